@@ -1,0 +1,159 @@
+//! Documents as Leafcutter keeps them: one canonical text each, with blocks, headings and chunks as ranges over it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::DocId;
+use crate::metadata::Metadata;
+
+/// A range of UTF-8 bytes of a canonical text, end exclusive, both ends on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TextRange {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl TextRange {
+    /// The range from byte `start` to byte `end`.
+    ///
+    /// # Panics
+    /// Past 4 GiB, more than a document may have.
+    pub fn new(start: usize, end: usize) -> Self {
+        let narrow = |byte: usize| u32::try_from(byte).expect("a text of over 4 GiB");
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
+    /// Bytes in the range.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies within this range.
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The text in the range.
+    ///
+    /// # Panics
+    /// If the range is not one of `text`.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+
+    /// This range of a text that itself begins at byte `offset` of a longer one.
+    pub fn shifted(self, offset: u32) -> Self {
+        Self { start: self.start + offset, end: self.end + offset }
+    }
+}
+
+/// How a source's content is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    #[default]
+    Text,
+    Markdown,
+    Html,
+}
+
+/// A document as a caller hands it in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// The caller's name for it; a second source of the same id replaces the first.
+    pub id: String,
+    pub title: Option<String>,
+    pub url: Option<String>,
+    pub format: Format,
+    pub content: String,
+    #[serde(default)]
+    pub metadata: Metadata,
+}
+
+/// A parsed document. Every range anywhere is over `text`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    pub id: String,
+    pub title: String,
+    pub url: Option<String>,
+    /// The canonical text: well-formed, no markup, blocks set apart by blank lines.
+    pub text: String,
+    /// In order of `text`, not overlapping.
+    pub blocks: Vec<Block>,
+    /// In order of `text`.
+    pub headings: Vec<Heading>,
+    pub metadata: Metadata,
+    /// Hash of the source that it was parsed from, so that an unchanged one is known.
+    pub source_hash: u64,
+}
+
+impl Document {
+    /// The texts of `heading` and those above it, outermost first.
+    pub fn heading_path(&self, heading: Option<u32>) -> Vec<&str> {
+        let mut path = Vec::new();
+        let mut next = heading;
+        while let Some(index) = next {
+            let heading = &self.headings[index as usize];
+            path.push(heading.text.as_str());
+            next = heading.parent;
+        }
+        path.reverse();
+        path
+    }
+}
+
+/// A heading, child of the nearest one above it of a lower level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    pub text: String,
+    /// The fragment that leads to it in the original, without `#`.
+    pub anchor: Option<String>,
+    /// Index into `Document::headings`, always smaller than its own.
+    pub parent: Option<u32>,
+    /// Where its section begins (at the heading) and ends (before the next of its level or above).
+    pub section: TextRange,
+}
+
+/// What a block of the original was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockKind {
+    Heading,
+    Paragraph,
+    ListItem,
+    Quote,
+    Code,
+    TableRow,
+}
+
+/// A stretch of text that stands by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    pub kind: BlockKind,
+    pub range: TextRange,
+    /// The innermost heading that it stands under (a heading block: itself), an index into `Document::headings`.
+    pub heading: Option<u32>,
+}
+
+/// A leaf: whole sentences of one document, within a token budget.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chunk {
+    pub document: DocId,
+    pub range: TextRange,
+    /// The innermost heading at its start, an index into `Document::headings`.
+    pub heading: Option<u32>,
+    /// The model's wordpieces in the text of `range`.
+    pub tokens: u32,
+}
+
+/// A range of one document of a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SourceRange {
+    pub document: DocId,
+    pub range: TextRange,
+}

@@ -1,0 +1,27 @@
+//! Private search and retrieval-augmented answers that run inside the reader's browser.
+//!
+//! The stages, in the order in which a document meets them:
+//!
+//! 1. [`text`]: Markdown, HTML or plain text to one canonical text, cut into chunks;
+//! 2. [`embed`]: chunks to embeddings;
+//! 3. [`tree`]: levels of summaries over the chunks, by way of [`cluster`] and [`summarize`];
+//! 4. [`index`]: vectors and words to find nodes by;
+//! 5. [`retrieve`]: a question to hits, and hits to a context within a token budget;
+//! 6. [`store`]: all of it to bytes and back.
+//!
+//! The core does no I/O: it names what it needs and is handed bytes or text. `engine` joins the stages.
+
+mod document;
+mod error;
+mod ids;
+mod metadata;
+mod sentences;
+mod traits;
+mod vector;
+
+pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, SourceRange, TextRange};
+pub use error::{Error, Result};
+pub use ids::{ChunkId, DocId, NodeId};
+pub use metadata::{Metadata, Value};
+pub use traits::{Embedder, Passage, Role, Sentence, Summary, SummaryRequest, TokenCounter};
+pub use vector::Matrix;

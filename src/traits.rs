@@ -1,0 +1,84 @@
+//! What the stages ask of each other: tokens counted, texts embedded, passages summarized.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::{SourceRange, TextRange};
+use crate::error::Result;
+use crate::vector::Matrix;
+
+/// Counts a text as the model will read it.
+pub trait TokenCounter {
+    /// The bytes of each of the model's wordpieces in `text`, in order, special tokens aside. A word of over 100
+    /// characters, which the model would read as one unknown token, is cut and counted piece by piece, so that a
+    /// budget cannot be cheated.
+    fn token_ranges(&self, text: &str) -> Vec<TextRange>;
+
+    /// How many wordpieces `text` has.
+    fn count(&self, text: &str) -> usize {
+        self.token_ranges(text).len()
+    }
+}
+
+/// What a text is to the encoder: some models prefix the two differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Query,
+    Passage,
+}
+
+/// Turns texts into embeddings of length 1.
+pub trait Embedder {
+    /// Values in an embedding.
+    fn dimensions(&self) -> usize;
+
+    /// One row a text, in the order of `texts`.
+    ///
+    /// # Errors
+    /// [`Error::Encoder`](crate::Error::Encoder) when a computation fails.
+    fn embed(&self, texts: &[&str], role: Role) -> Result<Matrix>;
+}
+
+/// Asks for one summary of several passages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SummaryRequest {
+    /// The level that the summary will stand on: 1 above the leaves.
+    pub level: u32,
+    /// The most tokens that the summary may have.
+    pub budget: u32,
+    /// In document order.
+    pub passages: Vec<Passage>,
+}
+
+/// A child's text in a summary request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Passage {
+    /// Its sentences: for a leaf those of the chunk, for a summary its own.
+    pub sentences: Vec<Sentence>,
+    /// Cosine between the passage's embedding and the mean of the request's.
+    pub centrality: f32,
+}
+
+/// A sentence, with the place where it stands verbatim if it was taken from there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sentence {
+    pub text: String,
+    pub source: Option<SourceRange>,
+}
+
+/// A summary: the extractive one's sentences all have a source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    pub sentences: Vec<Sentence>,
+}
+
+impl Summary {
+    /// The sentences as one text.
+    pub fn text(&self) -> String {
+        self.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,117 @@
+//! Embeddings as rows of one matrix, and the two operations that everything needs of them.
+
+use serde::{Deserialize, Serialize};
+
+/// Row-major embeddings: `rows()` x `dimensions`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Matrix {
+    dimensions: usize,
+    values: Vec<f32>,
+}
+
+impl Matrix {
+    /// An empty matrix whose rows will have `dimensions` values.
+    pub fn new(dimensions: usize) -> Self {
+        Self { dimensions, values: Vec::new() }
+    }
+
+    /// Wraps row-major `values`; `None` unless they divide into rows of `dimensions`.
+    pub fn from_values(dimensions: usize, values: Vec<f32>) -> Option<Self> {
+        let whole = if dimensions == 0 { values.is_empty() } else { values.len().is_multiple_of(dimensions) };
+        whole.then_some(Self { dimensions, values })
+    }
+
+    /// Values in a row.
+    pub fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        if self.dimensions == 0 { 0 } else { self.values.len() / self.dimensions }
+    }
+
+    /// Row `index`.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn row(&self, index: usize) -> &[f32] {
+        &self.values[index * self.dimensions..(index + 1) * self.dimensions]
+    }
+
+    /// All rows in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+        self.values.chunks_exact(self.dimensions.max(1))
+    }
+
+    /// Appends a row.
+    ///
+    /// # Panics
+    /// If `row` is not `dimensions` long.
+    pub fn push(&mut self, row: &[f32]) {
+        assert_eq!(row.len(), self.dimensions, "a row of another width");
+        self.values.extend_from_slice(row);
+    }
+
+    /// The rows at `indices`, in that order.
+    pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
+        let mut selected = Self::new(self.dimensions);
+        for index in indices {
+            selected.push(self.row(index));
+        }
+        selected
+    }
+
+    /// The values, row after row.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+/// Dot product; the cosine where both are of length 1.
+///
+/// Sixteen independent sums let the compiler use SIMD, and fix the order of addition.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let (a_blocks, b_blocks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest: f32 = a_blocks.remainder().iter().zip(b_blocks.remainder()).map(|(x, y)| x * y).sum();
+    let mut sums = [0.0; LANES];
+    for (x, y) in a_blocks.zip(b_blocks) {
+        for lane in 0..LANES {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    sums.iter().sum::<f32>() + rest
+}
+
+/// Scales `vector` to length 1; a zero vector stays zero.
+pub fn normalize(vector: &mut [f32]) {
+    let length = dot(vector, vector).sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|value| *value /= length);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dot_adds_whole_blocks_and_the_rest() {
+        let a: Vec<f32> = (0..37).map(|i| i as f32).collect();
+        let expected: f32 = (0..37).map(|i| (i * i) as f32).sum();
+        assert_eq!(dot(&a, &a), expected);
+    }
+
+    #[test]
+    fn a_zero_vector_stays_zero() {
+        let mut vector = [0.0; 3];
+        normalize(&mut vector);
+        assert_eq!(vector, [0.0; 3]);
+    }
+
+    #[test]
+    fn rows_that_do_not_divide_are_refused() {
+        assert!(Matrix::from_values(3, vec![0.0; 4]).is_none());
+    }
+}
