@@ -11,6 +11,8 @@
 //!
 //! The core does no I/O: it names what it needs and is handed bytes or text. `engine` joins the stages.
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod document;
 mod error;
 mod ids;
