@@ -64,16 +64,16 @@ export class Client {
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
     checkLongCallOptions(options);
     const sources = await parseSources(documents, options?.signal);
-    const changes = sources.map(source => ({ type: "upsert" as const, source }));
+    const changes = sources.map((source) => ({ type: "upsert" as const, source }));
     const result = await this.#endpoint.call("change", changes, options);
-    return { ...result, ids: sources.map(source => source.id) };
+    return { ...result, ids: sources.map((source) => source.id) };
   }
 
   /** Removes documents; ids that are not there are passed over. */
   async remove(ids: string[], options?: LongCallOptions): Promise<ChangeResult> {
     checkIds(ids);
     checkLongCallOptions(options);
-    const changes = ids.map(id => ({ type: "remove" as const, id }));
+    const changes = ids.map((id) => ({ type: "remove" as const, id }));
     return this.#endpoint.call("change", changes, options);
   }
 
@@ -173,7 +173,7 @@ export class Client {
   /** Ends calls under way with code `closed`, and sets the memory free. */
   async close(): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise(resolve => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
+    const timeout = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
     await Promise.race([this.#endpoint.call("close", null).catch(() => {}), timeout]);
     clearTimeout(timer);
     this.#endpoint.fail(new LeafcutterError("closed", "the collection was closed"));

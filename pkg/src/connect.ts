@@ -33,7 +33,6 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     model: modelSource(options.model),
     embedders: embedders(script, workerPort !== undefined, options.workers),
     options: collectionOptions(options),
-    summarizer: summarizer !== undefined,
     embeddingCache: embeddingCache !== undefined,
   };
   if (bytes) request.bytes = bytes;
@@ -72,11 +71,12 @@ function modelSource(model: OpenOptions["model"]): ModelSource {
   }
 }
 
-function collectionOptions({ chunking, tree, language }: OpenOptions): CollectionOptions {
+function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions): CollectionOptions {
   const options: CollectionOptions = {};
   if (chunking) options.chunking = chunking;
   if (tree) options.tree = tree;
   if (language !== undefined) options.language = language;
+  if (summarizer) options.summarizer = true;
   return options;
 }
 

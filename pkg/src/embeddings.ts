@@ -103,17 +103,17 @@ export class Embeddings {
     onBatch: (batch: string[], embeddings: Float32Array) => void,
   ): Promise<void> {
     let left = texts;
-    const batches = makeBatches(texts, POOL_BATCH_TOKENS).map(batch => batch.map(index => texts[index]!));
+    const batches = makeBatches(texts, POOL_BATCH_TOKENS).map((batch) => batch.map((index) => texts[index]!));
     // For so little it does not pay to start a worker.
     const little = batches.length <= 1 && !this.#pool?.started;
     if (this.#pool && !little) {
       const over = await this.#pool.run(batches, signal, (index, embeddings) => onBatch(batches[index]!, embeddings));
-      left = over.flatMap(index => batches[index]!);
+      left = over.flatMap((index) => batches[index]!);
     }
     for (const batch of makeBatches(left, INLINE_BATCH_TOKENS)) {
       await yieldToEvents();
       throwIfCancelled(signal);
-      const chosen = batch.map(index => left[index]!);
+      const chosen = batch.map((index) => left[index]!);
       onBatch(chosen, this.#model.embed(chosen, "passage"));
     }
   }

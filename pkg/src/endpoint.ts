@@ -76,8 +76,8 @@ export class Endpoint<Remote extends Methods<Remote>> {
     this.#port = port;
     this.#handlers = handlers as Record<string, Handler>;
     port.listen(
-      message => this.#receive(message as Message),
-      error => this.fail(error),
+      (message) => this.#receive(message as Message),
+      (error) => this.fail(error),
     );
   }
 
@@ -102,11 +102,11 @@ export class Endpoint<Remote extends Methods<Remote>> {
         this.#port.post({ kind: "cancel", id } satisfies Message);
       };
       const pending: PendingCall = {
-        resolve: value => {
+        resolve: (value) => {
           signal?.removeEventListener("abort", abort);
           resolve(value as Awaited<ReturnType<Remote[Name]>>);
         },
-        reject: error => {
+        reject: (error) => {
           signal?.removeEventListener("abort", abort);
           reject(error);
         },
@@ -162,7 +162,7 @@ export class Endpoint<Remote extends Methods<Remote>> {
     this.#serving.set(id, controller);
     const context: CallContext = {
       signal: controller.signal,
-      progress: progress => this.#answer({ kind: "progress", id, progress }),
+      progress: (progress) => this.#answer({ kind: "progress", id, progress }),
     };
     try {
       const handler = this.#handlers[method];

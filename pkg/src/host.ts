@@ -76,9 +76,9 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       const { collection, embeddings, model } = state();
       return collection.answer(query, embeddings.query(query), options, model);
     },
-    document: id => state().collection.document(id),
+    document: (id) => state().collection.document(id),
     documents: () => state().collection.documents(),
-    node: id => state().collection.node(id),
+    node: (id) => state().collection.node(id),
     tree: () => state().collection.tree(),
     stats: () => state().collection.stats(),
     export() {
@@ -90,7 +90,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       const { embeddings, model } = state();
       if (role === "query")
         return concatenate(
-          texts.map(text => embeddings.query(text)),
+          texts.map((text) => embeddings.query(text)),
           model.dimensions,
         );
       const reporter = new ProgressReporter(progress);
@@ -98,8 +98,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       const vectors = await embeddings.passages(texts, signal, report);
       return new Transferred(vectors, [vectors.buffer as ArrayBuffer]);
     },
-    encode: text => state().model.encode(text),
-    countTokens: text => state().model.countTokens(text),
+    encode: (text) => state().model.encode(text),
+    countTokens: (text) => state().model.countTokens(text),
 
     async close() {
       const { collection, model, embeddings } = state();

@@ -34,7 +34,7 @@ export async function loadModel(
   // One file that fails ends the loading of the others.
   const either = followSignals(signal);
   const names = Object.keys(PATHS) as (keyof ModelFiles)[];
-  const loading = names.map(async name => {
+  const loading = names.map(async (name) => {
     const bytes = await loadFile(new URL(PATHS[name], folder), REQUIRED.has(name), either.signal, (more, expected) => {
       done += more;
       total += expected;

@@ -46,7 +46,7 @@ let ping: { port: MessagePort; waiting: (() => void)[] } | undefined;
 /** Lets messages, input and rendering have their turn. Unlike a timer, it is not held up by 4 ms. */
 export function yieldToEvents(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
-  if (setImmediate) return new Promise(resolve => setImmediate(resolve));
+  if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
   if (!ping) {
     const { port1, port2 } = new MessageChannel();
     const waiting: (() => void)[] = [];
@@ -54,7 +54,7 @@ export function yieldToEvents(): Promise<void> {
     ping = { port: port1, waiting };
   }
   const { port, waiting } = ping;
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     waiting.push(resolve);
     port.postMessage(null);
   });

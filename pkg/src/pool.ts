@@ -22,7 +22,7 @@ export class EmbeddingPool {
   }
 
   get started(): boolean {
-    return this.#lanes.some(lane => lane.started);
+    return this.#lanes.some((lane) => lane.started);
   }
 
   /**
@@ -116,7 +116,7 @@ class Lane {
 
   close(): void {
     this.#worker?.then(
-      worker => worker.close(),
+      (worker) => worker.close(),
       () => {},
     );
     this.#worker = undefined;

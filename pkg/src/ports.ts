@@ -35,7 +35,7 @@ export async function startWorker(script: URL, timeout = START_TIMEOUT_MS): Prom
     await new Promise<void>((resolve, reject) => {
       const late = () => reject(new LeafcutterError("worker-failed", `the worker did not start in ${timeout} ms`));
       timer = setTimeout(late, timeout);
-      port.listen(message => message === READY && resolve(), reject);
+      port.listen((message) => message === READY && resolve(), reject);
     });
   } catch (error) {
     port.close();
@@ -54,7 +54,7 @@ export function parentPort(): Port | undefined {
     if (!parent || workerData !== WORKER_NAME) return undefined;
     return {
       post: (message, transfer) => parent.postMessage(message, transfer as never),
-      listen: onMessage => void parent.removeAllListeners("message").on("message", onMessage),
+      listen: (onMessage) => void parent.removeAllListeners("message").on("message", onMessage),
       close: () => parent.close(),
     };
   }
@@ -62,7 +62,7 @@ export function parentPort(): Port | undefined {
   if (scope.name !== WORKER_NAME || typeof scope.postMessage !== "function" || "document" in scope) return undefined;
   return {
     post: (message, transfer = []) => scope.postMessage(message, transfer),
-    listen: onMessage => void (scope.onmessage = event => onMessage(event.data)),
+    listen: (onMessage) => void (scope.onmessage = (event) => onMessage(event.data)),
     close: () => scope.close(),
   };
 }
@@ -80,7 +80,7 @@ export function portPair(): [Port, Port] {
       const copy = structuredClone(message, { transfer });
       queueMicrotask(() => listeners[other]?.(copy));
     },
-    listen: onMessage => void (listeners[own] = onMessage),
+    listen: (onMessage) => void (listeners[own] = onMessage),
     close: () => void (listeners.length = 0),
   });
   return [port(0, 1), port(1, 0)];
@@ -100,8 +100,8 @@ function webWorkerPort(script: URL): Port {
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     listen: (onMessage, onFailure) => {
-      worker.onmessage = event => onMessage(event.data);
-      worker.onerror = event => {
+      worker.onmessage = (event) => onMessage(event.data);
+      worker.onerror = (event) => {
         event.preventDefault();
         onFailure(new LeafcutterError("worker-failed", `the worker failed: ${event.message || "it did not load"}`));
       };
@@ -122,15 +122,15 @@ function nodeWorkerPort(script: URL): Port {
     listen: (onMessage, onFailure) => {
       worker.removeAllListeners();
       worker.on("message", onMessage);
-      worker.on("error", error =>
+      worker.on("error", (error) =>
         onFailure(new LeafcutterError("worker-failed", `the worker failed: ${error.message}`, { cause: error })),
       );
-      worker.on("exit", status =>
+      worker.on("exit", (status) =>
         onFailure(new LeafcutterError("worker-failed", `the worker ended with status ${status}`)),
       );
     },
     close: () => void worker.terminate(),
-    keepAlive: busy => (busy ? worker.ref() : worker.unref()),
+    keepAlive: (busy) => (busy ? worker.ref() : worker.unref()),
   };
 }
 

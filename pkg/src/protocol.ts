@@ -33,7 +33,6 @@ export interface OpenRequest {
   /** An exported collection to begin with. */
   bytes?: Uint8Array;
   /** Whether the page has one, to be asked. */
-  summarizer: boolean;
   embeddingCache: boolean;
 }
 

@@ -12,7 +12,7 @@ export function followSignals(...signals: AbortSignal[]): {
   }
   return {
     signal: controller.signal,
-    abort: reason => controller.abort(reason),
-    release: () => signals.forEach(signal => signal.removeEventListener("abort", stop)),
+    abort: (reason) => controller.abort(reason),
+    release: () => signals.forEach((signal) => signal.removeEventListener("abort", stop)),
   };
 }

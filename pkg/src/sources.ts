@@ -60,7 +60,7 @@ function checkSource(name: string, document: unknown): void {
       fileFormat(blob);
     },
   });
-  const given = [...FORMATS, "blob"].filter(form => document[form] !== undefined);
+  const given = [...FORMATS, "blob"].filter((form) => document[form] !== undefined);
   if (given.length !== 1) {
     const got = given.length === 0 ? "none" : given.join(" and ");
     throw new LeafcutterError("invalid-option", `${name}: give one of text, markdown, html and blob, got ${got}`);
@@ -75,7 +75,7 @@ async function parseSource(source: Source): Promise<ParsedSource> {
     format = fileFormat(blob);
     content = decode(await blob.arrayBuffer());
   } else {
-    format = FORMATS.find(form => source[form] !== undefined)!;
+    format = FORMATS.find((form) => source[form] !== undefined)!;
     content = source[format]!;
   }
   const parsed: ParsedSource = {

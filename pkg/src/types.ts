@@ -4,8 +4,11 @@ export interface TextRange {
   end: number;
 }
 
-/** A metadata value. Dates are best given as ISO strings, which sort as they should. */
-export type MetadataValue = boolean | number | string | MetadataValue[];
+/** A metadata value that is no list. Dates are best given as ISO strings, which sort as they should. */
+export type MetadataScalar = boolean | number | string;
+
+/** A metadata value. */
+export type MetadataValue = MetadataScalar | MetadataScalar[];
 
 /** What a caller knows about a document, by name. */
 export type Metadata = Record<string, MetadataValue>;
@@ -160,15 +163,33 @@ export interface AddResult extends ChangeResult {
 /** Which nodes are searched: the chunks alone, all levels at once, the tree from the top down, or as suits. */
 export type Mode = "leaves" | "collapsed" | "traverse" | "auto";
 
-/** A condition on a document's metadata. */
-export type Filter =
-  | { field: string; equals: MetadataValue }
-  | { field: string; in: MetadataValue[] }
-  | { field: string; from?: number | string; to?: number | string }
-  | { field: string; exists: boolean }
-  | { and: Filter[] }
-  | { or: Filter[] }
-  | { not: Filter };
+/**
+ * Chooses documents by their metadata. All conditions must hold; `{}` admits every document.
+ *
+ * @example
+ * { party: "Whig", year: { gte: 1900, lt: 1950 }, or: [{ tags: { in: ["war", "peace"] } }, { draft: { exists: false } }] }
+ */
+export interface Filter {
+  and?: Filter[];
+  or?: Filter[];
+  not?: Filter;
+  [field: string]: FieldCondition | Filter | Filter[] | undefined;
+}
+
+/** What a field must be: a value that it equals, or tests that all hold. Of a list, one element must do. */
+export type FieldCondition =
+  | MetadataScalar
+  | {
+      equals?: MetadataScalar;
+      in?: MetadataScalar[];
+      /** Ranges are over numbers or over strings. */
+      gt?: number | string;
+      gte?: number | string;
+      lt?: number | string;
+      lte?: number | string;
+      exists?: boolean;
+      not?: FieldCondition;
+    };
 
 /** How to look for a question. */
 export interface RetrievalOptions extends CallOptions {

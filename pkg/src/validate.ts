@@ -29,21 +29,21 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const oneOf = (...names: unknown[]) =>
-  must(`one of ${names.map(name => JSON.stringify(name)).join(", ")}`, value => names.includes(value));
+  must(`one of ${names.map((name) => JSON.stringify(name)).join(", ")}`, (value) => names.includes(value));
 
-export const aString = must("a string", value => typeof value === "string");
-export const aFunction = must("a function", value => typeof value === "function");
+export const aString = must("a string", (value) => typeof value === "string");
+export const aFunction = must("a function", (value) => typeof value === "function");
 export const anObject = must("an object", isRecord);
 export const aCount = must(
   "a whole number of 0 or more",
-  value => Number.isSafeInteger(value) && (value as number) >= 0,
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
 );
 export const aPositiveCount = must(
   "a whole number of 1 or more",
-  value => Number.isSafeInteger(value) && (value as number) >= 1,
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
 );
 
-const CALL: Record<string, Check> = { signal: must("an AbortSignal", value => value instanceof AbortSignal) };
+const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
 
 const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
 
@@ -55,7 +55,7 @@ const RETRIEVAL: Record<string, Check> = {
   hybrid: (name, value) => {
     anObject(name, value);
     checkRecord(name, value, {
-      alpha: must("a number from 0 to 1", alpha => (alpha as number) >= 0 && (alpha as number) <= 1),
+      alpha: must("a number from 0 to 1", (alpha) => (alpha as number) >= 0 && (alpha as number) <= 1),
     });
     if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
   },
@@ -64,10 +64,10 @@ const RETRIEVAL: Record<string, Check> = {
 
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
-  name: must("a name", value => typeof value === "string" && value !== ""),
+  name: must("a name", (value) => typeof value === "string" && value !== ""),
   model: must(
     "the address of a model's folder, or { files }",
-    value =>
+    (value) =>
       (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
   ),
   summarizer: aFunction,
@@ -81,7 +81,7 @@ const OPEN: Record<string, Check> = {
   language: aString,
   embeddingCache: must(
     "an object with get and set",
-    value => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",
+    (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",
   ),
 };
 
@@ -135,9 +135,10 @@ export function checkMetadata(name: string, metadata: unknown): asserts metadata
 }
 
 function checkMetadataValue(name: string, value: unknown): void {
-  if (Array.isArray(value)) value.forEach((item, index) => checkMetadataValue(`${name}[${index}]`, item));
-  else if (typeof value !== "string" && typeof value !== "boolean" && !Number.isFinite(value)) {
-    throw invalid(name, "a string, a finite number, a boolean or an array of them", value);
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  for (const scalar of values) {
+    if (typeof scalar === "string" || typeof scalar === "boolean" || Number.isFinite(scalar)) continue;
+    throw invalid(name, "a string, a finite number, a boolean or an array of them", scalar);
   }
 }
 
@@ -145,9 +146,9 @@ function checkMetadataValue(name: string, value: unknown): void {
 export const SLIM: Record<string, Check> = {
   wasm: must(
     "a WebAssembly.Module or its bytes",
-    value => value instanceof WebAssembly.Module || value instanceof ArrayBuffer || ArrayBuffer.isView(value),
+    (value) => value instanceof WebAssembly.Module || value instanceof ArrayBuffer || ArrayBuffer.isView(value),
   ),
-  workerScript: must("an address", value => typeof value === "string" || value instanceof URL),
+  workerScript: must("an address", (value) => typeof value === "string" || value instanceof URL),
 };
 
 export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {

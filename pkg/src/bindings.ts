@@ -1,4 +1,4 @@
-// What `src/wasm/` exports, as wasm-bindgen writes it. All ranges are in UTF-16 units, all errors have a `code`.
+/** What the crate's `src/wasm/` exports. All ranges are in UTF-16 units, all errors have a `code`. */
 
 import type {
   ChangeResult,
@@ -46,6 +46,8 @@ export interface CollectionOptions {
   chunking?: ChunkingOptions;
   tree?: TreeOptions;
   language?: string;
+  /** Whether summaries are to be asked for; otherwise they are extracted. */
+  summarizer?: boolean;
 }
 
 export interface CollectionConstructor {
