@@ -56,7 +56,5 @@ for (const [name, documents] of Object.entries(samples)) {
   }
   const characters = documents.reduce((sum, document) => sum + document.text.length, 0);
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(documents));
-  console.log(
-    `  ${name}: ${documents.length} documents, ${(characters / 1e6).toFixed(1)} million characters`,
-  );
+  console.log(`  ${name}: ${documents.length} documents, ${(characters / 1e6).toFixed(1)} million characters`);
 }
