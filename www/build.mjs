@@ -5,7 +5,7 @@
 // --package  the built leafcutter package whose entry is index.js; pkg/dist
 // --samples  made by scripts/samples.mjs; left out when missing
 import { build } from "esbuild";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -81,6 +81,9 @@ cpSync(join(source, "mark.svg"), join(out, "mark.svg"));
 cpSync(options.package, join(out, "leafcutter"), { recursive: true });
 
 if (existsSync(options.samples)) {
-  cpSync(options.samples, join(out, "samples"), { recursive: true });
+  mkdirSync(join(out, "samples"));
+  for (const file of readdirSync(options.samples).filter((name) => name.endsWith(".json"))) {
+    cpSync(join(options.samples, file), join(out, "samples", file));
+  }
 }
 console.log(`www: the site is in ${out}`);

@@ -12,7 +12,11 @@ import { marked } from "marked";
 export function renderDocs({ from, to, csp }) {
   const folder = join(to, "docs");
   mkdirSync(folder);
-  const files = existsSync(from) ? readdirSync(from).filter((file) => file.endsWith(".md")).sort() : [];
+  const files = existsSync(from)
+    ? readdirSync(from)
+        .filter((file) => file.endsWith(".md"))
+        .sort()
+    : [];
   const pages = files.map((file) => {
     const markdown = readFileSync(join(from, file), "utf8");
     const name = file.replace(/\.md$/, "");

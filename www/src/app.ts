@@ -95,7 +95,11 @@ async function saveIndex(): Promise<void> {
     return;
   }
   const bytes = await collection.leafcutter.export();
-  const file = collection.name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") + INDEX_EXTENSION;
+  const file =
+    collection.name
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .replace(/^-|-$/g, "") + INDEX_EXTENSION;
   const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
   const link = document.createElement("a");
   link.href = url;

@@ -1,6 +1,13 @@
 /** Collections made from documents or from a saved index; the only module that opens Leafcutter. */
 
-import { Leafcutter, type DocumentReference, type LongCallOptions, type Source, type Tree, type TreeNode } from "leafcutter";
+import {
+  Leafcutter,
+  type DocumentReference,
+  type LongCallOptions,
+  type Source,
+  type Tree,
+  type TreeNode,
+} from "leafcutter";
 import { text } from "./strings.ts";
 
 /** Documents that can be asked. */

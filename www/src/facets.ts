@@ -1,6 +1,6 @@
 /** What a collection can be narrowed down by, read off its documents' metadata. */
 
-import type { DocumentReference, Filter, MetadataValue } from "leafcutter";
+import type { DocumentReference, Filter } from "leafcutter";
 
 /** Numbers between two bounds. */
 export interface RangeFacet {
@@ -25,28 +25,25 @@ export type Chosen = Map<string, { from?: number; to?: number } | { values: (str
 /** Fields of more values than this name a document rather than group documents. */
 const MOST_VALUES = 24;
 
+/** What a filter says at these names is not about fields. */
+const NOT_FIELDS = new Set(["and", "or", "not"]);
+
 /** The facets of `documents` by which some of them can be told from others, in the order of their fields' names. */
 export function facetsOf(documents: readonly DocumentReference[]): Facet[] {
-  const fields = new Map<string, MetadataValue[]>();
-  for (const { metadata } of documents) {
-    for (const [field, value] of Object.entries(metadata)) {
-      const values = fields.get(field);
-      if (values) {
-        values.push(value);
-      } else {
-        fields.set(field, [value]);
-      }
-    }
-  }
+  const fields = new Set(documents.flatMap(({ metadata }) => Object.keys(metadata)));
   return [...fields]
-    .sort(([a], [b]) => a.localeCompare(b, "en"))
-    .map(([field, values]) => facetOf(field, values, documents.length))
+    .filter((field) => !NOT_FIELDS.has(field))
+    .sort((a, b) => a.localeCompare(b, "en"))
+    .map((field) => facetOf(field, documents))
     .filter((facet) => facet !== null);
 }
 
-function facetOf(field: string, values: MetadataValue[], documents: number): Facet | null {
+function facetOf(field: string, documents: readonly DocumentReference[]): Facet | null {
+  // Of a list, each element counts, once for its document.
+  const byDocument = documents.map(({ metadata }) => new Set([metadata[field] ?? []].flat()));
+  const values = byDocument.flatMap((each) => [...each]);
   if (values.every((value) => typeof value === "number")) {
-    const [from, to] = [Math.min(...values), Math.max(...values)];
+    const [from, to] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
     return from < to ? { kind: "range", field, from, to } : null;
   }
   if (!values.every((value) => typeof value === "string" || typeof value === "boolean")) {
@@ -56,7 +53,7 @@ function facetOf(field: string, values: MetadataValue[], documents: number): Fac
   for (const value of values) {
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  const tells = counts.size > 1 || values.length < documents;
+  const tells = [...counts.values()].some((count) => count < documents.length);
   if (!tells || counts.size > MOST_VALUES) {
     return null;
   }
@@ -66,18 +63,19 @@ function facetOf(field: string, values: MetadataValue[], documents: number): Fac
 
 /** The filter that `chosen` stands for, or null when nothing is narrowed. */
 export function toFilter(chosen: Chosen): Filter | null {
-  const filters: Filter[] = [];
+  const filter: Filter = {};
   for (const [field, choice] of chosen) {
     if ("values" in choice) {
       if (choice.values.length > 0) {
-        filters.push({ field, in: choice.values });
+        filter[field] = { in: choice.values };
       }
-    } else if (choice.from !== undefined || choice.to !== undefined) {
-      filters.push({ field, ...choice });
+    } else {
+      const { from, to } = choice;
+      const bounds = { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lte: to }) };
+      if (Object.keys(bounds).length > 0) {
+        filter[field] = bounds;
+      }
     }
   }
-  if (filters.length === 0) {
-    return null;
-  }
-  return filters.length === 1 ? filters[0] : { and: filters };
+  return Object.keys(filter).length === 0 ? null : filter;
 }

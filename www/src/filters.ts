@@ -7,6 +7,8 @@ import { number, text } from "./strings.ts";
 
 export function mountFilters(store: Store): void {
   const form = byId<HTMLFormElement>("filters");
+  // On a phone the choices would push the answers off the screen.
+  byId<HTMLDetailsElement>("filters-box").open = matchMedia("(min-width: 52rem)").matches;
   let facets: Facet[] = [];
 
   store.on(["collection"], ({ collection }) => {

@@ -38,7 +38,12 @@ function sampleItem(sample: Sample, chosen: Chosen): HTMLElement {
       ...sample.choices.map((choice) =>
         h(
           "button",
-          { type: "button", class: "text", "aria-label": `${sample.title}: ${choice.label}`, onclick: () => chosen.sample(sample, choice) },
+          {
+            type: "button",
+            class: "text",
+            "aria-label": `${sample.title}: ${choice.label}`,
+            onclick: () => chosen.sample(sample, choice),
+          },
           choice.label,
         ),
       ),

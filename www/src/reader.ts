@@ -37,19 +37,16 @@ export class Reader {
         h(
           "header",
           { class: "sheet-head" },
-          h(
-            "div",
-            {},
-            h("h2", { id: "reader-title" }, document.title),
-            place.headingPath.length > 0 && headings(place.headingPath),
-          ),
+          h("div", {}, h("h2", { id: "reader-title" }, document.title), headings(document.title, place.headingPath)),
           h("button", { type: "button", onclick: () => this.#dialog.close() }, text.close),
         ),
         h("div", { class: "sheet-body", tabindex: 0, "aria-label": document.title, role: "region" }, body),
         h(
           "footer",
           { class: "sheet-foot" },
-          document.url && /^https?:/.test(document.url) && h("a", { href: document.url, rel: "noreferrer" }, document.url),
+          document.url &&
+            /^https?:/.test(document.url) &&
+            h("a", { href: document.url, rel: "noreferrer" }, document.url),
           h("button", { type: "button", class: "text", onclick: () => passage && show(passage) }, text.backToPassage),
         ),
       ),

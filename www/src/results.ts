@@ -22,11 +22,7 @@ export interface Found {
 }
 
 /** Fills `container` with the hits of `result`, best first. */
-export function showResults(
-  container: Element,
-  found: Found,
-  actions: Actions,
-): void {
+export function showResults(container: Element, found: Found, actions: Actions): void {
   const { result, milliseconds, filtered } = found;
   if (result.hits.length === 0) {
     fill(container, h("p", { class: "nothing" }, text.nothing(filtered)));
@@ -49,7 +45,7 @@ function hitCard(hit: Hit, { collection, result }: Found, actions: Actions): HTM
     "article",
     { class: hit.level === 0 ? "hit" : "hit summary", "data-node": hit.nodeId },
     h("h3", {}, title),
-    hit.headingPath.length > 0 && headings(hit.headingPath),
+    headings(hit.document.title, hit.headingPath),
     h("p", { class: "passage" }, ...marked(hit.text, hit.highlights)),
     h(
       "div",
@@ -71,12 +67,16 @@ export function levelBadge(level: number, passages: number): HTMLElement {
   );
 }
 
-/** The headings that a passage stands under. */
-export function headings(path: readonly string[]): HTMLElement {
+/** The headings that a passage stands under, below its document's title; nothing where there are none. */
+export function headings(title: string, path: readonly string[]): HTMLElement | null {
+  const below = path[0] === title ? path.slice(1) : path;
+  if (below.length === 0) {
+    return null;
+  }
   return h(
     "ol",
     { class: "plain crumbs", "aria-label": text.breadcrumb },
-    ...path.map((heading) => h("li", {}, heading)),
+    ...below.map((heading) => h("li", {}, heading)),
   );
 }
 

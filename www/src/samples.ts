@@ -36,7 +36,11 @@ export const SAMPLES: Sample[] = [
       },
       { label: "Whole book (takes minutes)", name: "Moby-Dick", pick: everything },
     ],
-    questions: ["Why does Ishmael go to sea?", "Who shares a bed with Ishmael at the inn?", "What does the painting at the inn show?"],
+    questions: [
+      "Why does Ishmael go to sea?",
+      "Who shares a bed with Ishmael at the inn?",
+      "What does the painting at the inn show?",
+    ],
   },
   {
     file: "samples/state-of-the-union.json",
@@ -50,7 +54,11 @@ export const SAMPLES: Sample[] = [
       },
       { label: "All (takes very long)", name: "State of the Union", pick: everything },
     ],
-    questions: ["What should be done about the climate?", "How can schools be improved?", "What was said about jobs and wages?"],
+    questions: [
+      "What should be done about the climate?",
+      "How can schools be improved?",
+      "What was said about jobs and wages?",
+    ],
   },
   {
     file: "docs/documents.json",

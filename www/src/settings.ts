@@ -29,7 +29,12 @@ export function mountSettings(store: Store): void {
       h("div", { class: "scale" }, h("span", {}, text.settings.words), alpha, h("span", {}, text.settings.meaning)),
     ),
     select("expand", text.settings.expand, text.settings.expands, expand),
-    h("label", {}, h("span", {}, text.settings.k), h("input", { type: "number", name: "k", min: 1, max: 50, value: k })),
+    h(
+      "label",
+      {},
+      h("span", {}, text.settings.k),
+      h("input", { type: "number", name: "k", min: 1, max: 50, value: k }),
+    ),
   );
 
   const read = (): Settings => {

@@ -121,7 +121,8 @@ export class TreeView {
   }
 
   #nodeTitle(node: TreeNode): HTMLElement {
-    const title = node.documents.length === 1 ? this.#titleOf(node.documents[0]) : text.tree.documents(node.documents.length);
+    const title =
+      node.documents.length === 1 ? this.#titleOf(node.documents[0]) : text.tree.documents(node.documents.length);
     return h("h3", { tabindex: -1, id: "tree-here" }, title);
   }
 
@@ -130,7 +131,8 @@ export class TreeView {
   }
 
   #node(node: TreeNode, title: HTMLElement): HTMLElement {
-    const related = (ids: number[]) => ids.map((id) => this.#collection?.nodes.get(id)).filter((each) => each !== undefined);
+    const related = (ids: number[]) =>
+      ids.map((id) => this.#collection?.nodes.get(id)).filter((each) => each !== undefined);
     return h(
       "article",
       { class: "node", "aria-labelledby": "tree-here" },
@@ -141,7 +143,7 @@ export class TreeView {
         { class: "here" },
         levelBadge(node.level, this.#collection?.leaves.get(node.id) ?? 0),
         title,
-        node.headingPath.length > 0 && headings(node.headingPath),
+        headings(title.textContent ?? "", node.headingPath),
         this.#body(node),
         h("p", { class: "aside" }, text.tree.tokens(node.tokens)),
       ),
@@ -174,7 +176,12 @@ export class TreeView {
         " ",
         h(
           "button",
-          { type: "button", class: "text", "aria-label": text.openSourceOf(this.#titleOf(source.document)), onclick: () => this.#openSource(place) },
+          {
+            type: "button",
+            class: "text",
+            "aria-label": text.openSourceOf(this.#titleOf(source.document)),
+            onclick: () => this.#openSource(place),
+          },
           this.#titleOf(source.document),
         ),
       );
