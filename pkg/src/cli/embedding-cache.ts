@@ -12,7 +12,7 @@
  * written: at worst a text is embedded again.
  */
 
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -30,7 +30,7 @@ const SCAN_BYTES = 1 << 22;
 
 /** Where a record's bytes are. */
 interface Place {
-  file: number;
+  path: string;
   offset: number;
   length: number;
 }
@@ -85,20 +85,34 @@ export class FileEmbeddingCache implements EmbeddingCache {
 /** The segments of one model. */
 class ModelCache {
   readonly #folder: string;
-  readonly #files: number[] = [];
   readonly #places = new Map<string, Place>();
+  /** The segment that was read last: there may be more of them than a process may have open files. */
+  #reading: { path: string; file: number } | undefined;
   /** The segment of this process, once it has something to write. */
-  #own: { file: number; end: number; dimensions: number } | undefined;
+  #own: { path: string; file: number; end: number; dimensions: number } | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
-    // A folder that cannot be read counts as empty; when it cannot be written either, `append` says so.
-    for (const name of segments(folder)) this.#scan(join(folder, name));
+    for (const name of segments(folder)) {
+      try {
+        this.#scan(join(folder, name));
+      } catch {
+        // What cannot be read counts as not there; when the folder cannot be written either, `append` says so.
+      }
+    }
   }
 
   get(key: Buffer): Float32Array | undefined {
     const place = this.#places.get(key.toString("latin1"));
-    return place && readRecord(place, key);
+    if (!place) return undefined;
+    try {
+      const record = Buffer.alloc(place.length);
+      const read = readSync(this.#open(place.path), record, 0, place.length, place.offset);
+      return read === place.length ? decodeRecord(record, key) : undefined;
+    } catch {
+      // The segment was removed in the meantime, or its disk fails.
+      return undefined;
+    }
   }
 
   append(keys: Buffer[], embeddings: Float32Array[]): void {
@@ -111,34 +125,37 @@ class ModelCache {
     const bytes = Buffer.concat(keys.map((key, index) => encodeRecord(key, embeddings[index]!)));
     writeFully(own.file, bytes, own.end);
     keys.forEach((key, index) => {
-      this.#places.set(key.toString("latin1"), { file: own.file, offset: own.end + index * length, length });
+      this.#places.set(key.toString("latin1"), { path: own.path, offset: own.end + index * length, length });
     });
     own.end += bytes.length;
   }
 
   close(): void {
-    for (const file of this.#files) closeSync(file);
+    if (this.#reading) closeSync(this.#reading.file);
+    if (this.#own) closeSync(this.#own.file);
+  }
+
+  #open(path: string): number {
+    if (this.#reading?.path !== path) {
+      if (this.#reading) closeSync(this.#reading.file);
+      this.#reading = undefined;
+      this.#reading = { path, file: openSync(path, "r") };
+    }
+    return this.#reading.file;
   }
 
   #create(dimensions: number) {
     mkdirSync(this.#folder, { recursive: true });
-    // A name of its own: `wx` fails on one that is there.
-    const file = openSync(join(this.#folder, `${Date.now()}-${process.pid}${EXTENSION}`), "wx+");
-    this.#files.push(file);
+    const path = join(this.#folder, `${Date.now()}-${randomBytes(4).toString("hex")}${EXTENSION}`);
+    const file = openSync(path, "wx");
     const header = encodeHeader(dimensions);
     writeFully(file, header, 0);
-    return { file, end: header.length, dimensions };
+    return { path, file, end: header.length, dimensions };
   }
 
   /** Notes where each record of a segment is. Whether it is sound shows when it is read. */
   #scan(path: string): void {
-    let file: number;
-    try {
-      file = openSync(path, "r");
-    } catch {
-      return;
-    }
-    this.#files.push(file);
+    const file = this.#open(path);
     const header = Buffer.alloc(HEADER_LENGTH);
     if (readSync(file, header, 0, HEADER_LENGTH, 0) !== HEADER_LENGTH) return;
     const dimensions = decodeHeader(header);
@@ -152,7 +169,7 @@ class ModelCache {
       if (count === 0) return;
       for (let index = 0; index < count; index++, record++) {
         const key = block.toString("latin1", index * length, index * length + KEY_LENGTH);
-        this.#places.set(key, { file, offset: start + index * length, length });
+        this.#places.set(key, { path, offset: start + index * length, length });
       }
     }
   }
@@ -201,10 +218,9 @@ function encodeRecord(key: Buffer, embedding: Float32Array): Buffer {
   return record;
 }
 
-function readRecord({ file, offset, length }: Place, key: Buffer): Float32Array | undefined {
-  const record = Buffer.alloc(length);
-  if (readSync(file, record, 0, length, offset) !== length) return undefined;
-  const body = record.subarray(0, length - CHECKSUM_LENGTH);
+/** The embedding, or `undefined` for a record that is not sound. */
+function decodeRecord(record: Buffer, key: Buffer): Float32Array | undefined {
+  const body = record.subarray(0, record.length - CHECKSUM_LENGTH);
   if (!body.subarray(0, KEY_LENGTH).equals(key) || record.readUInt32LE(body.length) !== crc32(body)) return undefined;
   const embedding = new Float32Array((body.length - KEY_LENGTH) / 4);
   for (let index = 0; index < embedding.length; index++) embedding[index] = body.readFloatLE(KEY_LENGTH + 4 * index);
