@@ -35,6 +35,9 @@ export async function buildScripts({ wasm, outdir }) {
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
   const entryPoints = ["src/index.ts", "src/slim.ts"];
   await esbuild.build({ ...shared, entryPoints, splitting: true, chunkNames: "shared", external: ["./worker.js"] });
+  // The command, which takes the package's entry as anybody else would.
+  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: ["../index.js"] };
+  await esbuild.build({ ...shared, ...command, platform: "node", sourcemap: false });
   for (const variant of ["simd", "relaxed"]) {
     await cp(path.join(wasm, variant, "leafcutter_bg.wasm"), path.join(outdir, `${variant}.wasm`));
   }
@@ -49,7 +52,8 @@ export async function buildScripts({ wasm, outdir }) {
 export async function bundleSources(names, outfile) {
   const contents = names.map((name) => `export * from "./${name}.js";`).join("\n");
   const stdin = { contents, resolveDir: SOURCES };
-  await esbuild.build({ stdin, outfile, bundle: true, format: "esm", target: "es2022", logLevel: "warning" });
+  const shared = { bundle: true, format: "esm", target: "es2022", logLevel: "warning" };
+  await esbuild.build({ ...shared, stdin, outfile, external: ["node:*"] });
 }
 
 /** Only one of the two is bundled, so that a page need not load both. */

@@ -18,6 +18,7 @@ mod ids;
 pub mod index;
 mod metadata;
 mod sentences;
+pub mod text;
 mod traits;
 mod vector;
 

@@ -209,6 +209,11 @@ export interface SearchOptions extends RetrievalOptions {
 export interface ContextOptions extends RetrievalOptions {
   /** The most tokens of the text, as the model counts them. Default 1500. */
   tokens?: number;
+  /**
+   * `"numbered"` (the default) is ready for a prompt; `"plain"` is the texts of the citations' ranges alone, in the
+   * order of the citations, each on a new line.
+   */
+  format?: "numbered" | "plain";
 }
 
 /** A document as hits and lists name it. */
@@ -294,7 +299,7 @@ export interface ExtractiveAnswer {
 /** Streams a language model's reply to a prompt. */
 export type Generator = (prompt: string, options: { signal: AbortSignal }) => AsyncIterable<string>;
 
-export interface AnswerOptions extends ContextOptions {
+export interface AnswerOptions extends Omit<ContextOptions, "format"> {
   generator?: Generator;
 }
 

@@ -116,7 +116,7 @@ export function checkSearch(query: string, options: SearchOptions | undefined): 
 
 export function checkContext(query: string, options: ContextOptions | undefined): void {
   aString("query", query);
-  checkRecord("options", options, { ...RETRIEVAL, tokens: aPositiveCount });
+  checkRecord("options", options, { ...RETRIEVAL, tokens: aPositiveCount, format: oneOf("numbered", "plain") });
 }
 
 export function checkAnswer(query: string, options: AnswerOptions | undefined): void {
