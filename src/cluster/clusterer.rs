@@ -14,8 +14,9 @@ use super::reduce::reduce;
 use super::{ClusterOptions, Clustering};
 use crate::vector::Matrix;
 
-/// The most members of a group: RAPTOR's summaries have 6.7 children on average.
+/// The most members of a group, and about as many as groups have on average: RAPTOR's summaries have 6.7 children.
 const MAX_MEMBERS: usize = 12;
+const USUAL_MEMBERS: usize = 7;
 /// Up to this many points are clustered into final groups; more are parted into regions first, as RAPTOR's global
 /// clusters are clustered locally. Bounds the cost of a fit together with the two below.
 const LOCAL_POINTS: usize = 80;
@@ -149,7 +150,7 @@ impl Clusterer {
         let limit = u64::from(self.options.max_cluster_tokens.max(1));
         let by_tokens = usize::try_from(self.total_tokens(members).div_ceil(limit)).unwrap_or(count);
         let most = (count / MIN_HOMES).max(2);
-        let low = count.div_ceil(MAX_MEMBERS - 2).max(by_tokens).clamp(2, most);
+        let low = count.div_ceil(USUAL_MEMBERS).max(by_tokens).clamp(2, most);
         (low, (count / 4).clamp(low, most))
     }
 

@@ -5,15 +5,17 @@
 
 use linfa::DatasetBase;
 use linfa::traits::Fit;
-use linfa_clustering::GaussianMixtureModel;
+use linfa_clustering::{GaussianMixtureModel, GmmInitMethod};
 use ndarray::{Array2, ArrayView1, ArrayView2};
-use rand_xoshiro::Xoshiro256Plus;
-use rand_xoshiro::rand_core::SeedableRng;
 
+use super::start::Start;
+
+/// Iterations after which a fit is a failure; it hardly ever takes so many.
+const MAX_ITERATIONS: u64 = 60;
 /// Added to the variances of every component, and the gain of mean log likelihood at which the fit ends; the second
 /// pair is for points on which the first fails. The points have unit variance, so these are shares of it. The first
 /// is large enough that a component of a handful of points keeps a volume.
-const ATTEMPTS: [(f64, f64); 2] = [(0.05, 1e-2), (0.25, 5e-2)];
+const ATTEMPTS: [(f64, f64); 2] = [(0.05, 3e-2), (0.25, 5e-2)];
 
 /// A mixture of Gaussians with full covariances.
 pub(super) struct Mixture {
@@ -36,12 +38,14 @@ impl Mixture {
     /// linfa's reason, when every attempt failed.
     pub(super) fn fit(points: ArrayView2<f64>, count: usize, seed: u64) -> Result<(Self, bool), String> {
         let dataset = DatasetBase::from(points);
+        let start = Start::new(points, count, seed);
         let mut reason = String::new();
         for (attempt, (regularization, tolerance)) in ATTEMPTS.into_iter().enumerate() {
-            let rng = Xoshiro256Plus::seed_from_u64(seed);
-            let fitted = GaussianMixtureModel::params_with_rng(count, rng)
+            let fitted = GaussianMixtureModel::params_with_rng(count, start.clone())
+                .init_method(GmmInitMethod::Random)
                 .reg_covariance(regularization)
                 .tolerance(tolerance)
+                .max_n_iterations(MAX_ITERATIONS)
                 .fit(&dataset);
             match fitted {
                 Ok(model) => match Self::of(&model) {

@@ -12,6 +12,7 @@ mod clusterer;
 mod mixture;
 mod partition;
 mod reduce;
+mod start;
 
 use std::sync::Arc;
 
