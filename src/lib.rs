@@ -23,6 +23,7 @@ mod ids;
 pub mod index;
 mod metadata;
 mod sentences;
+pub mod summarize;
 pub mod text;
 mod traits;
 mod vector;
