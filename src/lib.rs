@@ -26,6 +26,7 @@ mod sentences;
 pub mod summarize;
 pub mod text;
 mod traits;
+pub mod tree;
 mod vector;
 
 pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, SourceRange, TextRange};
