@@ -42,6 +42,11 @@ pub fn sentences(text: &str) -> Vec<TextRange> {
     sentences
 }
 
+/// The words of `text` by Unicode Standard Annex 29, without punctuation and white space, in order.
+pub fn words(text: &str) -> impl Iterator<Item = (TextRange, &str)> {
+    text.unicode_word_indices().map(|(start, word)| (TextRange::new(start, start + word.len()), word))
+}
+
 /// Whether the last word of `sentence` is one whose full stop says nothing of the sentence's end.
 fn ends_in_abbreviation(sentence: &str) -> bool {
     let Some(before) = sentence.strip_suffix('.') else { return false };

@@ -149,5 +149,5 @@ fn collapse(text: &str) -> String {
 
 /// Control characters say nothing, and byte order marks and the like are not seen.
 fn keeps(character: char) -> bool {
-    !(character.is_control() && !matches!(character, '\n' | '\t')) && character != '\u{feff}'
+    (!character.is_control() || matches!(character, '\n' | '\t')) && character != '\u{feff}'
 }

@@ -118,8 +118,8 @@ fn grapheme_boundary(text: &str, start: u32, wanted: u32, end: u32) -> u32 {
     let wanted = text.floor_char_boundary(wanted as usize);
     let from = text.floor_char_boundary(wanted.saturating_sub(LONGEST).max(start as usize));
     let until = text.ceil_char_boundary((wanted + 4).min(end as usize));
-    let clusters = text[from..until].grapheme_indices(true).map(|(at, _)| from + at);
-    let boundary = clusters.filter(|&at| at > start as usize && at <= wanted).last();
+    let mut clusters = text[from..until].grapheme_indices(true).map(|(at, _)| from + at).rev();
+    let boundary = clusters.find(|&at| at > start as usize && at <= wanted);
     let boundary =
         boundary.unwrap_or(if wanted > start as usize { wanted } else { text.ceil_char_boundary(start as usize + 1) });
     boundary as u32

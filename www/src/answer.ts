@@ -1,18 +1,17 @@
 /** The answer in brief: the documents' own sentences, each with the number of its source. */
 
-import type { Citation, ExtractiveAnswer, TextRange } from "leafcutter";
+import type { Citation, ExtractiveAnswer } from "leafcutter";
 import { fill, h } from "./dom.ts";
 import { text } from "./strings.ts";
 
-type Open = (citation: Citation, range: TextRange) => void;
+type Open = (citation: Citation) => void;
 
 /** Fills `container` with `answer`; a citation calls `open` with the place that it stands for. */
 export function showAnswer(container: Element, answer: ExtractiveAnswer, open: Open): void {
-  if (answer.sentences.length === 0) {
+  if (answer.citations.length === 0) {
     fill(container);
     return;
   }
-  const byNumber = new Map(answer.citations.map((citation) => [citation.number, citation]));
   fill(
     container,
     h(
@@ -22,10 +21,7 @@ export function showAnswer(container: Element, answer: ExtractiveAnswer, open: O
       h(
         "p",
         { class: "passage" },
-        ...answer.sentences.flatMap((sentence) => {
-          const citation = byNumber.get(sentence.citation);
-          return [sentence.text, citation ? citeButton(citation, () => open(citation, sentence.range)) : null, " "];
-        }),
+        ...answer.citations.flatMap((citation) => [citation.text, citeButton(citation, () => open(citation)), " "]),
       ),
       h("h4", { class: "visually-hidden" }, text.sources),
       h("ol", { class: "plain sources" }, ...answer.citations.map((citation) => source(citation, open))),
@@ -39,7 +35,7 @@ function citeButton(citation: Citation, onclick: () => void): HTMLElement {
 }
 
 function source(citation: Citation, open: Open): HTMLElement {
-  const onclick = () => open(citation, citation.ranges[0]);
+  const onclick = () => open(citation);
   return h(
     "li",
     {},

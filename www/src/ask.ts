@@ -1,6 +1,6 @@
 /** From a question to what is shown of its answer, and the keys by which one gets about. */
 
-import type { Citation, Hit, TextRange } from "leafcutter";
+import type { Citation, Hit } from "leafcutter";
 import { showAnswer } from "./answer.ts";
 import type { Collection } from "./collection.ts";
 import { announce, byId, fill, h } from "./dom.ts";
@@ -51,7 +51,7 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
       if (signal.aborted) {
         return;
       }
-      showAnswer(answer, brief, (citation, range) => outcomes.openSource(placeOfCitation(citation, range)));
+      showAnswer(answer, brief, (citation) => outcomes.openSource(placeOf(citation)));
       showResults(results, found, {
         openSource: (hit) => outcomes.openSource(placeOfHit(hit)),
         walkTree: outcomes.walkTree,
@@ -125,10 +125,13 @@ function mountKeys(store: Store, field: HTMLInputElement, results: HTMLElement, 
   });
 }
 
-function placeOfHit({ document, range, headingPath }: Hit): Place {
+function placeOf({ document, range, headingPath }: Citation): Place {
   return { documentId: document.id, range, headingPath };
 }
 
-function placeOfCitation({ document, headingPath }: Citation, range: TextRange): Place {
-  return { documentId: document.id, range, headingPath };
+/** Where a hit stands; a summary's sentences stand in several places, of which this is the first. */
+function placeOfHit({ document, range, headingPath, sources: [first] }: Hit): Place {
+  return range
+    ? { documentId: document.id, range, headingPath }
+    : { documentId: first.document, range: first.range, headingPath: [] };
 }

@@ -80,16 +80,9 @@ export function headings(title: string, path: readonly string[]): HTMLElement | 
   );
 }
 
-/** How a hit came to its score, as the trace tells it. */
-interface HitTrace {
-  node: number;
-  vector?: number;
-  keyword?: number;
-  path?: number[];
-}
-
-function why(hit: Hit, { trace }: SearchResult): HTMLElement {
-  const own = (trace.hits as HitTrace[] | undefined)?.find(({ node }) => node === hit.nodeId);
+/** How a hit came to its score. */
+function why({ score: fused, explanation }: Hit, { trace }: SearchResult): HTMLElement {
+  const { vector, keyword, path } = explanation;
   const row = (name: string, value: string) => [h("dt", {}, name), h("dd", {}, value)];
   const score = (value: number | undefined) => (value === undefined ? text.notRetrieved : value.toFixed(3));
   return h(
@@ -99,10 +92,10 @@ function why(hit: Hit, { trace }: SearchResult): HTMLElement {
     h(
       "dl",
       {},
-      ...row(text.score, score(hit.score)),
-      ...row(text.byMeaning, score(own?.vector)),
-      ...row(text.byWords, score(own?.keyword)),
-      ...(own?.path ? row(text.path, own.path.map((node) => `#${node}`).join(" › ")) : []),
+      ...row(text.score, score(fused)),
+      ...row(text.byMeaning, score(vector)),
+      ...row(text.byWords, score(keyword)),
+      ...(path.length > 0 ? row(text.path, path.map((node) => `#${node}`).join(" › ")) : []),
       ...row(text.mode, [text.settings.modes[trace.mode], ...trace.notes].join("; ")),
     ),
   );

@@ -143,7 +143,7 @@ export class TreeView {
         { class: "here" },
         levelBadge(node.level, this.#collection?.leaves.get(node.id) ?? 0),
         title,
-        headings(title.textContent ?? "", node.headingPath),
+        headings(title.textContent ?? "", node.range ? (node.headingPaths[0] ?? []) : []),
         this.#body(node),
         h("p", { class: "aside" }, text.tree.tokens(node.tokens)),
       ),
@@ -156,7 +156,7 @@ export class TreeView {
   #body(node: TreeNode): HTMLElement {
     const { range } = node;
     if (range) {
-      const place = { documentId: node.documents[0], range, headingPath: node.headingPath };
+      const place = { documentId: node.documents[0], range, headingPath: node.headingPaths[0] ?? [] };
       return h(
         "div",
         {},

@@ -86,7 +86,7 @@ async function checkedRun(
   const ranges: TextRange[] = [];
   for (const citation of context.citations) {
     if (citation.document.id !== document.id) throw spoiled(`cites the document "${citation.document.id}"`);
-    ranges.push(...citation.ranges);
+    ranges.push(citation.range);
   }
   ranges.forEach(({ start, end }, index) => {
     const before = ranges[index - 1]?.end ?? 0;
