@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, sep } from "node:path";
+import { extname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 const HOST = "127.0.0.1";
@@ -159,8 +159,8 @@ async function findFile(path: string, mounts: Record<string, string>): Promise<F
   try {
     const root = await realpath(mounts[prefix]!);
     const real = await realpath(join(root, ...segments));
-    // A link that leads out of the folder.
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
+    // A link may lead elsewhere in the folder, but neither out of it nor to what is hidden: `..` begins with a dot.
+    if (relative(root, real).split(sep).some(segment => segment.startsWith("."))) return undefined;
     const about = await stat(real);
     if (about.isDirectory()) return "folder";
     return about.isFile() ? { path: real, size: about.size, modified: about.mtime } : undefined;
