@@ -29,7 +29,7 @@ export async function buildScripts({ wasm, outdir }) {
     minify: true,
     sourcemap: true,
     logLevel: "warning",
-    alias: { "../wasm/simd/leafcutter.js": path.join(wasm, "simd/leafcutter.js") },
+    alias: { "#generated-bindings": path.join(wasm, "simd/leafcutter.js") },
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });

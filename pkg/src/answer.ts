@@ -1,4 +1,5 @@
-import { cancelled, LeafcutterError, throwIfCancelled } from "./errors.js";
+import { LeafcutterError, throwIfCancelled } from "./errors.js";
+import { orCancelled } from "./signals.js";
 import type { Citation, Context, Generator, Trace } from "./types.js";
 
 /** The prompt that a generator is given. */
@@ -41,14 +42,10 @@ export class GeneratedAnswer implements AsyncIterable<string> {
     this.#started = true;
     throwIfCancelled(this.#signal);
     const pieces = this.#generator(this.prompt, { signal: this.#signal })[Symbol.asyncIterator]();
-    const aborted = new Promise<never>((_, reject) => {
-      this.#signal.addEventListener("abort", () => reject(cancelled(this.#signal)), { once: true });
-    });
-    aborted.catch(() => {});
     try {
       for (;;) {
         // A generator that ignores the signal is left behind.
-        const { done, value } = await Promise.race([pieces.next(), aborted]);
+        const { done, value } = await orCancelled(pieces.next(), this.#signal);
         if (done) return;
         yield value;
       }

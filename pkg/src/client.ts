@@ -2,8 +2,10 @@ import { GeneratedAnswer } from "./answer.js";
 import type { Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
-import type { HostApi } from "./protocol.js";
-import { parseSources } from "./sources.js";
+import type { ChangeRequest, HostApi } from "./protocol.js";
+import { Queue } from "./queue.js";
+import { orCancelled } from "./signals.js";
+import { checkSources, readSources } from "./sources.js";
 import type {
   AddResult,
   AnswerOptions,
@@ -48,6 +50,7 @@ export class Client {
   readonly name: string;
   readonly #endpoint: Endpoint<HostApi>;
   readonly #runtime: Runtime;
+  readonly #preparing = new Queue();
 
   /** @internal */
   constructor(name: string, { endpoint, runtime }: Connection) {
@@ -62,25 +65,28 @@ export class Client {
    * @throws LeafcutterError `unsupported-format` for a file that is none of plain text, Markdown and HTML.
    */
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
+    checkSources(documents);
     checkLongCallOptions(options);
-    const sources = await parseSources(documents, options?.signal);
-    const changes = sources.map((source) => ({ type: "upsert" as const, source }));
-    const result = await this.#endpoint.call("change", changes, options);
-    return { ...result, ids: sources.map((source) => source.id) };
+    let ids: string[] = [];
+    const result = await this.#change(async () => {
+      const sources = await readSources(documents, options?.signal);
+      ids = sources.map((source) => source.id);
+      return sources.map((source) => ({ type: "upsert", source }));
+    }, options);
+    return { ...result, ids };
   }
 
   /** Removes documents; ids that are not there are passed over. */
   async remove(ids: string[], options?: LongCallOptions): Promise<ChangeResult> {
     checkIds(ids);
     checkLongCallOptions(options);
-    const changes = ids.map((id) => ({ type: "remove" as const, id }));
-    return this.#endpoint.call("change", changes, options);
+    return this.#change(async () => ids.map((id) => ({ type: "remove", id })), options);
   }
 
   /** Removes all documents. */
   async clear(options?: LongCallOptions): Promise<ChangeResult> {
     checkLongCallOptions(options);
-    return this.#endpoint.call("change", [{ type: "clear" }], options);
+    return this.#change(async () => [{ type: "clear" }], options);
   }
 
   /** Nodes of the tree that answer a question, best first. */
@@ -177,5 +183,18 @@ export class Client {
     await Promise.race([this.#endpoint.call("close", null).catch(() => {}), timeout]);
     clearTimeout(timer);
     this.#endpoint.fail(new LeafcutterError("closed", "the collection was closed"));
+  }
+
+  /** Sends a change once it is prepared. Reading files takes time, in which a later call must not overtake. */
+  async #change(prepare: () => Promise<ChangeRequest[]>, options: LongCallOptions | undefined): Promise<ChangeResult> {
+    const sent = this.#preparing.run(async () => {
+      const changes = await prepare();
+      const result = this.#endpoint.call("change", changes, options);
+      // If the caller has gone meanwhile, nobody is left to hear of it.
+      result.catch(() => {});
+      // In an object, lest the queue wait for the result.
+      return { result };
+    }, options?.signal);
+    return (await orCancelled(sent, options?.signal)).result;
   }
 }

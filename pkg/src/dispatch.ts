@@ -2,7 +2,7 @@
 
 import { relaxedSimd, simd } from "wasm-feature-detect";
 
-import initialize, * as generated from "../wasm/simd/leafcutter.js";
+import initialize, * as generated from "#generated-bindings";
 import type { Bindings } from "./bindings.js";
 import { cancelled, LeafcutterError } from "./errors.js";
 import { fetchOrRead } from "./platform.js";

@@ -26,20 +26,22 @@ const TYPES: Record<string, Format> = {
 };
 
 /**
- * What the caller handed in, as the core takes it: files read, ids given.
+ * Checks documents before the first file is read.
  *
  * @throws LeafcutterError `invalid-option`, or `unsupported-format` for a file of another kind.
  */
-export async function parseSources(documents: unknown, signal: AbortSignal | undefined): Promise<ParsedSource[]> {
+export function checkSources(documents: unknown): asserts documents is Source[] {
   if (!Array.isArray(documents)) throw invalid("documents", "an array", documents);
-  // All are checked before the first file is read.
   documents.forEach((document, index) => checkSource(`documents[${index}]`, document));
+}
+
+/** Checked documents as the core takes them: files read, ids given. */
+export async function readSources(documents: Source[], signal: AbortSignal | undefined): Promise<ParsedSource[]> {
   const sources: ParsedSource[] = [];
-  for (const document of documents as Source[]) {
+  for (const document of documents) {
     throwIfCancelled(signal);
-    sources.push(await parseSource(document));
+    sources.push(await readSource(document));
   }
-  throwIfCancelled(signal);
   return sources;
 }
 
@@ -67,7 +69,7 @@ function checkSource(name: string, document: unknown): void {
   }
 }
 
-async function parseSource(source: Source): Promise<ParsedSource> {
+async function readSource(source: Source): Promise<ParsedSource> {
   const { id, title, url, metadata, blob } = source;
   let format: Format;
   let content: string;

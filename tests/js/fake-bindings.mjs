@@ -3,8 +3,10 @@
 // Words in texts make it misbehave: "slow" takes 150 ms to embed, "endless" never ends, "die-once PATH" ends the
 // worker unless PATH exists (and makes it), "die-always" ends the worker each time, "unembeddable" throws.
 
-import { existsSync, writeFileSync } from "node:fs";
-import { isMainThread } from "node:worker_threads";
+// It is bundled as for a browser, where there are no imports of Node.
+const builtin = globalThis.process?.getBuiltinModule ?? (() => ({}));
+const { existsSync, writeFileSync } = builtin("node:fs");
+const { isMainThread = "document" in globalThis } = builtin("node:worker_threads");
 
 const DIMENSIONS = 4;
 
