@@ -22,8 +22,10 @@ const model = await fakeModelFolder();
 
 /** Runs the command to its end. */
 function leafcutter(...args) {
-  return new Promise(resolve => {
-    execFile(process.execPath, [bin, ...args], { env }, (error, out, err) => resolve({ code: error?.code ?? 0, out, err }));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], { env }, (error, out, err) =>
+      resolve({ code: error?.code ?? 0, out, err }),
+    );
   });
 }
 
@@ -87,7 +89,10 @@ test("a failure ends with code 1, and one line that says what to do", async () =
     [["tree", broken], /is no manifest of an index; run "leafcutter build" again/],
     [["build", empty, "--out", "x"], /no \.md, \.markdown/],
     [["build", "nowhere", "--out", "x"], /there is no file or folder "nowhere"/],
-    [["build", fileURLToPath(import.meta.url), "--out", "x"], /there is no model "all-MiniLM-L6-v2".*leafcutter model fetch/],
+    [
+      ["build", fileURLToPath(import.meta.url), "--out", "x"],
+      /there is no model "all-MiniLM-L6-v2".*leafcutter model fetch/,
+    ],
     [["eval", empty], /is no dataset/],
     [["serve", "nowhere"], /there is no folder "nowhere"/],
     [["model", "fetch", "--from", empty], /config\.json is not there/],
@@ -113,13 +118,13 @@ test("build writes the same bytes twice, and search opens them", async () => {
   assert.equal(built.code, 0, built.err);
   const files = ["index.leafcutter", "manifest.json"];
   assert.deepEqual((await readdir(out)).sort(), files);
-  const first = await Promise.all(files.map(file => readFile(path.join(out, file), "utf8")));
+  const first = await Promise.all(files.map((file) => readFile(path.join(out, file), "utf8")));
   const manifest = JSON.parse(first[1]);
   assert.equal(manifest.counts.documents, 2);
   assert.equal(manifest.model.name, path.basename(model));
   assert.deepEqual(manifest.settings, { tree: { levels: 2 } });
   assert.equal((await leafcutter("build", site, ...options)).code, 0);
-  assert.deepEqual(await Promise.all(files.map(file => readFile(path.join(out, file), "utf8"))), first);
+  assert.deepEqual(await Promise.all(files.map((file) => readFile(path.join(out, file), "utf8"))), first);
   const found = await leafcutter("search", out, "beaver", "--model", model, "--json");
   assert.equal(found.code, 0, found.err);
   assert.deepEqual(
@@ -129,7 +134,7 @@ test("build writes the same bytes twice, and search opens them", async () => {
 });
 
 test("eval keeps embeddings, writes the run file and prints one object", async () => {
-  const lines = records => records.map(record => `${JSON.stringify(record)}\n`).join("");
+  const lines = (records) => records.map((record) => `${JSON.stringify(record)}\n`).join("");
   const set = await write(await temporaryFolder(), {
     "corpus.jsonl": lines([
       { _id: "a", title: "A", text: "beaver" },
@@ -182,14 +187,21 @@ test("model: a folder is checked and copied as a whole or not at all", async () 
 });
 
 test("Ctrl-C ends a build with code 130 and leaves nothing behind", async () => {
-  const site = await write(await temporaryFolder(), Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`${index}.txt`, `slow ${index} ${"word ".repeat(200)}`])));
+  const site = await write(
+    await temporaryFolder(),
+    Object.fromEntries(
+      Array.from({ length: 400 }, (_, index) => [`${index}.txt`, `slow ${index} ${"word ".repeat(200)}`]),
+    ),
+  );
   const out = path.join(site, "out");
-  const child = spawn(process.execPath, [bin, "build", site, "--out", out, "--model", model, "--workers", "0"], { env });
+  const child = spawn(process.execPath, [bin, "build", site, "--out", out, "--model", model, "--workers", "0"], {
+    env,
+  });
   let err = "";
-  child.stderr.on("data", chunk => {
+  child.stderr.on("data", (chunk) => {
     err += chunk;
     // The first line of progress shows that it is at work.
-    if (/embedding: /.test(err)) child.kill("SIGINT");
+    if (!child.killed && /embedding: /.test(err)) child.kill("SIGINT");
   });
   const [code] = await once(child, "exit");
   assert.equal(code, 130, err);
@@ -239,19 +251,22 @@ test("files are found in the order of their ids, without what is hidden, linked 
     files.map(({ id }) => id),
     ["B.TXT", "a/index.html", "a/é?.htm", "b.md"],
   );
-  const sources = await Promise.all(files.map(file => readSource(file, "/docs/")));
+  const sources = await Promise.all(files.map((file) => readSource(file, "/docs/")));
   assert.deepEqual(
     sources.map(({ url }) => url),
     ["/docs/B.TXT", "/docs/a/", "/docs/a/%C3%A9%3F.htm", "/docs/b.md"],
   );
-  await assert.rejects(findFiles([folder, path.join(folder, "out"), await write(await temporaryFolder(), { "b.md": "" })]), /would both be "b\.md"/);
+  await assert.rejects(
+    findFiles([folder, path.join(folder, "out"), await write(await temporaryFolder(), { "b.md": "" })]),
+    /would both be "b\.md"/,
+  );
 });
 
 test("progress is a line that is rewritten on a terminal, and a line now and then elsewhere", () => {
   for (const isTTY of [true, false]) {
     let now = 0;
     let written = "";
-    const line = new ProgressLine({ isTTY, write: text => (written += text) }, () => now);
+    const line = new ProgressLine({ isTTY, write: (text) => (written += text) }, () => now);
     for (; now <= 12_000; now += 50) line.show("embedding", now, 24_000);
     line.report({ stage: "cluster", done: 1, total: 0, secondsLeft: 200 });
     line.clear();
@@ -259,7 +274,10 @@ test("progress is a line that is rewritten on a terminal, and a line now and the
       assert.match(written, /\r\x1b\[Kembedding: 6,000 of 24,000, 18 s left\r/);
       assert.match(written, /\r\x1b\[K$/);
     } else {
-      assert.deepEqual(written.match(/.*\n/g), ["embedding: 5,000 of 24,000, 19 s left\n", "embedding: 10,000 of 24,000, 14 s left\n"]);
+      assert.deepEqual(written.match(/.*\n/g), [
+        "embedding: 5,000 of 24,000, 19 s left\n",
+        "embedding: 10,000 of 24,000, 14 s left\n",
+      ]);
     }
   }
   assert.deepEqual([0.2, 89, 90, 3600, 8000].map(duration), ["1 s", "89 s", "2 min", "60 min", "2 h 13 min"]);
@@ -294,6 +312,6 @@ test("a tree is drawn from its roots, with the further parents of a node", () =>
 test("text of documents cannot steer the terminal", () => {
   assert.equal(oneLine("a\x1b[31mred\u202e\n\tb\x9b2J"), "a [31mred b 2J");
   assert.equal(oneLine("several words here", 15), "several words…");
-  assert.equal(oneLine(`${"x".repeat(8)}🦫`, 10), "xxxxxxxx…");
+  assert.equal(oneLine(`${"x".repeat(8)}🦫 y`, 10), "xxxxxxxx…");
   assert.deepEqual(wrap("one two three", "  ", 9), ["  one two", "  three"]);
 });

@@ -44,9 +44,9 @@ after(() => server.close());
 function get(path, { method = "GET", headers = {} } = {}) {
   const { port } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method, headers }, response => {
+    const sent = request({ host: "127.0.0.1", port, path, method, headers }, (response) => {
       const chunks = [];
-      response.on("data", chunk => chunks.push(chunk));
+      response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
         resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() });
       });
@@ -157,7 +157,8 @@ test("ranges of bytes", async () => {
     if (body !== undefined) assert.equal(answer.body, body);
   }
   const { etag } = (await get("/module.WASM")).headers;
-  const ifRange = async tag => (await get("/module.WASM", { headers: { range: "bytes=1-1", "if-range": tag } })).status;
+  const ifRange = async (tag) =>
+    (await get("/module.WASM", { headers: { range: "bytes=1-1", "if-range": tag } })).status;
   assert.equal(await ifRange(etag), 206);
   assert.equal(await ifRange('"older"'), 200);
   assert.equal(parseRange("bytes=0-0", 0), "unsatisfiable");

@@ -39,7 +39,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   }
   const port = args.count("port", 0);
   const starting = startServer({ mounts, port: port ?? DEFAULT_PORT, attempts: port === undefined ? ATTEMPTS : 0 });
-  const server = await starting.catch(error => {
+  const server = await starting.catch((error) => {
     throw new Failure(`port ${port ?? DEFAULT_PORT} cannot be used (${error.message}); name another with --port`);
   });
   tools.print(`Serving ${folder} at ${server.url} (Ctrl-C stops it)`);

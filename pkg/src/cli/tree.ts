@@ -24,7 +24,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const depth = args.count("depth") ?? Infinity;
   const { bytes, manifest } = await readIndex(args.operands[0]!);
   const options = await openOptions(args, tools, { ...manifest.settings, model: manifest.model.name });
-  await withCollection(Leafcutter.import(bytes, { ...options, workers: 0 }), async collection => {
+  await withCollection(Leafcutter.import(bytes, { ...options, workers: 0 }), async (collection) => {
     const nodes = await collection.tree({ signal: tools.signal });
     if (args.flag("json")) tools.print(JSON.stringify(nodes));
     else for (const line of drawTree(nodes, depth)) tools.print(line);

@@ -95,7 +95,8 @@ async function checkedRun(
     }
   });
   const text = ranges.map(({ start, end }) => document.text.slice(start, end)).join("\n");
-  if (replaceLoneSurrogates(text) !== replaceLoneSurrogates(context.text)) throw spoiled("is not the text of its ranges");
+  if (replaceLoneSurrogates(text) !== replaceLoneSurrogates(context.text))
+    throw spoiled("is not the text of its ranges");
   const tokens = await engine.countTokens(text);
   if (tokens !== context.tokens) throw spoiled(`has ${tokens} tokens and not ${context.tokens}, as it says`);
   if (tokens > budget) throw spoiled(`has ${tokens} tokens, over the budget of ${budget}`);
@@ -103,7 +104,7 @@ async function checkedRun(
     query_id: query.id,
     doc_id: document.id,
     tokens,
-    ranges: ranges.map(range => {
+    ranges: ranges.map((range) => {
       const { start, end }: Range = codePoints.range(range);
       return [start, end];
     }),
