@@ -220,6 +220,24 @@ test("serve: a site, until Ctrl-C", async () => {
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });
 
+test("serve: a page to ask an index, with all that it loads", async () => {
+  const index = await write(await temporaryFolder(), { "a.txt": "beaver" });
+  const built = await leafcutter("build", path.join(index, "a.txt"), "--out", index, "--model", model);
+  assert.equal(built.code, 0, built.err);
+  const child = spawn(process.execPath, [bin, "serve", index, "--port", "0"], { env });
+  const [chunk] = await once(child.stdout, "data");
+  const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(String(chunk));
+  const html = await (await fetch(url)).text();
+  const wanted = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file]) => file);
+  assert.equal(wanted.length, 2);
+  wanted.push("/index/manifest.json", "/index/index.leafcutter", "/leafcutter/index.js", "/leafcutter/worker.js");
+  for (const file of wanted) assert.equal((await fetch(new URL(file, url))).status, 200, file);
+  const script = await (await fetch(new URL("/leafcutter/cli/page/page.js", url))).text();
+  assert.match(script, /from\s*"\.\.\/\.\.\/index\.js"/);
+  child.kill("SIGINT");
+  await once(child, "exit");
+});
+
 test("arguments are checked as they are asked for", () => {
   const command = { operands: "FILE", count: [0, 9], options: { n: { type: "string" }, on: { type: "boolean" } } };
   const args = new Arguments(command, ["--n", "12", "a", "--on", "--", "--b"]);
