@@ -11,6 +11,9 @@
 //!
 //! The core does no I/O: it names what it needs and is handed bytes or text. `engine` joins the stages.
 
+#[cfg(feature = "encoder")]
+pub mod embed;
+
 mod document;
 mod error;
 mod filter;
@@ -18,6 +21,7 @@ mod ids;
 pub mod index;
 mod metadata;
 mod sentences;
+pub mod text;
 mod traits;
 mod vector;
 

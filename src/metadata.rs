@@ -15,7 +15,25 @@ pub enum Value {
     Boolean(bool),
     Number(f64),
     Text(String),
-    List(Vec<Value>),
+    List(#[serde(deserialize_with = "scalars")] Vec<Value>),
+}
+
+/// Reads the elements of a list, which are no lists: bytes from outside must not nest without end.
+fn scalars<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<Value>, D::Error> {
+    /// The values that are not lists, in the order of [`Value`]'s.
+    #[derive(Deserialize)]
+    enum Scalar {
+        Boolean(bool),
+        Number(f64),
+        Text(String),
+    }
+    let scalars = Vec::<Scalar>::deserialize(deserializer)?;
+    let value = |scalar| match scalar {
+        Scalar::Boolean(boolean) => Value::Boolean(boolean),
+        Scalar::Number(number) => Value::Number(number),
+        Scalar::Text(text) => Value::Text(text),
+    };
+    Ok(scalars.into_iter().map(value).collect())
 }
 
 impl Value {

@@ -5,7 +5,7 @@ mod highlight;
 mod language;
 mod postings;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,27 @@ impl KeywordIndex {
             }
         }
         scores
+    }
+
+    /// How much of `query` is said in `text`, which need not be one of those indexed: the share of its terms, each
+    /// weighed by its inverse document frequency, from 0 to 1.
+    pub fn coverage(&self, text: &str, query: &str) -> f32 {
+        let mut present = BTreeSet::new();
+        Analyzer::new(self.options).for_each_term(text, |term| {
+            if !present.contains(term.text) {
+                present.insert(term.text.to_owned());
+            }
+        });
+        let (mut covered, mut total) = (0.0, 0.0);
+        for (term, _) in query_terms(query, self.options) {
+            let items = self.postings.find(&term).map_or(0, |list| list.items());
+            let weight = inverse_document_frequency(self.len(), items);
+            total += weight;
+            if present.contains(&term) {
+                covered += weight;
+            }
+        }
+        if total > 0.0 { covered / total } else { 0.0 }
     }
 }
 
