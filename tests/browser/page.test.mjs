@@ -98,6 +98,17 @@ describe("the page", () => {
     assert.equal(await page.evaluate(() => document.activeElement.id), "question");
   });
 
+  test("takes files dropped anywhere on it", async () => {
+    await page.getByRole("button", { name: "Add documents" }).click();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["The cellar smells of cider and of old rope."], "cellar.txt"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await page.waitForSelector("#workspace", { state: "visible" });
+    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
+  });
+
   test("marks the words of a question and names document and heading", async () => {
     await ask("When do runner beans stop bearing?");
     const first = page.locator(".hit").first();
@@ -200,7 +211,7 @@ describe("the page", () => {
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.waitForSelector("#workspace", { state: "visible" });
     assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
-    assert.match(await page.textContent("#workspace-facts"), /^3 documents/);
+    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
     await ask("Who kept bees?");
     assert.match(await page.locator(".hit .passage").first().textContent(), /bees/);
   });
