@@ -21,7 +21,7 @@ build_module() {
   scripts/wasm-cargo.sh build --profile "$profile" --lib "$@" ||
     fail "the $name module did not compile: the compiler's message is above."
   rm -rf "${out:?}/$name"
-  "$cache/bin/wasm-bindgen" --target web --out-name leafcutter --out-dir "$out/$name" \
+  "$cache/bin/wasm-bindgen" --target web --omit-default-module-path --out-name leafcutter --out-dir "$out/$name" \
     "$(scripts/wasm-cargo.sh --target-directory)/wasm32-unknown-unknown/$profile/leafcutter.wasm" ||
     fail "the bindings of the $name module could not be generated: run 'make setup'."
   if [ "$profile" = release ]; then optimize "$name" "$module"; fi

@@ -13,14 +13,18 @@
 
 mod document;
 mod error;
+mod filter;
 mod ids;
+pub mod index;
 mod metadata;
 mod sentences;
+pub mod text;
 mod traits;
 mod vector;
 
 pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, SourceRange, TextRange};
 pub use error::{Error, Result};
+pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};
 pub use metadata::{Metadata, Value};
 pub use traits::{Embedder, Passage, Role, Sentence, Summary, SummaryRequest, TokenCounter};
