@@ -127,7 +127,7 @@ function mountKeys(store: Store, field: HTMLInputElement, results: HTMLElement, 
 
 /** All that a hit was taken from in its document: one range for a leaf, one for each sentence of a summary. */
 function placeOfHit({ document, sources, headingPath }: Hit): Place {
-  const ranges = sources.filter(({ documentId }) => documentId === document.id).map(({ range }) => range);
+  const ranges = sources.filter((source) => source.document === document.id).map(({ range }) => range);
   return { documentId: document.id, ranges, headingPath };
 }
 

@@ -37,7 +37,7 @@ function hitCard(hit: Hit, result: SearchResult, actions: Actions): HTMLElement 
   const title = h(
     "button",
     { type: "button", class: "text hit-title", onclick: () => actions.openSource(hit) },
-    text.hitTitle(hit.document.title, new Set(hit.sources.map(({ documentId }) => documentId)).size),
+    text.hitTitle(hit.document.title, new Set(hit.sources.map(({ document }) => document)).size),
   );
   return h(
     "article",

@@ -170,7 +170,7 @@ export class TreeView {
       if (!source) {
         return h("li", {}, sentence);
       }
-      const place = { documentId: source.documentId, ranges: [source.range], headingPath: [] };
+      const place = { documentId: source.document, ranges: [source.range], headingPath: [] };
       return h(
         "li",
         {},
@@ -181,10 +181,10 @@ export class TreeView {
           {
             type: "button",
             class: "text",
-            "aria-label": text.openSourceOf(this.#titleOf(source.documentId)),
+            "aria-label": text.openSourceOf(this.#titleOf(source.document)),
             onclick: () => this.#openSource(place),
           },
-          this.#titleOf(source.documentId),
+          this.#titleOf(source.document),
         ),
       );
     });
