@@ -94,7 +94,7 @@ function why(hit: Hit, { trace }: SearchResult): HTMLElement {
       ...row(text.why.words, score(keyword)),
       ...row(text.why.weight, trace.alpha.toFixed(2)),
       ...(path.length > 0 ? row(text.why.path, [...path, hit.nodeId].map((node) => `#${node}`).join(" › ")) : []),
-      ...row(text.why.mode, `${text.settings.modes[trace.mode]} (${trace.reason})`),
+      ...row(text.why.mode, `${text.settings.modes[trace.mode]} (${trace.notes.join("; ")})`),
     ),
   );
 }
