@@ -16,6 +16,7 @@ mod error;
 mod ids;
 mod metadata;
 mod sentences;
+pub mod text;
 mod traits;
 mod vector;
 
@@ -23,5 +24,6 @@ pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, S
 pub use error::{Error, Result};
 pub use ids::{ChunkId, DocId, NodeId};
 pub use metadata::{Metadata, Value};
+pub use sentences::{sentences, words};
 pub use traits::{Embedder, Passage, Role, Sentence, Summary, SummaryRequest, TokenCounter};
 pub use vector::Matrix;

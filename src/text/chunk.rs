@@ -1,0 +1,98 @@
+//! A document to chunks: the leaves of the tree, and what search by meaning finds.
+
+use serde::{Deserialize, Serialize};
+
+use super::packing::{Packer, Piece, Ruler};
+use crate::document::{Block, BlockKind, Chunk, Document, TextRange};
+use crate::error::{Error, Result};
+use crate::ids::DocId;
+use crate::sentences::sentences;
+use crate::traits::TokenCounter;
+
+/// How documents are cut into chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ChunkOptions {
+    pub strategy: ChunkStrategy,
+    /// The most tokens that a chunk may have, 8 at least.
+    pub tokens: u32,
+    /// How many tokens of whole sentences a chunk may repeat from the end of the one before it, up to half of `tokens`.
+    pub overlap: u32,
+}
+
+/// What a chunk is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ChunkStrategy {
+    /// Whole sentences of one section, within the token budget.
+    #[default]
+    Sentences,
+    /// The whole document, whatever its length; what is over the model's is not embedded.
+    Whole,
+}
+
+impl Default for ChunkOptions {
+    /// Chunks of 100 tokens without overlap, as in the RAPTOR paper.
+    fn default() -> Self {
+        Self { strategy: ChunkStrategy::Sentences, tokens: 100, overlap: 0 }
+    }
+}
+
+impl ChunkOptions {
+    /// Checks the options.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for fewer than 8 tokens, or an overlap of more than half of them.
+    pub fn validate(&self) -> Result<()> {
+        if self.tokens < 8 {
+            let reason = format!("a chunk must be allowed at least 8 tokens, not {}", self.tokens);
+            return Err(Error::InvalidOption { name: "tokens", reason });
+        }
+        if self.overlap > self.tokens / 2 {
+            let reason = format!("{} is more than half of the {} tokens of a chunk", self.overlap, self.tokens);
+            return Err(Error::InvalidOption { name: "overlap", reason });
+        }
+        Ok(())
+    }
+}
+
+/// Cuts `document` into chunks, in the order of its text.
+///
+/// With [`ChunkStrategy::Sentences`], a chunk holds sentences of one section (the blocks under one heading, which
+/// itself begins the section's first chunk) and at most `tokens` tokens. A section over the budget is cut into chunks
+/// of about the same size; a sentence over it at words, a word over it at characters. Without overlap, the chunks are
+/// disjoint and cover all text but white space.
+///
+/// # Errors
+/// [`Error::InvalidOption`], see [`ChunkOptions::validate`].
+pub fn chunk(document: &Document, id: DocId, options: &ChunkOptions, counter: &dyn TokenCounter) -> Result<Vec<Chunk>> {
+    options.validate()?;
+    let text = document.text.as_str();
+    let ruler = Ruler::new(text, &document.blocks, counter);
+    let to_chunk = |range, heading| Chunk { document: id, range, heading, tokens: ruler.count(range) as u32 };
+    let whole = text.len() - text.trim_start().len();
+    let whole = TextRange::new(whole, whole + text.trim().len());
+    if options.strategy == ChunkStrategy::Whole {
+        let first = document.blocks.first().filter(|_| !whole.is_empty());
+        return Ok(first.map(|block| to_chunk(whole, block.heading)).into_iter().collect());
+    }
+    let packer = Packer { ruler: &ruler, budget: options.tokens as usize, overlap: options.overlap as usize };
+    let mut chunks = Vec::new();
+    for section in document.blocks.chunk_by(|a, b| a.heading == b.heading) {
+        let pieces: Vec<Piece> = section.iter().flat_map(|block| pieces(text, block, &packer)).collect();
+        chunks.extend(packer.pack(&pieces).into_iter().map(|range| to_chunk(range, section[0].heading)));
+    }
+    Ok(chunks)
+}
+
+/// The sentences of `block`, those over the budget in parts.
+fn pieces(text: &str, block: &Block, packer: &Packer) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for sentence in sentences(block.range.of(text)) {
+        let parts = packer.cut(sentence.shifted(block.range.start));
+        let whole = parts.len() == 1;
+        let heading = block.kind == BlockKind::Heading;
+        pieces.extend(parts.into_iter().map(|range| Piece { range, whole, heading }));
+    }
+    pieces
+}
