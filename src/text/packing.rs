@@ -147,10 +147,9 @@ impl Packer<'_> {
             remaining -= tokens[new..end].iter().sum::<usize>();
             let group_start = from;
             (from, new) = (end, end);
-            let mut repeated = 0;
-            while from > group_start + 1 && pieces[from - 1].whole && repeated + tokens[from - 1] <= self.overlap {
+            let repeats = |from: usize| pieces[from].whole && self.ruler.count(span(from, end)) <= self.overlap;
+            while self.overlap > 0 && from > group_start + 1 && repeats(from - 1) {
                 from -= 1;
-                repeated += tokens[from];
             }
         }
         groups
