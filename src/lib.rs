@@ -17,6 +17,7 @@ mod filter;
 mod ids;
 mod metadata;
 mod sentences;
+pub mod text;
 mod traits;
 mod vector;
 
@@ -41,5 +42,6 @@ pub use error::{Error, Result};
 pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};
 pub use metadata::{Metadata, Value};
+pub use sentences::{sentences, words};
 pub use traits::{Embedder, Passage, Role, Sentence, Summary, SummaryRequest, TokenCounter};
 pub use vector::Matrix;

@@ -10,9 +10,9 @@ use crate::vector::Matrix;
 
 /// Counts a text as the model will read it.
 pub trait TokenCounter {
-    /// The bytes of each of the model's wordpieces in `text`, in order, special tokens aside. A word of over 100
-    /// characters, which the model would read as one unknown token, is cut and counted piece by piece, so that a
-    /// budget cannot be cheated.
+    /// The bytes of each of the model's wordpieces in `text`, in order, special tokens aside. None reaches over white
+    /// space or depends on what is beyond it, so counts add up. A word of over 100 characters, which the model would
+    /// read as one unknown token, is cut and counted piece by piece, so that a budget cannot be cheated.
     fn token_ranges(&self, text: &str) -> Vec<TextRange>;
 
     /// How many wordpieces `text` has.
