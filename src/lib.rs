@@ -17,7 +17,6 @@ mod filter;
 mod ids;
 mod metadata;
 mod sentences;
-pub mod text;
 mod traits;
 mod vector;
 

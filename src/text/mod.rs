@@ -76,7 +76,7 @@ pub fn parse(source: &Source) -> Result<Document> {
         blocks: canonical.blocks,
         headings: canonical.headings,
         metadata,
-        source_hash: hash(source),
+        source_hash: source_hash(source),
     })
 }
 
@@ -88,8 +88,8 @@ fn first_words(text: &str) -> String {
     format!("{}…", inline::collapse(&line[..cut]))
 }
 
-/// XXH3 over everything in a source that its document depends on.
-fn hash(source: &Source) -> u64 {
+/// XXH3 over everything in a source that its document depends on: equal for equal sources.
+pub fn source_hash(source: &Source) -> u64 {
     let mut hasher = Xxh3::new();
     let mut text = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());
