@@ -11,7 +11,7 @@ use crate::vector::{Matrix, dot};
 
 /// Directions beyond those asked for that the iteration carries along, which makes the last ones sharp.
 const OVERSAMPLING: usize = 4;
-const ITERATIONS: usize = 4;
+const ITERATIONS: usize = 3;
 
 /// Below this share of the mean squared length, the spread of the points is rounding and not structure.
 const NO_SPREAD: f64 = 1e-9;

@@ -9,7 +9,7 @@ use ndarray::ArrayView2;
 use rand_xoshiro::Xoshiro256Plus;
 use rand_xoshiro::rand_core::{Error, RngCore, SeedableRng};
 
-const RUNS: u64 = 3;
+const RUNS: u64 = 2;
 const ITERATIONS: usize = 10;
 
 /// A generator whose numbers are the responsibilities of a partition.
