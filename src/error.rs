@@ -41,13 +41,17 @@ pub enum Error {
     #[error("this is not a Leafcutter index: {reason}")]
     IndexFormat { reason: &'static str },
     /// The index was written by a version that this one cannot read. Update Leafcutter, or build the index again.
-    #[error("the index has format version {got}, this version reads {expected}; update Leafcutter or build the index again")]
+    #[error(
+        "the index has format version {got}, this version reads {expected}; update Leafcutter or build the index again"
+    )]
     IndexVersion { expected: u32, got: u32 },
     /// The bytes were damaged or cut short. Use another copy.
     #[error("the index is damaged: {reason}; use another copy or build it again")]
     IndexDamaged { reason: &'static str },
     /// The index was built with another model or other settings. Open with those, or build it again.
-    #[error("the index was built with {expected}, but this collection is open with {got}; open it with the same, or build it again")]
+    #[error(
+        "the index was built with {expected}, but this collection is open with {got}; open it with the same, or build it again"
+    )]
     IndexIdentity { expected: String, got: String },
 }
 

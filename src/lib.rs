@@ -13,15 +13,32 @@
 
 mod document;
 mod error;
+mod filter;
 mod ids;
 mod metadata;
 mod sentences;
-pub mod text;
 mod traits;
 mod vector;
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
+#[cfg(feature = "encoder")]
+pub mod embed;
+#[cfg(all(feature = "cluster", feature = "keyword"))]
+pub mod engine;
+pub mod index;
+#[cfg(feature = "keyword")]
+pub mod retrieve;
+pub mod store;
+pub mod summarize;
+pub mod text;
+pub mod tree;
+#[cfg(all(target_arch = "wasm32", feature = "encoder", feature = "cluster", feature = "keyword"))]
+mod wasm;
+
 pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, SourceRange, TextRange};
 pub use error::{Error, Result};
+pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};
 pub use metadata::{Metadata, Value};
 pub use sentences::{sentences, words};

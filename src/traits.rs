@@ -1,5 +1,7 @@
 //! What the stages ask of each other: tokens counted, texts embedded, passages summarized.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::document::{SourceRange, TextRange};
@@ -16,6 +18,12 @@ pub trait TokenCounter {
     /// How many wordpieces `text` has.
     fn count(&self, text: &str) -> usize {
         self.token_ranges(text).len()
+    }
+
+    /// `text` with a space wherever a word is cut for counting, so that the model reads its pieces and not one unknown
+    /// token. Most texts come back as they are.
+    fn break_long_words<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(text)
     }
 }
 
@@ -76,9 +84,16 @@ pub struct Summary {
     pub sentences: Vec<Sentence>,
 }
 
+impl Sentence {
+    /// Sentences as one text.
+    pub fn join(sentences: &[Sentence]) -> String {
+        sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl Summary {
     /// The sentences as one text.
     pub fn text(&self) -> String {
-        self.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+        Sentence::join(&self.sentences)
     }
 }

@@ -1,0 +1,37 @@
+# Every target is a small script of scripts/, which can also be run by itself.
+# Each step is skipped when it is already done, and fails with one sentence that says what to do.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup build test bench verify clean
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup build ## Sets everything up, builds, and serves the site on 127.0.0.1 (PORT=8080)
+	@scripts/demo.sh
+
+setup: ## Finds or installs what the build and the tests need
+	@scripts/setup/rust-wasm.sh
+	@scripts/setup/wasm-bindgen.sh
+	@scripts/setup/npm.sh
+	@scripts/setup/model.sh
+	@scripts/setup/samples.sh
+
+build: setup ## Builds the wasm modules, the npm package and the site (PROFILE=quick: fast, unoptimized)
+	@scripts/build-wasm.sh
+	@scripts/build-js.sh
+	@scripts/sizes.sh
+
+test: setup build ## Runs every check and test, as CI does
+	@scripts/setup/chromium.sh
+	@scripts/test.sh
+
+bench: setup build ## Runs the benchmarks and prints their figures
+	@scripts/bench.sh
+
+verify: setup build ## Repeats the figures of docs/verify.md (ISSUE=spine) and holds them against their bars
+	@scripts/setup/chromium.sh
+	@node scripts/verify.mjs "$(ISSUE)"
+
+clean: ## Removes what was built; what was fetched stays in the cache folder
+	@rm -rf target pkg/wasm pkg/dist www/dist www/samples tests/browser/out

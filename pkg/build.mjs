@@ -1,0 +1,71 @@
+// Builds the package's scripts into dist/, beside copies of the two WebAssembly modules.
+//
+// Needs wasm/simd and wasm/relaxed as wasm-bindgen writes them (--target web --omit-default-module-path).
+
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import * as esbuild from "esbuild";
+
+const PACKAGE = path.dirname(fileURLToPath(import.meta.url));
+const SOURCES = path.join(PACKAGE, "src");
+
+/**
+ * Bundles the scripts, and copies the modules of the folder `wasm`, into `outdir`.
+ *
+ * @param {{ wasm: string, outdir: string }} paths
+ */
+export async function buildScripts({ wasm, outdir }) {
+  await checkBindings(wasm);
+  await mkdir(outdir, { recursive: true });
+  /** @type {esbuild.BuildOptions} */
+  const shared = {
+    absWorkingDir: PACKAGE,
+    outdir,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    sourcemap: true,
+    logLevel: "warning",
+    alias: { "#generated-bindings": path.join(wasm, "simd/leafcutter.js") },
+  };
+  // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
+  await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
+  const entryPoints = ["src/index.ts", "src/slim.ts"];
+  await esbuild.build({ ...shared, entryPoints, splitting: true, chunkNames: "shared", external: ["./worker.js"] });
+  // The command, which takes the package's entry as anybody else would.
+  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: ["../index.js"] };
+  await esbuild.build({ ...shared, ...command, platform: "node", sourcemap: false });
+  for (const variant of ["simd", "relaxed"]) {
+    await cp(path.join(wasm, variant, "leafcutter_bg.wasm"), path.join(outdir, `${variant}.wasm`));
+  }
+}
+
+/**
+ * Bundles sources into one script that exports all that they export, for tests of single parts.
+ *
+ * @param {string[]} names
+ * @param {string} outfile
+ */
+export async function bundleSources(names, outfile) {
+  const contents = names.map((name) => `export * from "./${name}.js";`).join("\n");
+  const stdin = { contents, resolveDir: SOURCES };
+  const shared = { bundle: true, format: "esm", target: "es2022", logLevel: "warning" };
+  await esbuild.build({ ...shared, stdin, outfile, external: ["node:*"] });
+}
+
+/** Only one of the two is bundled, so that a page need not load both. */
+async function checkBindings(wasm) {
+  const [simd, relaxed] = await Promise.all(
+    ["simd", "relaxed"].map((variant) => readFile(path.join(wasm, variant, "leafcutter.js"), "utf8")),
+  );
+  if (simd !== relaxed) throw new Error("the bindings of the two modules differ; build both from the same sources");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const outdir = path.join(PACKAGE, "dist");
+  await rm(outdir, { recursive: true, force: true });
+  await buildScripts({ wasm: path.join(PACKAGE, "wasm"), outdir });
+}

@@ -1,0 +1,101 @@
+/** What the crate's `src/wasm/` exports. All ranges are in UTF-16 units, all errors have a `code`. */
+
+import type {
+  ChangeResult,
+  ChunkingOptions,
+  Context,
+  Document,
+  DocumentReference,
+  ExtractiveAnswer,
+  Metadata,
+  ModelFiles,
+  Progress,
+  SearchResult,
+  Stats,
+  SummaryRequest,
+  Tree,
+  TreeNode,
+  TreeOptions,
+} from "./types.js";
+
+export interface Bindings {
+  Model: ModelConstructor;
+  Collection: CollectionConstructor;
+}
+
+export interface ModelConstructor {
+  new (files: ModelFiles): Model;
+}
+
+/** Tokenizer and encoder. */
+export interface Model {
+  /** Values in an embedding. */
+  readonly dimensions: number;
+  identity(): string;
+  /** The embeddings one after the other, `dimensions` values each. */
+  embed(texts: string[], role: Role): Float32Array;
+  /** With special tokens, cut at the model's length. */
+  encode(text: string): Uint32Array;
+  countTokens(text: string): number;
+  free(): void;
+}
+
+export type Role = "query" | "passage";
+
+export interface CollectionOptions {
+  chunking?: ChunkingOptions;
+  tree?: TreeOptions;
+  language?: string;
+  /** Whether summaries are to be asked for; otherwise they are extracted. */
+  summarizer?: boolean;
+}
+
+export interface CollectionConstructor {
+  new (options: CollectionOptions, identity: string): Collection;
+  import(bytes: Uint8Array, options: CollectionOptions, identity: string): Collection;
+}
+
+export interface Collection {
+  export(): Uint8Array;
+  begin(changes: ChangeRequest[]): Change;
+  /** Consumes the change, also when it throws. */
+  commit(change: Change): ChangeResult;
+  search(query: string, vector: Float32Array | undefined, options: object): SearchResult;
+  context(query: string, vector: Float32Array | undefined, options: object, model: Model): Context;
+  answer(query: string, vector: Float32Array | undefined, options: object): ExtractiveAnswer;
+  document(id: string): Document;
+  documents(): DocumentReference[];
+  node(id: number): TreeNode;
+  tree(): Tree;
+  stats(): Omit<Stats, "runtime">;
+  free(): void;
+}
+
+export type ChangeRequest =
+  { type: "upsert"; source: ParsedSource } | { type: "remove"; id: string } | { type: "clear" };
+
+export interface ParsedSource {
+  id: string;
+  title?: string;
+  url?: string;
+  format: "text" | "markdown" | "html";
+  content: string;
+  metadata: Metadata;
+}
+
+/** A change in preparation: the collection stays as it is until the change is committed. */
+export interface Change {
+  /** A short step; `embed` and `summarize` wait for their answer before the next. */
+  step(model: Model): Step;
+  /** As many values as texts were asked for, times the dimensions. */
+  provideEmbeddings(embeddings: Float32Array): void;
+  provideSummaries(summaries: string[], model: Model): void;
+  free(): void;
+}
+
+export type Step =
+  | { kind: "working"; progress: Progress }
+  | { kind: "done"; progress: Progress }
+  /** `progress` counts texts: those done before this step, and all of this stage. */
+  | { kind: "embed"; texts: string[]; progress: Progress }
+  | { kind: "summarize"; requests: SummaryRequest[]; progress: Progress };

@@ -1,0 +1,56 @@
+import type { ChangeRequest, Collection, Model } from "./bindings.js";
+import type { Embeddings } from "./embeddings.js";
+import { throwIfCancelled } from "./errors.js";
+import { yieldToEvents } from "./platform.js";
+import type { ProgressReporter } from "./progress.js";
+import type { ChangeResult, SummaryRequest } from "./types.js";
+
+/** How long steps may follow each other before other messages have their turn. */
+const TURN_MS = 12;
+
+export interface ChangeTools {
+  model: Model;
+  embeddings: Embeddings;
+  /** Asks the caller's summarizer. The core asks for summaries only when there is one. */
+  summarize(requests: SummaryRequest[], signal: AbortSignal): Promise<string[]>;
+  progress: ProgressReporter;
+  signal: AbortSignal;
+}
+
+/**
+ * Prepares a change step by step and commits it at the end. Until then the collection stays as it was and can be
+ * read; cancelling or an error leaves it so.
+ */
+export async function applyChanges(
+  collection: Collection,
+  changes: ChangeRequest[],
+  { model, embeddings, summarize, progress, signal }: ChangeTools,
+): Promise<ChangeResult> {
+  const change = collection.begin(changes);
+  let committed = false;
+  try {
+    let turnEnds = performance.now() + TURN_MS;
+    for (;;) {
+      if (performance.now() >= turnEnds) {
+        await yieldToEvents();
+        turnEnds = performance.now() + TURN_MS;
+      }
+      throwIfCancelled(signal);
+      const step = change.step(model);
+      progress.report(step.progress);
+      if (step.kind === "embed") {
+        const { stage, done, total } = step.progress;
+        const onDone = (texts: number) => progress.report({ stage, done: done + texts, total });
+        change.provideEmbeddings(await embeddings.passages(step.texts, signal, onDone));
+      } else if (step.kind === "summarize") {
+        change.provideSummaries(await summarize(step.requests, signal), model);
+      } else if (step.kind === "done") {
+        committed = true;
+        return collection.commit(change);
+      }
+    }
+  } finally {
+    // A commit has consumed it.
+    if (!committed) change.free();
+  }
+}

@@ -1,0 +1,91 @@
+/** The ranking form: documents of a corpus ranked for each query. */
+
+import type { Source } from "../library.js";
+import type { DatasetDocument, RankingDataset } from "./datasets.js";
+import { timed, type Engine, type Evaluation, type EvaluationTools } from "./engine.js";
+import { rankingFigures, type RankingFigures } from "./metrics.js";
+import type { Asking, EvaluationSettings, Format } from "./settings.js";
+
+/** Documents of a query in the run file. */
+const DEPTH = 100;
+
+/** How many hits are asked for at first; more follow until they name enough documents. */
+const FIRST_HITS = 200;
+
+interface RankedDocument {
+  id: string;
+  score: number;
+}
+
+export async function evaluateRanking(
+  engine: Engine,
+  dataset: RankingDataset,
+  { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format">,
+  { signal, progress }: EvaluationTools,
+): Promise<Evaluation<RankingFigures>> {
+  const sources = dataset.documents.map(document => (unit === "passage" ? passage(document) : page(document, format)));
+  const [, addMilliseconds] = await timed(() => engine.add(sources, { signal, onProgress: progress.report }));
+  const evaluation: Evaluation<RankingFigures> = { figures: [], run: [], queryMilliseconds: [], addMilliseconds };
+  for (const { id, query, judgments } of dataset.queries) {
+    progress.show("asking", evaluation.figures.length, dataset.queries.length);
+    const [ranking, milliseconds] = await timed(() => rankDocuments(engine, query, asking, signal));
+    evaluation.queryMilliseconds.push(milliseconds);
+    evaluation.figures.push(
+      rankingFigures(
+        ranking.map(document => document.id),
+        judgments,
+      ),
+    );
+    evaluation.run.push(
+      ...ranking.map((document, index) => `${id} Q0 ${document.id} ${index + 1} ${document.score} leafcutter`),
+    );
+  }
+  return evaluation;
+}
+
+/** The document as one unit: its title, a space and its text. */
+function passage({ id, title, text }: DatasetDocument): Source {
+  return { id, text: `${title} ${text}`.trim() };
+}
+
+function page({ id, title, text }: DatasetDocument, format: Format): Source {
+  const source = { id, ...(title !== "" && { title }) };
+  switch (format === "auto" ? detectFormat(text) : format) {
+    case "markdown":
+      return { ...source, markdown: text };
+    case "html":
+      return { ...source, html: text };
+    default:
+      return { ...source, text };
+  }
+}
+
+/** Markdown if it begins with a heading of Markdown, else plain text: datasets do not say. */
+export function detectFormat(text: string): "markdown" | "text" {
+  return /^\s*#{1,6} \S/.test(text) ? "markdown" : "text";
+}
+
+/**
+ * The documents that answer a query, best first, at most {@link DEPTH}. A document has the score of its best hit; a
+ * summary's hit counts for the document that the library names for it. Equal scores are ordered by id, descending, as
+ * trec_eval orders them, so that the figures of a run file are those printed here.
+ */
+export async function rankDocuments(
+  engine: Pick<Engine, "search">,
+  query: string,
+  asking: Asking,
+  signal: AbortSignal,
+): Promise<RankedDocument[]> {
+  for (let k = FIRST_HITS; ; k *= 4) {
+    const { hits } = await engine.search(query, { ...asking, k, signal });
+    const scores = new Map<string, number>();
+    for (const { document, score } of hits) {
+      scores.set(document.id, Math.max(score, scores.get(document.id) ?? -Infinity));
+    }
+    if (scores.size < DEPTH && hits.length === k) continue;
+    return [...scores]
+      .map(([id, score]) => ({ id, score }))
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
+      .slice(0, DEPTH);
+  }
+}

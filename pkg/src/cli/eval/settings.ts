@@ -1,0 +1,29 @@
+/** What an evaluation can be told. */
+
+import type { Mode } from "../library.js";
+
+/** What is ranked: whole documents as one passage each, or the product's own chunks. */
+export const UNITS = ["chunk", "passage"] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** How texts of a corpus are written; `auto` looks at each. */
+export const FORMATS = ["auto", "text", "markdown", "html"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** How each question is asked. */
+export interface Asking {
+  mode: Mode;
+  /** The product's own weights where it is not given. */
+  hybrid?: { alpha: number };
+}
+
+export interface EvaluationSettings extends Asking {
+  unit: Unit;
+  format: Format;
+  /** The most tokens of a context, as the model counts them. */
+  budget: number;
+  /** Only so many questions. */
+  limit?: number;
+  /** Only so many documents of a corpus. */
+  documents?: number;
+}

@@ -1,0 +1,67 @@
+/** Finds the documents of a folder or site. */
+
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, extname, join, relative, resolve, sep } from "node:path";
+
+import { Failure } from "./errors.js";
+import type { Source } from "./library.js";
+
+const EXTENSIONS = new Set([".md", ".markdown", ".html", ".htm", ".txt"]);
+
+/** A file to read: where it is, and its path below the folder that was named, with slashes. */
+export interface FoundFile {
+  path: string;
+  id: string;
+}
+
+/**
+ * The files of Markdown, HTML and plain text under the paths, in the order of their ids. Folders named
+ * `node_modules`, names that begin with a dot, and symbolic links are passed over.
+ *
+ * @param except - A folder that is passed over as well: where the result goes.
+ * @throws Failure if a path is not there, or two files would have the same id.
+ */
+export async function findFiles(paths: string[], except?: string): Promise<FoundFile[]> {
+  const excluded = except === undefined ? undefined : resolve(except);
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const about = await stat(path).catch(() => {
+      throw new Failure(`there is no file or folder "${path}"`);
+    });
+    const files = about.isDirectory() ? await walk(path, excluded) : [path];
+    for (const file of files) {
+      const id = about.isDirectory() ? relative(path, file).split(sep).join("/") : basename(file);
+      const other = found.get(id);
+      if (other !== undefined && resolve(other) !== resolve(file)) {
+        throw new Failure(`"${other}" and "${file}" would both be "${id}"; build from the folder that holds both`);
+      }
+      found.set(id, file);
+    }
+  }
+  return [...found].map(([id, path]) => ({ id, path })).sort((a, b) => compare(a.id, b.id));
+}
+
+async function walk(folder: string, excluded: string | undefined): Promise<string[]> {
+  if (resolve(folder) === excluded) return [];
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...(await walk(path, excluded)));
+    else if (entry.isFile() && EXTENSIONS.has(extname(entry.name).toLowerCase())) files.push(path);
+  }
+  return files;
+}
+
+/** The same everywhere, whatever the language of the machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A file as a document. Its URL is its path, that of an `index.html` the folder's, below `base`. */
+export async function readSource({ id, path }: FoundFile, base: string): Promise<Source> {
+  const url = base + id.replace(/(^|\/)index\.html?$/, "$1").split("/").map(encodeURIComponent).join("/");
+  // Named by its file, by which the library knows its format.
+  const blob = new File([await readFile(path)], id);
+  return { id, blob, ...(url !== "" && { url }) };
+}

@@ -1,0 +1,200 @@
+import { GeneratedAnswer } from "./answer.js";
+import type { Connection } from "./connect.js";
+import type { Endpoint } from "./endpoint.js";
+import { LeafcutterError } from "./errors.js";
+import type { ChangeRequest, HostApi } from "./protocol.js";
+import { Queue } from "./queue.js";
+import { orCancelled } from "./signals.js";
+import { checkSources, readSources } from "./sources.js";
+import type {
+  AddResult,
+  AnswerOptions,
+  CallOptions,
+  ChangeResult,
+  Context,
+  ContextOptions,
+  Document,
+  DocumentReference,
+  ExtractiveAnswer,
+  Generator,
+  LongCallOptions,
+  Runtime,
+  SearchOptions,
+  SearchResult,
+  Source,
+  Stats,
+  Tree,
+  TreeNode,
+} from "./types.js";
+import {
+  aCount,
+  aString,
+  checkAnswer,
+  checkContext,
+  checkIds,
+  checkLongCallOptions,
+  checkSearch,
+  invalid,
+} from "./validate.js";
+
+/** How long closing waits for the other thread to finish what it does. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/**
+ * An open collection of documents.
+ *
+ * Calls that change it are made one after the other, in the order of the calls. Reads do not wait for them: until a
+ * change is complete they see the state before it. Every error is a {@link LeafcutterError}.
+ */
+export class Client {
+  readonly name: string;
+  readonly #endpoint: Endpoint<HostApi>;
+  readonly #runtime: Runtime;
+  readonly #preparing = new Queue();
+
+  /** @internal */
+  constructor(name: string, { endpoint, runtime }: Connection) {
+    this.name = name;
+    this.#endpoint = endpoint;
+    this.#runtime = runtime;
+  }
+
+  /**
+   * Adds documents, or replaces those of the same id. What is unchanged is skipped. All are added or none.
+   *
+   * @throws LeafcutterError `unsupported-format` for a file that is none of plain text, Markdown and HTML.
+   */
+  async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
+    checkSources(documents);
+    checkLongCallOptions(options);
+    let ids: string[] = [];
+    const result = await this.#change(async () => {
+      const sources = await readSources(documents, options?.signal);
+      ids = sources.map((source) => source.id);
+      return sources.map((source) => ({ type: "upsert", source }));
+    }, options);
+    return { ...result, ids };
+  }
+
+  /** Removes documents; ids that are not there are passed over. */
+  async remove(ids: string[], options?: LongCallOptions): Promise<ChangeResult> {
+    checkIds(ids);
+    checkLongCallOptions(options);
+    return this.#change(async () => ids.map((id) => ({ type: "remove", id })), options);
+  }
+
+  /** Removes all documents. */
+  async clear(options?: LongCallOptions): Promise<ChangeResult> {
+    checkLongCallOptions(options);
+    return this.#change(async () => [{ type: "clear" }], options);
+  }
+
+  /** Nodes of the tree that answer a question, best first. */
+  async search(query: string, options?: SearchOptions): Promise<SearchResult> {
+    checkSearch(query, options);
+    const { signal, ...rest } = options ?? {};
+    return this.#endpoint.call("search", { query, options: rest }, { signal });
+  }
+
+  /** Sources for a language model's prompt, within a budget of tokens. */
+  async context(query: string, options?: ContextOptions): Promise<Context> {
+    checkContext(query, options);
+    const { signal, ...rest } = options ?? {};
+    return this.#endpoint.call("context", { query, options: rest }, { signal });
+  }
+
+  /** Answers with a language model, which is given a prompt with numbered sources. */
+  answer(question: string, options: AnswerOptions & { generator: Generator }): Promise<GeneratedAnswer>;
+  /** Answers with sentences of the documents, each with its citation. */
+  answer(question: string, options?: AnswerOptions & { generator?: undefined }): Promise<ExtractiveAnswer>;
+  answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer>;
+  async answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer> {
+    checkAnswer(question, options);
+    const { signal, generator, ...rest } = options ?? {};
+    const query = { query: question, options: rest };
+    if (!generator) return this.#endpoint.call("answer", query, { signal });
+    return new GeneratedAnswer(question, await this.#endpoint.call("context", query, { signal }), generator, signal);
+  }
+
+  /** All nodes, level by level, with their links. */
+  async tree(options?: CallOptions): Promise<Tree> {
+    return this.#endpoint.call("tree", null, options);
+  }
+
+  /** @throws LeafcutterError `unknown-node` */
+  async node(id: number, options?: CallOptions): Promise<TreeNode> {
+    aCount("id", id);
+    return this.#endpoint.call("node", id, options);
+  }
+
+  /**
+   * A document with its text, over which all ranges are.
+   *
+   * @throws LeafcutterError `unknown-document`
+   */
+  async document(id: string, options?: CallOptions): Promise<Document> {
+    aString("id", id);
+    return this.#endpoint.call("document", id, options);
+  }
+
+  /** All documents, without their texts. */
+  async documents(options?: CallOptions): Promise<DocumentReference[]> {
+    return this.#endpoint.call("documents", null, options);
+  }
+
+  async stats(options?: CallOptions): Promise<Stats> {
+    const stats = await this.#endpoint.call("stats", null, options);
+    return { ...stats, runtime: { ...this.#runtime } };
+  }
+
+  /** The collection as bytes, to be opened again by `import`. The same documents give the same bytes. */
+  async export(options?: CallOptions): Promise<Uint8Array> {
+    return this.#endpoint.call("export", null, options);
+  }
+
+  /** The embeddings of texts, each of length 1. */
+  async embed(texts: string[], options?: LongCallOptions & { role?: "query" | "passage" }): Promise<Float32Array[]> {
+    if (!Array.isArray(texts)) throw invalid("texts", "an array of strings", texts);
+    texts.forEach((text, index) => aString(`texts[${index}]`, text));
+    const { role = "passage", ...rest } = options ?? {};
+    if (role !== "query" && role !== "passage") throw invalid("options.role", '"query" or "passage"', role);
+    checkLongCallOptions(rest);
+    const vectors = await this.#endpoint.call("embed", { texts, role }, rest);
+    const { dimensions } = this.#runtime;
+    return texts.map((_, index) => vectors.subarray(index * dimensions, (index + 1) * dimensions));
+  }
+
+  /** The model's token ids of a text, special tokens included, cut at the model's length. */
+  async encode(text: string, options?: CallOptions): Promise<Uint32Array> {
+    aString("text", text);
+    return this.#endpoint.call("encode", text, options);
+  }
+
+  /** How many tokens a text has, special tokens aside. */
+  async countTokens(text: string, options?: CallOptions): Promise<number> {
+    aString("text", text);
+    return this.#endpoint.call("countTokens", text, options);
+  }
+
+  /** Ends calls under way with code `closed`, and sets the memory free. */
+  async close(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
+    await Promise.race([this.#endpoint.call("close", null).catch(() => {}), timeout]);
+    clearTimeout(timer);
+    this.#endpoint.fail(new LeafcutterError("closed", "the collection was closed"));
+  }
+
+  /** Sends a change once it is prepared. Reading files takes time, in which a later call must not overtake. */
+  async #change(prepare: () => Promise<ChangeRequest[]>, options: LongCallOptions | undefined): Promise<ChangeResult> {
+    const sent = this.#preparing.run(async () => {
+      const changes = await prepare();
+      const result = this.#endpoint.call("change", changes, options);
+      // If the caller has gone meanwhile, nobody is left to hear of it.
+      result.catch(() => {});
+      // In an object, lest the queue wait for the result.
+      return { result };
+    }, options?.signal);
+    return (await orCancelled(sent, options?.signal)).result;
+  }
+}

@@ -1,0 +1,115 @@
+/** Starts the thread that holds a collection and opens the collection there. */
+
+import type { CollectionOptions } from "./bindings.js";
+import { Endpoint, type Handlers, type Port } from "./endpoint.js";
+import { LeafcutterError, throwIfCancelled } from "./errors.js";
+import { resolveAddress } from "./platform.js";
+import { hasWebWorkers, portPair, startWorker } from "./ports.js";
+import type { HostApi, ModelSource, OpenRequest, PageApi, WasmSource } from "./protocol.js";
+import type { EmbeddingCache, OpenOptions, Runtime, Summarizer } from "./types.js";
+import { invalid } from "./validate.js";
+
+/** Where the rest of the package is. */
+export interface Assets {
+  wasm: WasmSource;
+  /** The worker's script; without one there are no workers. */
+  worker: URL | undefined;
+}
+
+export interface Connection {
+  endpoint: Endpoint<HostApi>;
+  runtime: Runtime;
+}
+
+export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint8Array): Promise<Connection> {
+  const { signal, onProgress, summarizer, embeddingCache } = options;
+  throwIfCancelled(signal);
+  const script = options.worker === false ? undefined : assets.worker;
+  const workerPort = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
+  const port = workerPort ?? (await inlinePort());
+  const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
+  const request: OpenRequest = {
+    wasm: assets.wasm,
+    model: modelSource(options.model),
+    embedders: embedders(script, workerPort !== undefined, options.workers),
+    options: collectionOptions(options),
+    embeddingCache: embeddingCache !== undefined,
+  };
+  if (bytes) request.bytes = bytes;
+  try {
+    const runtime = await endpoint.call("open", request, { signal, onProgress });
+    return { endpoint, runtime: { ...runtime, worker: workerPort !== undefined } };
+  } catch (error) {
+    endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
+    throw error;
+  }
+}
+
+/** The same code on this thread, loaded only where it is needed. */
+async function inlinePort(): Promise<Port> {
+  const { serveHost } = await import("./worker.js");
+  const [page, host] = portPair();
+  serveHost(host);
+  return page;
+}
+
+/**
+ * In a browser one worker embeds while another answers; where the page itself must hold the collection, workers
+ * are not to be had. In Node a script mostly waits for the result, and a second copy of the model would not pay.
+ */
+function embedders(script: URL | undefined, inWorker: boolean, workers?: number): OpenRequest["embedders"] {
+  const count = hasWebWorkers() ? (inWorker ? (workers ?? 1) : 0) : (workers ?? 0);
+  return script && count > 0 ? { script: script.href, count } : undefined;
+}
+
+function modelSource(model: OpenOptions["model"]): ModelSource {
+  if (typeof model === "object" && "files" in model) return model;
+  try {
+    return { url: resolveAddress(model).href };
+  } catch {
+    throw invalid("options.model", "the address of a folder", model);
+  }
+}
+
+function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions): CollectionOptions {
+  const options: CollectionOptions = {};
+  if (chunking) options.chunking = chunking;
+  if (tree) options.tree = tree;
+  if (language !== undefined) options.language = language;
+  if (summarizer) options.summarizer = true;
+  return options;
+}
+
+/** What the page does for the collection: it has the caller's functions, which cannot be sent. */
+function pageHandlers(summarizer: Summarizer | undefined, cache: EmbeddingCache | undefined) {
+  return {
+    async summarize(requests, { signal }) {
+      const summaries = await guard("summarizer", async () => summarizer?.(requests, { signal }));
+      if (!Array.isArray(summaries) || summaries.length !== requests.length || !summaries.every(isString)) {
+        const expected = `${requests.length} strings, one for each request`;
+        throw new LeafcutterError("summarizer", `the summarizer must answer with ${expected}`);
+      }
+      return summaries;
+    },
+    async cachedEmbeddings({ texts, model }) {
+      return (await guard("embedding-cache", async () => cache?.get(texts, model))) ?? [];
+    },
+    cacheEmbeddings({ texts, embeddings, model }) {
+      return guard("embedding-cache", async () => cache?.set(texts, embeddings, model));
+    },
+  } satisfies Handlers<PageApi>;
+}
+
+const isString = (value: unknown) => typeof value === "string";
+
+/** Gives an error of the caller's own function a code, unless it has one. */
+async function guard<T>(code: "summarizer" | "embedding-cache", task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof LeafcutterError) throw error;
+    throw new LeafcutterError(code, `the ${code.replace("-", " ")} failed: ${(error as Error)?.message ?? error}`, {
+      cause: error,
+    });
+  }
+}

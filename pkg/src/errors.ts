@@ -1,0 +1,98 @@
+/**
+ * What went wrong, as a stable name for programs. Messages may change, codes do not.
+ *
+ * - `invalid-option`, `invalid-filter`: correct the call.
+ * - `unsupported-format`: the file is none of plain text, Markdown and HTML.
+ * - `unsupported-browser`: the browser or Node is too old for WebAssembly SIMD.
+ * - `cancelled`: the call's signal was aborted; nothing was changed. The error's `name` is `AbortError`.
+ * - `closed`: the collection was closed.
+ * - `model-fetch`, `wasm-fetch`: a file could not be loaded; the message names it.
+ * - `worker-failed`: the worker could not be started, or ended on its own.
+ * - `crashed`: the module stopped in the middle of a call. Open the collection again.
+ * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
+ * - `embedding-cache`: the cache that was handed in threw.
+ * - the others come from the core, each with a message that says what to do.
+ */
+export type ErrorCode =
+  | "invalid-option"
+  | "invalid-filter"
+  | "unsupported-format"
+  | "unsupported-browser"
+  | "cancelled"
+  | "closed"
+  | "model-fetch"
+  | "model-file"
+  | "wasm-fetch"
+  | "worker-failed"
+  | "crashed"
+  | "summarizer"
+  | "embedding-cache"
+  | "encoder"
+  | "embedding-shape"
+  | "unknown-document"
+  | "unknown-node"
+  | "document-too-large"
+  | "out-of-order"
+  | "conflict"
+  | "index-format"
+  | "index-version"
+  | "index-damaged"
+  | "index-identity"
+  | "internal";
+
+/** Every error that a call of this package rejects with. */
+export class LeafcutterError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.name = code === "cancelled" ? "AbortError" : "LeafcutterError";
+  }
+}
+
+/** An error as it crosses to another thread, where an `Error` would lose its code. */
+export interface ErrorMessage {
+  code: ErrorCode;
+  message: string;
+  stack: string | undefined;
+}
+
+/** The error of a call whose signal was aborted; the signal's own reason is its cause. */
+export function cancelled(signal?: AbortSignal): LeafcutterError {
+  return new LeafcutterError("cancelled", "the call was cancelled", { cause: signal?.reason });
+}
+
+/** Throws if the signal was aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled(signal);
+}
+
+/** Whatever was thrown, as an error with a code. */
+export function toLeafcutterError(thrown: unknown): LeafcutterError {
+  if (thrown instanceof LeafcutterError) return thrown;
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    const message = `the module crashed (${thrown.message}); close the collection and open it again`;
+    return new LeafcutterError("crashed", message, { cause: thrown });
+  }
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  return new LeafcutterError(
+    // Codes of the core; those of Node, such as ENOENT, are capital.
+    typeof code === "string" && /^[a-z-]+$/.test(code) ? (code as ErrorCode) : "internal",
+    typeof message === "string" ? message : String(thrown),
+    { cause: thrown },
+  );
+}
+
+/** @internal */
+export function packError(thrown: unknown): ErrorMessage {
+  const { code, message, stack } = toLeafcutterError(thrown);
+  return { code, message, stack };
+}
+
+/** @internal */
+export function unpackError({ code, message, stack }: ErrorMessage): LeafcutterError {
+  const error = new LeafcutterError(code, message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

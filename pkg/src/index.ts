@@ -1,0 +1,44 @@
+/** Leafcutter with everything found beside this script: the worker and the WebAssembly modules. */
+
+import { Client } from "./client.js";
+import { connect, type Assets } from "./connect.js";
+import type { OpenOptions } from "./types.js";
+import { checkBytes, checkOpenOptions } from "./validate.js";
+
+export { GeneratedAnswer } from "./answer.js";
+export { LeafcutterError, type ErrorCode } from "./errors.js";
+export type * from "./types.js";
+
+// Written out one by one, so that bundlers see them. As assets, not as a worker for the bundler to build: the
+// script is complete, and a worker that starts workers of the same script is more than most of them follow.
+const ASSETS: Assets = {
+  worker: new URL("./worker.js", import.meta.url),
+  wasm: {
+    simd: new URL("./simd.wasm", import.meta.url).href,
+    relaxed: new URL("./relaxed.wasm", import.meta.url).href,
+  },
+};
+
+/** A collection of documents to search and to ask. */
+export class Leafcutter extends Client {
+  /**
+   * Opens a collection, in a worker where there is one to be had.
+   *
+   * @throws LeafcutterError `model-fetch` or `wasm-fetch` if a file does not load, `unsupported-browser`.
+   */
+  static async open(options: OpenOptions): Promise<Leafcutter> {
+    checkOpenOptions(options);
+    return new Leafcutter(options.name, await connect(options, ASSETS));
+  }
+
+  /**
+   * Opens an exported collection. Model and chunking must be those that it was built with.
+   *
+   * @throws LeafcutterError `index-format`, `index-version`, `index-damaged`, `index-identity`.
+   */
+  static async import(bytes: Uint8Array, options: OpenOptions): Promise<Leafcutter> {
+    checkBytes(bytes);
+    checkOpenOptions(options);
+    return new Leafcutter(options.name, await connect(options, ASSETS, bytes));
+  }
+}

@@ -1,0 +1,139 @@
+import { cancelled, LeafcutterError } from "./errors.js";
+import { followSignals } from "./signals.js";
+
+/** One worker that embeds. */
+export interface PoolWorker {
+  embed(texts: string[], signal: AbortSignal): Promise<Float32Array>;
+  /** The oldest call that it owes an answer to, cancelled ones too. */
+  readonly oldestCall: number | undefined;
+  close(): void;
+}
+
+/** How long a cancelled worker may go on with its batch before it is replaced. */
+const CANCEL_GRACE_MS = 500;
+
+/** Embeds batches on several workers, which are started when first needed. */
+export class EmbeddingPool {
+  readonly #lanes: Lane[];
+
+  /** @param start - Starts one worker, its model loaded. */
+  constructor(size: number, start: () => Promise<PoolWorker>) {
+    this.#lanes = Array.from({ length: size }, () => new Lane(start));
+  }
+
+  get started(): boolean {
+    return this.#lanes.some((lane) => lane.started);
+  }
+
+  /**
+   * Embeds the batches in their order, each on the first worker that is free.
+   *
+   * A worker that dies is replaced and its batch tried once more. Where no worker can be started, batches are left
+   * over for the caller.
+   *
+   * @param onBatch - Takes the embeddings of `batches[index]`, one after the other.
+   * @returns Indices of the batches that are left over.
+   * @throws LeafcutterError `worker-failed` if a batch ended two workers; `cancelled`; what a worker threw.
+   */
+  async run(
+    batches: string[][],
+    signal: AbortSignal,
+    onBatch: (index: number, embeddings: Float32Array) => void,
+  ): Promise<number[]> {
+    const waiting = batches.map((_, index) => index);
+    // One batch that fails ends the work on the others.
+    const either = followSignals(signal);
+    const work = async (lane: Lane) => {
+      for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+        const embeddings = await lane.embed(batches[index]!, either.signal);
+        if (!embeddings) {
+          waiting.unshift(index);
+          return;
+        }
+        onBatch(index, embeddings);
+      }
+    };
+    try {
+      // No more workers than batches.
+      await Promise.all(this.#lanes.slice(0, batches.length).map(work));
+    } catch (error) {
+      either.abort(error);
+      throw error;
+    } finally {
+      either.release();
+    }
+    return waiting;
+  }
+
+  close(): void {
+    for (const lane of this.#lanes) lane.close();
+  }
+}
+
+/** The place of one worker: holds it, and its successor after it died. */
+class Lane {
+  readonly #start: () => Promise<PoolWorker>;
+  #worker: Promise<PoolWorker> | undefined;
+
+  constructor(start: () => Promise<PoolWorker>) {
+    this.#start = start;
+  }
+
+  get started(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /** `undefined` if no worker can be started. */
+  async embed(texts: string[], signal: AbortSignal): Promise<Float32Array | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const starting = (this.#worker ??= this.#start());
+      const drop = () => {
+        if (this.#worker === starting) this.#worker = undefined;
+      };
+      let worker: PoolWorker;
+      try {
+        worker = await starting;
+      } catch (error) {
+        drop();
+        if (isWorkerFailure(error)) return undefined;
+        throw error;
+      }
+      if (signal.aborted) throw cancelled(signal);
+      try {
+        return await worker.embed(texts, signal);
+      } catch (error) {
+        if (signal.aborted) {
+          replaceIfStuck(worker, drop);
+          throw cancelled(signal);
+        }
+        if (!isWorkerFailure(error)) throw error;
+        worker.close();
+        drop();
+        if (attempt === 2) throw error;
+      }
+    }
+  }
+
+  close(): void {
+    this.#worker?.then(
+      (worker) => worker.close(),
+      () => {},
+    );
+    this.#worker = undefined;
+  }
+}
+
+/** Closes a worker that does not get done with the call that was just cancelled. */
+function replaceIfStuck(worker: PoolWorker, drop: () => void): void {
+  const call = worker.oldestCall;
+  if (call === undefined) return;
+  setTimeout(() => {
+    if (worker.oldestCall !== call) return;
+    worker.close();
+    drop();
+  }, CANCEL_GRACE_MS);
+}
+
+function isWorkerFailure(error: unknown): boolean {
+  return error instanceof LeafcutterError && (error.code === "worker-failed" || error.code === "crashed");
+}

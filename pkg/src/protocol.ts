@@ -1,0 +1,74 @@
+/** What the threads ask of each other. */
+
+import type { ChangeRequest, CollectionOptions, ParsedSource, Role } from "./bindings.js";
+import type {
+  ChangeResult,
+  Context,
+  Document,
+  DocumentReference,
+  ExtractiveAnswer,
+  ModelFiles,
+  Runtime,
+  SearchResult,
+  Stats,
+  SummaryRequest,
+  Tree,
+  TreeNode,
+} from "./types.js";
+
+export type { ChangeRequest, CollectionOptions, ParsedSource, Role };
+
+/** The module: where its two builds are, or one in hand. */
+export type WasmSource = { simd: string; relaxed: string } | { module: WebAssembly.Module | BufferSource };
+
+/** The model: the absolute address of its folder, or its files. */
+export type ModelSource = { url: string } | { files: ModelFiles };
+
+export interface OpenRequest {
+  wasm: WasmSource;
+  model: ModelSource;
+  /** The workers that embed: their script, and the most there may be. Without, the collection's thread does. */
+  embedders: { script: string; count: number } | undefined;
+  options: CollectionOptions;
+  /** An exported collection to begin with. */
+  bytes?: Uint8Array;
+  /** Whether the page has one, to be asked. */
+  embeddingCache: boolean;
+}
+
+interface Query {
+  query: string;
+  options: object;
+}
+
+/** The thread that holds the collection, for the page. */
+export interface HostApi {
+  open(request: OpenRequest): Omit<Runtime, "worker">;
+  change(changes: ChangeRequest[]): ChangeResult;
+  search(query: Query): SearchResult;
+  context(query: Query): Context;
+  answer(query: Query): ExtractiveAnswer;
+  document(id: string): Document;
+  documents(argument: null): DocumentReference[];
+  node(id: number): TreeNode;
+  tree(argument: null): Tree;
+  stats(argument: null): Omit<Stats, "runtime">;
+  export(argument: null): Uint8Array;
+  embed(request: { texts: string[]; role: Role }): Float32Array;
+  encode(text: string): Uint32Array;
+  countTokens(text: string): number;
+  close(argument: null): void;
+}
+
+/** The page, for the thread that holds the collection. */
+export interface PageApi {
+  summarize(requests: SummaryRequest[]): string[];
+  cachedEmbeddings(request: { texts: string[]; model: string }): (Float32Array | undefined)[];
+  cacheEmbeddings(request: { texts: string[]; embeddings: Float32Array[]; model: string }): void;
+}
+
+/** A worker that embeds, for the thread that holds the collection. */
+export interface EmbedderApi {
+  loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles }): void;
+  embedPassages(texts: string[]): Float32Array;
+}

@@ -1,0 +1,131 @@
+import { LeafcutterError, throwIfCancelled } from "./errors.js";
+import type { ParsedSource } from "./protocol.js";
+import type { Source } from "./types.js";
+import { aString, checkMetadata, checkRecord, invalid, isRecord } from "./validate.js";
+
+type Format = ParsedSource["format"];
+
+const FORMATS: Format[] = ["text", "markdown", "html"];
+
+const EXTENSIONS: Record<string, Format> = {
+  txt: "text",
+  text: "text",
+  md: "markdown",
+  markdown: "markdown",
+  htm: "html",
+  html: "html",
+  xhtml: "html",
+};
+
+const TYPES: Record<string, Format> = {
+  "text/plain": "text",
+  "text/markdown": "markdown",
+  "text/x-markdown": "markdown",
+  "text/html": "html",
+  "application/xhtml+xml": "html",
+};
+
+/**
+ * Checks documents before the first file is read.
+ *
+ * @throws LeafcutterError `invalid-option`, or `unsupported-format` for a file of another kind.
+ */
+export function checkSources(documents: unknown): asserts documents is Source[] {
+  if (!Array.isArray(documents)) throw invalid("documents", "an array", documents);
+  documents.forEach((document, index) => checkSource(`documents[${index}]`, document));
+}
+
+/** Checked documents as the core takes them: files read, ids given. */
+export async function readSources(documents: Source[], signal: AbortSignal | undefined): Promise<ParsedSource[]> {
+  const sources: ParsedSource[] = [];
+  for (const document of documents) {
+    throwIfCancelled(signal);
+    sources.push(await readSource(document));
+  }
+  return sources;
+}
+
+function checkSource(name: string, document: unknown): void {
+  if (!isRecord(document)) throw invalid(name, "an object", document);
+  checkRecord(name, document, {
+    id: (name, id) => {
+      if (typeof id !== "string" || id === "") throw invalid(name, "a string that is not empty", id);
+    },
+    title: aString,
+    url: aString,
+    metadata: checkMetadata,
+    text: aString,
+    markdown: aString,
+    html: aString,
+    blob: (name, blob) => {
+      if (!(blob instanceof Blob)) throw invalid(name, "a Blob or File", blob);
+      fileFormat(blob);
+    },
+  });
+  const given = [...FORMATS, "blob"].filter((form) => document[form] !== undefined);
+  if (given.length !== 1) {
+    const got = given.length === 0 ? "none" : given.join(" and ");
+    throw new LeafcutterError("invalid-option", `${name}: give one of text, markdown, html and blob, got ${got}`);
+  }
+}
+
+async function readSource(source: Source): Promise<ParsedSource> {
+  const { id, title, url, metadata, blob } = source;
+  let format: Format;
+  let content: string;
+  if (blob) {
+    format = fileFormat(blob);
+    content = decode(await blob.arrayBuffer());
+  } else {
+    format = FORMATS.find((form) => source[form] !== undefined)!;
+    content = source[format]!;
+  }
+  const parsed: ParsedSource = {
+    id: id ?? url ?? filePath(blob) ?? contentId(content),
+    format,
+    content,
+    metadata: { ...metadata },
+  };
+  if (title !== undefined) parsed.title = title;
+  if (url !== undefined) parsed.url = url;
+  return parsed;
+}
+
+function filePath(blob: Blob | undefined): string | undefined {
+  const { webkitRelativePath, name } = (blob ?? {}) as Partial<File>;
+  return webkitRelativePath || name || undefined;
+}
+
+/** By extension if there is one that says something: types of Markdown files differ from system to system. */
+function fileFormat(blob: Blob): Format {
+  const path = filePath(blob);
+  const extension = /\.([^./]+)$/.exec(path ?? "")?.[1]?.toLowerCase();
+  const format = EXTENSIONS[extension ?? ""] ?? TYPES[blob.type.split(";")[0]!.trim().toLowerCase()];
+  if (format) return format;
+  const what = path === undefined ? `a blob of type "${blob.type}"` : `"${path}"`;
+  throw new LeafcutterError(
+    "unsupported-format",
+    `${what} is none of plain text (.txt), Markdown (.md) and HTML (.html)`,
+  );
+}
+
+/** UTF-8, unless a byte order mark says otherwise. */
+function decode(bytes: ArrayBuffer): string {
+  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return new TextDecoder().decode(bytes);
+}
+
+/** The same for the same content. FNV-1a over UTF-16 units, twice with different bases: 64 bits. */
+function contentId(content: string): string {
+  let low = 0x811c9dc5;
+  let high = 0x01234567;
+  for (let index = 0; index < content.length; index++) {
+    const unit = content.charCodeAt(index);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x01000193);
+  }
+  const hex = (word: number) => (word >>> 0).toString(16).padStart(8, "0");
+  return `text-${hex(high)}${hex(low)}`;
+}

@@ -1,0 +1,401 @@
+/** A stretch of a document's text in UTF-16 units, end exclusive: `text.slice(start, end)`. */
+export interface TextRange {
+  start: number;
+  end: number;
+}
+
+/** A metadata value that is no list. Dates are best given as ISO strings, which sort as they should. */
+export type MetadataScalar = boolean | number | string;
+
+/** A metadata value. */
+export type MetadataValue = MetadataScalar | MetadataScalar[];
+
+/** What a caller knows about a document, by name. */
+export type Metadata = Record<string, MetadataValue>;
+
+/** What every document handed in may have. */
+export interface SourceBase {
+  /**
+   * Names the document: a second one of the same id replaces the first.
+   * Without it the `url` is used, then the file's path or name, then a hash of the content.
+   */
+  id?: string;
+  title?: string;
+  /** Where the document can be read; handed back with every hit. */
+  url?: string;
+  metadata?: Metadata;
+}
+
+/** A document to add: its content in exactly one of the four forms. */
+export type Source = SourceBase &
+  (
+    | { text: string; markdown?: never; html?: never; blob?: never }
+    | { markdown: string; text?: never; html?: never; blob?: never }
+    | { html: string; text?: never; markdown?: never; blob?: never }
+    /** A file of plain text, Markdown or HTML, told by its extension, else by its type. */
+    | { blob: Blob; text?: never; markdown?: never; html?: never }
+  );
+
+/**
+ * What a long call is doing.
+ *
+ * - `load`: bytes of the model's files.
+ * - `parse`: documents read and cut into chunks.
+ * - `embed`: texts embedded.
+ * - `cluster`, `summarize`: levels of the tree.
+ * - `index`: the indexes to search by.
+ */
+export type Stage = "load" | "parse" | "embed" | "cluster" | "summarize" | "index";
+
+/** How far a long call is. */
+export interface Progress {
+  stage: Stage;
+  /** Units of this stage that are done. */
+  done: number;
+  /** Units of this stage; 0 while not known. */
+  total: number;
+  /** Until this stage ends, at its pace so far. */
+  secondsLeft?: number;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborting it rejects the call at once with an `AbortError`; nothing is changed. */
+  signal?: AbortSignal;
+}
+
+/** What a call that may take long takes as well. */
+export interface LongCallOptions extends CallOptions {
+  onProgress?: (progress: Progress) => void;
+}
+
+/** The bytes of a sentence-transformers folder. */
+export interface ModelFiles {
+  /** `config.json` */
+  config: Uint8Array;
+  /** `tokenizer.json` */
+  tokenizer: Uint8Array;
+  /** `model.safetensors` */
+  weights: Uint8Array;
+  /** `1_Pooling/config.json` */
+  pooling?: Uint8Array;
+  /** `config_sentence_transformers.json` */
+  prompts?: Uint8Array;
+  /** `sentence_bert_config.json` */
+  sentenceConfig?: Uint8Array;
+}
+
+/** How documents are cut into chunks. */
+export interface ChunkingOptions {
+  /** Whole sentences up to a budget (the default), or one chunk a document. */
+  strategy?: "sentences" | "whole";
+  /** The most tokens of a chunk. Default 100. */
+  tokens?: number;
+  /** Tokens of whole sentences that a chunk repeats from the one before. Default 0. */
+  overlap?: number;
+}
+
+/** How the tree is grown. */
+export interface TreeOptions {
+  /** The most levels above the leaves. 0 grows no tree. Default 5. */
+  maxLevels?: number;
+  /** The most tokens of a summary. */
+  summaryTokens?: number;
+  /** Two builds with the same seed give the same tree. */
+  seed?: number;
+}
+
+/** Passages to be summarized as one. */
+export interface SummaryRequest {
+  /** The level that the summary will stand on: 1 above the leaves. */
+  level: number;
+  /** The most tokens that the summary may have. */
+  budget: number;
+  /** In document order; `centrality` is how close a passage is to what they have in common, at most 1. */
+  passages: { sentences: { text: string }[]; centrality: number }[];
+}
+
+/** Writes one summary for each request, in their order. */
+export type Summarizer = (requests: SummaryRequest[], options: { signal: AbortSignal }) => Promise<string[]>;
+
+/**
+ * Keeps embeddings from one run to the next. A text's embedding depends on the text and on the model's identity
+ * only, so the two together are the key.
+ */
+export interface EmbeddingCache {
+  /** For each text its embedding, or `undefined`. */
+  get(texts: string[], model: string): Promise<(Float32Array | undefined)[]> | (Float32Array | undefined)[];
+  set(texts: string[], embeddings: Float32Array[], model: string): Promise<void> | void;
+}
+
+/** How a collection is opened. */
+export interface OpenOptions extends LongCallOptions {
+  /** The collection's name. */
+  name: string;
+  /** Address (in Node also the path) of a sentence-transformers folder, or the bytes of its files. */
+  model: string | URL | { files: ModelFiles };
+  /** Writes the summaries; without one they are extracted from the text, sentence by sentence. */
+  summarizer?: Summarizer;
+  /** Workers that embed beside the one that holds the collection. Default 1 in browsers, 0 in Node. */
+  workers?: number;
+  /** `false` runs everything on the calling thread; `"auto"` (the default) does so only where no worker can be had. */
+  worker?: "auto" | false;
+  chunking?: ChunkingOptions;
+  tree?: TreeOptions;
+  /** Language of stemming and stop words, such as `"english"`, or `"none"`. */
+  language?: string;
+  embeddingCache?: EmbeddingCache;
+}
+
+/** What a change did: counts of documents. */
+export interface ChangeResult {
+  added: number;
+  updated: number;
+  removed: number;
+  /** Handed in again with the same content. */
+  unchanged: number;
+}
+
+/** What {@link ChangeResult} says, and the ids of the documents in the order in which they were handed in. */
+export interface AddResult extends ChangeResult {
+  ids: string[];
+}
+
+/** Which nodes are searched: the chunks alone, all levels at once, the tree from the top down, or as suits. */
+export type Mode = "leaves" | "collapsed" | "traverse" | "auto";
+
+/**
+ * Chooses documents by their metadata. All conditions must hold; `{}` admits every document.
+ *
+ * @example
+ * { party: "Whig", year: { gte: 1900, lt: 1950 }, or: [{ tags: { in: ["war", "peace"] } }, { draft: { exists: false } }] }
+ */
+export interface Filter {
+  and?: Filter[];
+  or?: Filter[];
+  not?: Filter;
+  [field: string]: FieldCondition | Filter | Filter[] | undefined;
+}
+
+/** What a field must be: a value that it equals, or tests that all hold. Of a list, one element must do. */
+export type FieldCondition =
+  | MetadataScalar
+  | {
+      equals?: MetadataScalar;
+      in?: MetadataScalar[];
+      /** Ranges are over numbers or over strings. */
+      gt?: number | string;
+      gte?: number | string;
+      lt?: number | string;
+      lte?: number | string;
+      exists?: boolean;
+      not?: FieldCondition;
+    };
+
+/** How to look for a question. */
+export interface RetrievalOptions extends CallOptions {
+  mode?: Mode;
+  filter?: Filter;
+  /** Weight of the vectors: 1 is vectors alone, 0 keywords alone. */
+  hybrid?: { alpha: number };
+  /** Widens each hit to neighboring sentences or to its section. Default `"none"`. */
+  expand?: "none" | "window" | "parent";
+}
+
+export interface SearchOptions extends RetrievalOptions {
+  /** The most hits. Default 8. */
+  k?: number;
+}
+
+export interface ContextOptions extends RetrievalOptions {
+  /** The most tokens of the text, as the model counts them. Default 1500. */
+  tokens?: number;
+  /**
+   * `"numbered"` (the default) is ready for a prompt; `"plain"` is the texts of the citations' ranges alone, in the
+   * order of the citations, each on a new line.
+   */
+  format?: "numbered" | "plain";
+}
+
+/** A document as hits and lists name it. */
+export interface DocumentReference {
+  id: string;
+  title: string;
+  url?: string;
+  metadata: Metadata;
+}
+
+/** A node of the tree that answers a question. */
+export interface Hit {
+  text: string;
+  score: number;
+  /** 0 for a chunk, 1 and above for summaries. */
+  level: number;
+  nodeId: number;
+  /** The document of the chunk; for a summary, the one that most of its sentences come from. */
+  document: DocumentReference;
+  /** Headings above the passage, outermost first. */
+  headingPath: string[];
+  /** In the document's text. A summary has none: its text is put together from `sources`. */
+  range?: TextRange;
+  /** The passages that the text was taken from, in order. */
+  sources: Passage[];
+  /** Fragment of the original that the passage stands under. */
+  anchor?: string;
+  parents: number[];
+  children: number[];
+  /** Chunks under the node: 1 for a chunk. */
+  leaves: number;
+  /** Words that match the question, as ranges in `text`. */
+  highlights: TextRange[];
+  explanation: Explanation;
+}
+
+/** A stretch of a document. */
+export interface Passage {
+  /** The document's id. */
+  document: string;
+  /** In the document's text. */
+  range: TextRange;
+  text: string;
+}
+
+/** How a hit came to its score. */
+export interface Explanation {
+  /** Cosine to the question, if the vectors found it. */
+  vector?: number;
+  /** BM25, if its words found it. */
+  keyword?: number;
+  /** In mode `traverse`, the summaries walked through to it, from the top. */
+  path: number[];
+}
+
+/** How a result came about. */
+export interface Trace {
+  /** The mode that was used, never `"auto"`. */
+  mode: Mode;
+  /** Why, and what else there is to say. */
+  notes: string[];
+  /** The weight of the vectors that was used. */
+  alpha: number;
+  /** Nodes found by vector, by word, and by either. */
+  byVector: number;
+  byKeyword: number;
+  fused: number;
+  /** Documents that the filter left. */
+  documents: number;
+}
+
+export interface SearchResult {
+  /** Best first. */
+  hits: Hit[];
+  trace: Trace;
+}
+
+/** A passage of a document that a context or an answer was taken from. */
+export interface Citation {
+  /** As it stands in the text: 1 for `[1]`. */
+  number: number;
+  document: DocumentReference;
+  headingPath: string[];
+  /** In the document's text. */
+  range: TextRange;
+  text: string;
+}
+
+/** Sources for a language model, ready to stand in a prompt. */
+export interface Context {
+  /** Numbered passages between delimiters that no passage can forge. */
+  text: string;
+  citations: Citation[];
+  /** Tokens of `text`. */
+  tokens: number;
+  trace: Trace;
+}
+
+/** An answer made of sentences of the documents. */
+export interface ExtractiveAnswer {
+  /** The sentences, each followed by the number of its citation. */
+  text: string;
+  /** Each a sentence, word for word. */
+  citations: Citation[];
+  trace: Trace;
+}
+
+/** Streams a language model's reply to a prompt. */
+export type Generator = (prompt: string, options: { signal: AbortSignal }) => AsyncIterable<string>;
+
+export interface AnswerOptions extends Omit<ContextOptions, "format"> {
+  generator?: Generator;
+}
+
+export interface Heading {
+  /** 1 to 6. */
+  level: number;
+  text: string;
+  anchor?: string;
+  range: TextRange;
+}
+
+/** A document as it is kept. */
+export interface Document extends DocumentReference {
+  /** The canonical text, without markup: all ranges are over it. */
+  text: string;
+  headings: Heading[];
+}
+
+/** A node of the tree: a chunk, or a summary of the nodes below it. */
+export interface TreeNode {
+  id: number;
+  level: number;
+  text: string;
+  tokens: number;
+  /** A node may belong to several. */
+  parents: number[];
+  children: number[];
+  /** Ids of the documents that it covers. */
+  documents: string[];
+  /** The heading paths that its chunks stand under, each once. */
+  headingPaths: string[][];
+  /** Chunks under the node: 1 for a chunk. */
+  leaves: number;
+  /** Of a chunk: where it stands in its document. */
+  range?: TextRange;
+  /** Of a summary: its sentences, each with the place where it stands word for word, if it was taken from there. */
+  sentences?: { text: string; source?: Passage }[];
+}
+
+export interface Tree {
+  /** Number of nodes of each level, from the chunks up. */
+  levels: number[];
+  nodes: TreeNode[];
+}
+
+export interface Stats {
+  documents: number;
+  /** Bytes of text, in UTF-8. */
+  textBytes: number;
+  chunks: number;
+  /** Nodes on each level, from the chunks up. */
+  levels: number[];
+  /** Of all chunks together. */
+  tokens: number;
+  /** What the building of the tree had to work around. */
+  notes: string[];
+  /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
+  identity: string;
+  runtime: Runtime;
+}
+
+/** What a collection runs on. */
+export interface Runtime {
+  /** Whether the collection lives in a worker. */
+  worker: boolean;
+  /** Which of the two modules was taken, or that the caller handed one in. */
+  module: "simd" | "relaxed" | "custom";
+  /** The most workers that embed. */
+  workers: number;
+  /** Identity of the model: embeddings of different ones cannot be compared. */
+  model: string;
+  dimensions: number;
+}

@@ -1,0 +1,156 @@
+/** Checks what callers hand in before anything is sent, so that a mistake is named where it was made. */
+
+import { LeafcutterError } from "./errors.js";
+import type { AnswerOptions, ContextOptions, LongCallOptions, Metadata, SearchOptions } from "./types.js";
+
+/** The error of a call that must be corrected. */
+export function invalid(name: string, expected: string, got: unknown): LeafcutterError {
+  return new LeafcutterError("invalid-option", `${name}: expected ${expected}, got ${describe(got)}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return `an object of type ${value.constructor?.name ?? "Object"}`;
+  return String(value);
+}
+
+type Check = (name: string, value: unknown) => void;
+
+/** A check that `test` holds, described as `expected`. */
+function must(expected: string, test: (value: unknown) => boolean): Check {
+  return (name, value) => {
+    if (!test(value)) throw invalid(name, expected, value);
+  };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const oneOf = (...names: unknown[]) =>
+  must(`one of ${names.map((name) => JSON.stringify(name)).join(", ")}`, (value) => names.includes(value));
+
+export const aString = must("a string", (value) => typeof value === "string");
+export const aFunction = must("a function", (value) => typeof value === "function");
+export const anObject = must("an object", isRecord);
+export const aCount = must(
+  "a whole number of 0 or more",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+);
+export const aPositiveCount = must(
+  "a whole number of 1 or more",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+);
+
+const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
+
+const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
+
+const RETRIEVAL: Record<string, Check> = {
+  ...CALL,
+  mode: oneOf("auto", "leaves", "collapsed", "traverse"),
+  // Its form is checked by the core, which knows it.
+  filter: anObject,
+  hybrid: (name, value) => {
+    anObject(name, value);
+    checkRecord(name, value, {
+      alpha: must("a number from 0 to 1", (alpha) => (alpha as number) >= 0 && (alpha as number) <= 1),
+    });
+    if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
+  },
+  expand: oneOf("none", "window", "parent"),
+};
+
+const OPEN: Record<string, Check> = {
+  ...LONG_CALL,
+  name: must("a name", (value) => typeof value === "string" && value !== ""),
+  model: must(
+    "the address of a model's folder, or { files }",
+    (value) =>
+      (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
+  ),
+  summarizer: aFunction,
+  workers: aCount,
+  worker: oneOf("auto", false),
+  chunking: (name, value) => {
+    anObject(name, value);
+    checkRecord(name, value, { strategy: oneOf("sentences", "whole"), tokens: aPositiveCount, overlap: aCount });
+  },
+  tree: anObject,
+  language: aString,
+  embeddingCache: must(
+    "an object with get and set",
+    (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",
+  ),
+};
+
+/** Checks each value by its name; values that are `undefined` count as absent. */
+export function checkRecord(name: string, record: unknown, checks: Record<string, Check>): void {
+  if (record === undefined) return;
+  anObject(name, record);
+  for (const [key, value] of Object.entries(record as object)) {
+    const check = checks[key];
+    if (!check) throw invalid(name, `only ${Object.keys(checks).join(", ")}`, key);
+    if (value !== undefined) check(`${name}.${key}`, value);
+  }
+}
+
+/** @param more - Checks of what an entry of the package takes in addition. */
+export function checkOpenOptions(options: unknown, more: Record<string, Check> = {}): void {
+  anObject("options", options);
+  checkRecord("options", options, { ...OPEN, ...more });
+  for (const required of ["name", "model"]) {
+    if ((options as Record<string, unknown>)[required] === undefined) OPEN[required]!(`options.${required}`, undefined);
+  }
+}
+
+export function checkLongCallOptions(options: LongCallOptions | undefined): void {
+  checkRecord("options", options, LONG_CALL);
+}
+
+export function checkSearch(query: string, options: SearchOptions | undefined): void {
+  aString("query", query);
+  checkRecord("options", options, { ...RETRIEVAL, k: aPositiveCount });
+}
+
+export function checkContext(query: string, options: ContextOptions | undefined): void {
+  aString("query", query);
+  checkRecord("options", options, { ...RETRIEVAL, tokens: aPositiveCount, format: oneOf("numbered", "plain") });
+}
+
+export function checkAnswer(query: string, options: AnswerOptions | undefined): void {
+  aString("question", query);
+  checkRecord("options", options, { ...RETRIEVAL, tokens: aPositiveCount, generator: aFunction });
+}
+
+export function checkIds(ids: unknown): asserts ids is string[] {
+  if (!Array.isArray(ids)) throw invalid("ids", "an array of strings", ids);
+  ids.forEach((id, index) => aString(`ids[${index}]`, id));
+}
+
+export function checkMetadata(name: string, metadata: unknown): asserts metadata is Metadata {
+  anObject(name, metadata);
+  for (const [key, value] of Object.entries(metadata as object)) checkMetadataValue(`${name}.${key}`, value);
+}
+
+function checkMetadataValue(name: string, value: unknown): void {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  for (const scalar of values) {
+    if (typeof scalar === "string" || typeof scalar === "boolean" || Number.isFinite(scalar)) continue;
+    throw invalid(name, "a string, a finite number, a boolean or an array of them", scalar);
+  }
+}
+
+/** What the slim entry takes in addition. */
+export const SLIM: Record<string, Check> = {
+  wasm: must(
+    "a WebAssembly.Module or its bytes",
+    (value) => value instanceof WebAssembly.Module || value instanceof ArrayBuffer || ArrayBuffer.isView(value),
+  ),
+  workerScript: must("an address", (value) => typeof value === "string" || value instanceof URL),
+};
+
+export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw invalid("bytes", "a Uint8Array", bytes);
+}

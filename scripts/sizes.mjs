@@ -1,0 +1,40 @@
+// Prints the gzipped size of what a page downloads and fails when one is over its budget.
+//   node scripts/sizes.mjs [--no-budget]     --no-budget only prints, for modules that are not optimized
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const WASM_BUDGET = 1_250_000;
+const JAVASCRIPT_BUDGET = 40_000;
+
+const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+const scriptsOf = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true })
+        .filter((name) => name.endsWith(".js") && !name.startsWith("cli"))
+        .map((name) => `${folder}/${name}`)
+    : [];
+
+const rows = ["simd", "relaxed"].map((module) => {
+  const path = `pkg/wasm/${module}/leafcutter_bg.wasm`;
+  return { name: path, bytes: gzipped(path), budget: WASM_BUDGET };
+});
+rows.push({
+  name: "JavaScript: pkg/dist without the command line",
+  bytes: scriptsOf("pkg/dist").reduce((sum, path) => sum + gzipped(path), 0),
+  budget: JAVASCRIPT_BUDGET,
+});
+
+let failed = false;
+for (const { name, bytes, budget } of rows) {
+  const over = bytes > budget;
+  failed ||= over;
+  console.log(
+    `  ${kilobytes(bytes).padStart(10)} gzipped of ${kilobytes(budget).padStart(9)}  ${name}${over ? "  OVER" : ""}`,
+  );
+}
+if (failed && !process.argv.includes("--no-budget")) {
+  console.error("error: a file is over its size budget: find what it links that it does not need.");
+  process.exit(1);
+}

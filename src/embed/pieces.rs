@@ -1,0 +1,175 @@
+//! A text as the model's words, with those that are too long for it cut into pieces.
+//!
+//! WordPiece reads a word of over 100 characters as one unknown token. Counted like that, a budget could be cheated by
+//! leaving out spaces; embedded like that, such a text is as good as empty. So long words are cut, and whoever counts,
+//! breaks or embeds cuts them at the same places.
+//!
+//! The tokenizer's working memory is many times the text's size, so it is fed windows of a few kilobytes. Windows meet
+//! at white space, where the model's words end too. Where there is none, a window keeps back its last piece, which may
+//! go on, and the next window begins with it; so it makes no difference where windows meet.
+
+use std::ops::ControlFlow;
+
+use tokenizers::normalizer::Range;
+use tokenizers::{Encoding, Model, NormalizedString, OffsetType, PreTokenizer, Tokenizer};
+
+/// Bytes of text that the tokenizer is given at a time, unless a single word is longer.
+const WINDOW: usize = 4096;
+
+/// A word of the text or, if it is too long for the model, a part of it.
+pub(super) struct Piece<'a> {
+    /// Whether it goes on with the word that the piece before began.
+    pub continues: bool,
+    /// Its wordpieces.
+    pub ids: &'a [u32],
+    /// Where in the text they stand, in bytes from `base`.
+    offsets: &'a [(usize, usize)],
+    base: usize,
+}
+
+impl Piece<'_> {
+    /// Where each wordpiece begins and ends in the text, in bytes.
+    pub fn offsets(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.offsets.iter().map(|(start, end)| (self.base + start, self.base + end))
+    }
+
+    /// The byte of the text at which the piece begins.
+    pub fn start(&self) -> usize {
+        self.base + self.offsets.first().map_or(0, |offset| offset.0)
+    }
+}
+
+/// Finds the pieces of texts.
+pub(super) struct PieceFinder {
+    tokenizer: Tokenizer,
+    longest_word: usize,
+    /// Bytes in the longest of the tokens that are looked for before words are, such as `[MASK]`.
+    longest_special: usize,
+}
+
+impl PieceFinder {
+    /// Words of over `longest_word` characters, as the model sees them, will be cut.
+    pub fn new(tokenizer: Tokenizer, longest_word: usize) -> Self {
+        let special = tokenizer.get_added_vocabulary().get_vocab().keys();
+        let longest_special = special.map(String::len).max().unwrap_or(0);
+        Self { tokenizer, longest_word, longest_special }
+    }
+
+    /// Visits the pieces of `text` in order, until told to stop.
+    pub fn visit(&self, text: &str, mut visit: impl FnMut(Piece) -> ControlFlow<()>) {
+        let (mut start, mut size) = (0, WINDOW);
+        // Whether the text at `start` goes on with a word that was cut there.
+        let mut continues = false;
+        while start < text.len() {
+            let (window, complete) = window(&text[start..], size);
+            let (encoding, continued) = self.encode(window);
+            let pieces = pieces(&encoding);
+            let settled = if complete { pieces.len() } else { self.settled(&pieces, &encoding, window) };
+            let begins_with_rest = std::mem::take(&mut continues);
+            let continues_at = |index| continued.binary_search(&index).is_ok() || (index == 0 && begins_with_rest);
+            for (index, &(first, end)) in pieces[..settled].iter().enumerate() {
+                let (ids, offsets) = (&encoding.get_ids()[first..end], &encoding.get_offsets()[first..end]);
+                let piece = Piece { continues: continues_at(index), ids, offsets, base: start };
+                if visit(piece).is_break() {
+                    return;
+                }
+            }
+            let Some(&(next, _)) = pieces.get(settled) else {
+                (start, size) = (start + window.len(), WINDOW);
+                continue;
+            };
+            continues = continues_at(settled);
+            // Where nothing is settled, one word fills the window, mostly with characters that the model does not see.
+            size = if settled == 0 { size * 2 } else { WINDOW };
+            if settled > 0 {
+                start += encoding.get_offsets()[next].0;
+            }
+        }
+    }
+
+    /// Encodes a window with its long words cut, and says which of the words in it go on with the one before.
+    ///
+    /// No step can fail with the components that [`Tokenizer::parse`](super::Tokenizer::parse) lets pass.
+    fn encode(&self, window: &str) -> (Encoding, Vec<usize>) {
+        let mut continued = Vec::new();
+        let encoding = self.try_encode(window, &mut continued).unwrap_or_default();
+        (encoding, continued)
+    }
+
+    fn try_encode(&self, window: &str, continued: &mut Vec<usize>) -> tokenizers::Result<Encoding> {
+        let (vocabulary, normalizer) = (self.tokenizer.get_added_vocabulary(), self.tokenizer.get_normalizer());
+        let mut words = vocabulary.extract_and_normalize(normalizer, window);
+        if let Some(pre_tokenizer) = self.tokenizer.get_pre_tokenizer() {
+            pre_tokenizer.pre_tokenize(&mut words)?;
+        }
+        words.split(|index, word| {
+            let parts = cut(word, self.longest_word);
+            let first = index + continued.len();
+            continued.extend(first + 1..first + parts.len());
+            Ok(parts)
+        })?;
+        words.tokenize(|word| self.tokenizer.get_model().tokenize(word.get()))?;
+        words.into_encoding(None, 0, OffsetType::Byte)
+    }
+
+    /// How many pieces of a window that ends within a word will stay as they are once more of the text is known: all but
+    /// the last one and what may be the beginning of a special token.
+    fn settled(&self, pieces: &[(usize, usize)], encoding: &Encoding, window: &str) -> usize {
+        let settled_bytes = window.len().saturating_sub(self.longest_special);
+        let settled = pieces.partition_point(|(_, end)| encoding.get_offsets()[end - 1].1 <= settled_bytes);
+        settled.min(pieces.len().saturating_sub(1))
+    }
+}
+
+/// The first `size` bytes of `text` or a little less, and whether no word goes on behind them.
+fn window(text: &str, size: usize) -> (&str, bool) {
+    if text.len() <= size {
+        return (text, true);
+    }
+    let window = &text[..text.floor_char_boundary(size)];
+    match window.rfind(ends_words) {
+        Some(end) if end > 0 => (&text[..end], true),
+        _ => (window, false),
+    }
+}
+
+/// Whether the model's words end at this character. It drops control characters before it looks for white space.
+fn ends_words(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r') || (character.is_whitespace() && !character.is_control())
+}
+
+/// Cuts a word into parts of at most `longest` of the characters that the model sees, never within a character of the
+/// text: a Hangul syllable is two or three to the model.
+fn cut(word: NormalizedString, longest: usize) -> Vec<NormalizedString> {
+    if word.len() <= longest || word.get().chars().count() <= longest {
+        return vec![word];
+    }
+    let original_start = |at: usize, character: char| {
+        word.convert_offsets(Range::Normalized(at..at + character.len_utf8())).map(|range| range.start)
+    };
+    let characters: Vec<_> =
+        word.get().char_indices().map(|(at, character)| (at, original_start(at, character))).collect();
+    let mut cuts = vec![0];
+    let mut length = 0;
+    for character in characters.chunk_by(|(_, a), (_, b)| a == b) {
+        if length + character.len() > longest && length > 0 {
+            cuts.push(character[0].0);
+            length = 0;
+        }
+        length += character.len();
+    }
+    cuts.push(word.len());
+    cuts.windows(2).filter_map(|ends| word.slice(Range::Normalized(ends[0]..ends[1]))).collect()
+}
+
+/// The tokens of each word, as ranges of their indices.
+fn pieces(encoding: &Encoding) -> Vec<(usize, usize)> {
+    let words = encoding.get_word_ids().chunk_by(|a, b| a == b);
+    let mut first = 0;
+    words
+        .map(|word| {
+            let end = first + word.len();
+            (std::mem::replace(&mut first, end), end)
+        })
+        .collect()
+}

@@ -1,0 +1,46 @@
+//! Which vector index a collection of a given size gets.
+
+use std::sync::Arc;
+
+#[cfg(feature = "encoder")]
+use super::Hnsw;
+use super::{ExactScan, Scored, VectorIndex};
+use crate::vector::Matrix;
+
+/// From this many rows on the graph is worth building. To be measured for f32 and for int8 in wasm by `make bench`;
+/// until then on the safe side, since the scan misses nothing and needs no building.
+pub const GRAPH_ROWS: usize = 50_000;
+
+/// The index of a collection's embeddings: a scan, or a graph where the scan would be slow.
+pub enum Vectors {
+    Exact(ExactScan<Arc<Matrix>>),
+    #[cfg(feature = "encoder")]
+    Graph(Hnsw),
+}
+
+impl Vectors {
+    /// Chooses by the number of rows.
+    pub fn new(vectors: Arc<Matrix>) -> Self {
+        Self::with_graph_from(vectors, GRAPH_ROWS)
+    }
+
+    #[cfg(feature = "encoder")]
+    fn with_graph_from(vectors: Arc<Matrix>, rows: usize) -> Self {
+        if vectors.rows() >= rows { Self::Graph(Hnsw::build(vectors)) } else { Self::Exact(ExactScan::new(vectors)) }
+    }
+
+    #[cfg(not(feature = "encoder"))]
+    fn with_graph_from(vectors: Arc<Matrix>, _rows: usize) -> Self {
+        Self::Exact(ExactScan::new(vectors))
+    }
+}
+
+impl VectorIndex for Vectors {
+    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+        match self {
+            Self::Exact(scan) => scan.search(query, k, allow),
+            #[cfg(feature = "encoder")]
+            Self::Graph(graph) => graph.search(query, k, allow),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Text to the terms that it is found by.
+//!
+//! A word is a Unicode word (UAX #29) in lowercase, brought to its stem. A word that programmers or catalogues build
+//! of several is a term as it stands and a term for each part: `get_user_id` is found by itself, and by `user`.
+
+use std::borrow::Cow;
+
+use rust_stemmers::Stemmer;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{KeywordOptions, Language};
+use crate::document::TextRange;
+
+/// A word over this many characters is no word of a language: it is cut to them, and not stemmed.
+const LONGEST_WORD: usize = 64;
+
+/// A term and the part of the text that it stands for.
+pub(super) struct Term<'a> {
+    pub text: &'a str,
+    pub range: TextRange,
+    /// Too common to tell texts apart.
+    pub stop_word: bool,
+}
+
+/// Finds the terms of texts.
+pub(super) struct Analyzer {
+    language: Language,
+    stemmer: Option<Stemmer>,
+    stop_words: &'static [&'static str],
+}
+
+impl Analyzer {
+    pub fn new(options: KeywordOptions) -> Self {
+        let KeywordOptions { language, stop_words } = options;
+        Self {
+            language,
+            stemmer: language.algorithm().map(Stemmer::create),
+            stop_words: if stop_words { language.stop_words() } else { &[] },
+        }
+    }
+
+    /// Visits the terms of `text` in order, the whole of a compound before its parts.
+    pub fn for_each_term(&self, text: &str, mut visit: impl FnMut(Term)) {
+        for (start, word) in text.unicode_word_indices() {
+            let suffix = symbol_suffix(&text[start + word.len()..]);
+            let parts = parts(word, self.language.elides());
+            if !suffix.is_empty() {
+                let whole = &text[start..start + word.len() + suffix.len()];
+                self.visit_whole(whole, start, &mut visit);
+            } else if parts.len() > 1 {
+                self.visit_whole(word, start, &mut visit);
+            }
+            for part in parts {
+                self.visit_word(&word[part.clone()], start + part.start, &mut visit);
+            }
+        }
+    }
+
+    /// A compound is a name, so it is matched to the letter.
+    fn visit_whole(&self, word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+        let range = TextRange::new(start, start + word.len());
+        visit(Term { text: &lowercase(cut(word)), range, stop_word: false });
+    }
+
+    fn visit_word(&self, word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+        let range = TextRange::new(start, start + word.len());
+        let kept = cut(word);
+        let lower = lowercase(kept);
+        let stop_word = self.stop_words.binary_search(&lower.as_ref()).is_ok();
+        let term = match &self.stemmer {
+            Some(stemmer) if !stop_word && kept.len() == word.len() => stemmer.stem(&lower),
+            _ => Cow::Borrowed(lower.as_ref()),
+        };
+        visit(Term { text: &term, range, stop_word });
+    }
+}
+
+/// In lowercase, with straight apostrophes.
+fn lowercase(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase().replace('\u{2019}', "'"))
+    }
+}
+
+/// The first [`LONGEST_WORD`] characters.
+fn cut(word: &str) -> &str {
+    word.char_indices().nth(LONGEST_WORD).map_or(word, |(end, _)| &word[..end])
+}
+
+/// What names such as `C++` and `F#` have after their letters, if `rest` begins with it and no word goes on after.
+fn symbol_suffix(rest: &str) -> &str {
+    let suffix = ["++", "#"].into_iter().find(|suffix| rest.starts_with(suffix)).unwrap_or("");
+    let goes_on = rest[suffix.len()..].starts_with(|next: char| next.is_alphanumeric() || "+#_".contains(next));
+    if goes_on { "" } else { suffix }
+}
+
+/// The byte ranges of the words within a word: `get_user_id`, `getUserId`, `std.fmt.Display`.
+fn parts(word: &str, elides: bool) -> Vec<std::ops::Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut end_part = |start: usize, end: usize| {
+        if start < end {
+            parts.push(start..end);
+        }
+    };
+    let mut previous = ' ';
+    let mut characters = word.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let next = characters.peek().map_or(' ', |&(_, next)| next);
+        let separates = match character {
+            '_' => true,
+            // Between digits these are of a number.
+            '.' | ':' => previous.is_alphabetic() && next.is_alphabetic(),
+            '\'' | '\u{2019}' => elides,
+            _ => false,
+        };
+        if separates {
+            end_part(start, at);
+            start = at + character.len_utf8();
+        } else if character.is_uppercase()
+            && (previous.is_lowercase() || (previous.is_uppercase() && next.is_lowercase()))
+        {
+            end_part(start, at);
+            start = at;
+        }
+        previous = character;
+    }
+    end_part(start, word.len());
+    parts
+}

@@ -1,0 +1,184 @@
+//! Keyword search: an inverted index ranked by BM25.
+
+mod analysis;
+mod highlight;
+mod language;
+mod postings;
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use self::analysis::Analyzer;
+use self::postings::Postings;
+use super::Scored;
+use super::top::TopK;
+
+pub use highlight::highlights;
+pub use language::Language;
+
+/// How soon more of the same word stops counting.
+const K1: f32 = 1.2;
+/// How far a text is measured by its length: 0 not at all, 1 in full.
+const B: f32 = 0.75;
+
+/// How texts and queries become terms. A query must be read as the texts were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct KeywordOptions {
+    pub language: Language,
+    /// Whether a query leaves out words too common to tell texts apart, unless it has no others. There is a list for
+    /// English.
+    pub stop_words: bool,
+}
+
+impl Default for KeywordOptions {
+    fn default() -> Self {
+        Self { language: Language::default(), stop_words: true }
+    }
+}
+
+impl From<Language> for KeywordOptions {
+    fn from(language: Language) -> Self {
+        Self { language, ..Self::default() }
+    }
+}
+
+/// An inverted index. Items are numbered in the order in which their texts were given.
+///
+/// A text's score is the sum over the query's words, each as often as it is asked for, of
+/// `idf * f (k1 + 1) / (f + k1 (1 - b + b length / average length))` with `f` the word's frequency in the text,
+/// `k1` 1.2 and `b` 0.75 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), and
+/// `idf = ln(1 + (N - n + 0.5) / (n + 0.5))` for a word in `n` of `N` texts, which is never negative. Stop words are
+/// indexed, for queries of nothing else, but not counted in lengths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeywordIndex {
+    options: KeywordOptions,
+    /// Terms in each text, stop words aside.
+    lengths: Vec<u32>,
+    postings: Postings,
+}
+
+impl KeywordIndex {
+    /// Indexes `texts` under [`KeywordOptions`] or just a [`Language`].
+    pub fn build<'a>(texts: impl IntoIterator<Item = &'a str>, options: impl Into<KeywordOptions>) -> Self {
+        let options = options.into();
+        let analyzer = Analyzer::new(options);
+        let mut lengths = Vec::new();
+        // A term's number is its first appearance; `Postings` sorts them.
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut lists: Vec<Vec<(u32, u32)>> = Vec::new();
+        for (item, text) in (0..).zip(texts) {
+            let mut length = 0;
+            analyzer.for_each_term(text, |term| {
+                length += u32::from(!term.stop_word);
+                let number = numbers.get(term.text).copied().unwrap_or_else(|| {
+                    lists.push(Vec::new());
+                    numbers.insert(term.text.to_owned(), lists.len() - 1);
+                    lists.len() - 1
+                });
+                match lists[number].last_mut() {
+                    Some((last, frequency)) if *last == item => *frequency += 1,
+                    _ => lists[number].push((item, 1)),
+                }
+            });
+            lengths.push(length);
+        }
+        let terms = numbers.into_iter().map(|(term, number)| (term, std::mem::take(&mut lists[number]))).collect();
+        Self { options, lengths, postings: Postings::new(terms) }
+    }
+
+    /// How many texts were indexed.
+    pub fn len(&self) -> usize {
+        self.lengths.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lengths.is_empty()
+    }
+
+    /// How texts and queries are read.
+    pub fn options(&self) -> KeywordOptions {
+        self.options
+    }
+
+    /// The `k` texts of highest score among those that share a word with `query` and that `allow` admits, best first,
+    /// equal scores by item.
+    pub fn search(&self, query: &str, k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+        let mut top = TopK::new(k);
+        for (item, &score) in (0..).zip(&self.scores(query)) {
+            if score > 0.0 && allow(item) {
+                top.offer(item, score);
+            }
+        }
+        top.into_sorted()
+    }
+
+    /// The score of every text, 0 where it shares no word with `query`.
+    pub fn scores(&self, query: &str) -> Vec<f32> {
+        let mut scores = vec![0.0; self.len()];
+        let total: f64 = self.lengths.iter().map(|&length| f64::from(length)).sum();
+        let average_length = (total / self.len().max(1) as f64).max(1.0) as f32;
+        for (term, asked) in query_terms(query, self.options) {
+            let Some(list) = self.postings.find(&term) else { continue };
+            let weight = asked as f32 * inverse_document_frequency(self.len(), list.items()) * (K1 + 1.0);
+            for (item, frequency) in list {
+                // A damaged index may name texts that are not there.
+                let Some(score) = scores.get_mut(item as usize) else { break };
+                let frequency = frequency as f32;
+                let length = self.lengths[item as usize] as f32 / average_length;
+                *score += weight * frequency / (frequency + K1 * (1.0 - B + B * length));
+            }
+        }
+        scores
+    }
+
+    /// How much of `query` is said in `text`, which need not be one of those indexed: the share of its terms, each
+    /// weighed by its inverse document frequency, from 0 to 1.
+    pub fn coverage(&self, text: &str, query: &str) -> f32 {
+        let mut present = BTreeSet::new();
+        Analyzer::new(self.options).for_each_term(text, |term| {
+            if !present.contains(term.text) {
+                present.insert(term.text.to_owned());
+            }
+        });
+        let (mut covered, mut total) = (0.0, 0.0);
+        for (term, _) in query_terms(query, self.options) {
+            let items = self.postings.find(&term).map_or(0, |list| list.items());
+            let weight = inverse_document_frequency(self.len(), items);
+            total += weight;
+            if present.contains(&term) {
+                covered += weight;
+            }
+        }
+        if total > 0.0 { covered / total } else { 0.0 }
+    }
+}
+
+/// The terms of `query` with how often each occurs, sorted; its stop words only if it has nothing else.
+fn query_terms(query: &str, options: KeywordOptions) -> Vec<(String, u32)> {
+    let (mut content, mut stop_words) = (Vec::new(), Vec::new());
+    Analyzer::new(options).for_each_term(query, |term| {
+        let list = if term.stop_word { &mut stop_words } else { &mut content };
+        list.push(term.text.to_owned());
+    });
+    let mut terms = if content.is_empty() { stop_words } else { content };
+    terms.sort_unstable();
+    let mut counted: Vec<(String, u32)> = Vec::new();
+    for term in terms {
+        match counted.last_mut() {
+            Some((last, count)) if *last == term => *count += 1,
+            _ => counted.push((term, 1)),
+        }
+    }
+    counted
+}
+
+/// The weight of a term that is in `items` of `all` texts.
+fn inverse_document_frequency(all: usize, items: u32) -> f32 {
+    let (all, items) = (all as f32, items as f32);
+    (1.0 + ((all - items).max(0.0) + 0.5) / (items + 0.5)).ln()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+// What every browser test needs: a static server, a Chromium, and pages that report what went wrong inside them.
+import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../scripts/static-server.mjs";
+import { modelFolder } from "../support/model.mjs";
+
+export { serve };
+
+/** The checkout. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Where set-up puts the models, each in a folder by its name. */
+export const modelsFolder = join(
+  process.env.LEAFCUTTER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME, ".cache"), "leafcutter"),
+  "models",
+);
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts a headless Chromium; `flags` are added to those that every test uses. */
+export function launch(flags = []) {
+  const executablePath =
+    process.env.CHROMIUM ??
+    execFileSync(join(root, "scripts/setup/chromium.sh"), ["--path"], { encoding: "utf8" }).trim();
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+}
+
+/**
+ * A page that holds nothing but what a test imports into it, in a context of its own.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url of a page
+ * @returns {Promise<{ page: import("playwright-core").Page, requests: string[], problems: string[] }>} `requests` grows
+ *   by the URL of each request, workers' included; `problems` by each uncaught error and each message on the error console
+ */
+export async function openPage(browser, url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const requests = [];
+  const problems = [];
+  context.on("request", (request) => requests.push(request.url()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  await page.goto(url);
+  return { page, requests, problems };
+}
+
+/**
+ * The checkout served with the model at `/model/`, and an empty page of it. All is closed when `t` ends.
+ *
+ * @param {import("node:test").TestContext} t
+ */
+export async function blankPage(t) {
+  const site = await serve({ mounts: { "/": root, "/model/": modelFolder() } });
+  t.after(() => site.close());
+  const browser = await launch();
+  t.after(() => browser.close());
+  return { ...(await openPage(browser, new URL("tests/browser/blank.html", site.url).href)), site };
+}

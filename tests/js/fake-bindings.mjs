@@ -1,0 +1,230 @@
+// A stand-in for the generated bindings: a collection of few lines, enough to test what stands around the real one.
+//
+// Words in texts make it misbehave: "slow" takes 150 ms to embed, "endless" never ends, "die-once PATH" ends the
+// worker unless PATH exists (and makes it), "die-always" ends the worker each time, "unembeddable" throws.
+
+// It is bundled as for a browser, where there are no imports of Node.
+const builtin = globalThis.process?.getBuiltinModule ?? (() => ({}));
+const { existsSync, writeFileSync } = builtin("node:fs");
+const { isMainThread = "document" in globalThis } = builtin("node:worker_threads");
+
+const DIMENSIONS = 4;
+
+export default async function initialize() {}
+
+function fail(code, message) {
+  throw Object.assign(new Error(message), { code });
+}
+
+function misbehave(text) {
+  if (text.includes("unembeddable")) fail("encoder", "cannot embed this");
+  if (text.includes("slow")) for (const end = performance.now() + 150; performance.now() < end;);
+  if (isMainThread) return;
+  if (text.includes("endless")) for (;;);
+  if (text.includes("die-always")) process.exit(1);
+  const flag = /die-once (\S+)/.exec(text)?.[1];
+  if (flag && !existsSync(flag)) {
+    writeFileSync(flag, "");
+    process.exit(1);
+  }
+}
+
+export class Model {
+  static embedded = [];
+  dimensions = DIMENSIONS;
+
+  constructor(files) {
+    if (!files.weights?.length) fail("model-file", "model.safetensors is empty");
+    this.files = files;
+  }
+
+  identity() {
+    return `fake-${this.files.weights.length}`;
+  }
+
+  embed(texts, role) {
+    const vectors = new Float32Array(texts.length * DIMENSIONS);
+    texts.forEach((text, row) => {
+      misbehave(text);
+      Model.embedded.push(text);
+      vectors.set(
+        [text.length, text.charCodeAt(0) || 0, role === "query" ? 1 : 0, isMainThread ? 0 : 1],
+        row * DIMENSIONS,
+      );
+    });
+    return vectors;
+  }
+
+  encode(text) {
+    return Uint32Array.of(101, ...text.split(/\s+/).map((word) => word.length), 102);
+  }
+
+  countTokens(text) {
+    return text.split(/\s+/).filter(Boolean).length;
+  }
+
+  free() {
+    this.files = undefined;
+  }
+}
+
+export class Collection {
+  #options;
+  #identity;
+  #documents = new Map();
+
+  constructor(options, identity) {
+    this.#options = options;
+    this.#identity = identity;
+  }
+
+  static import(bytes, options, identity) {
+    const collection = new Collection(options, identity);
+    const saved = JSON.parse(new TextDecoder().decode(bytes));
+    if (saved.identity !== identity) fail("index-identity", `the index was built with ${saved.identity}`);
+    collection.#documents = new Map(saved.documents);
+    return collection;
+  }
+
+  export() {
+    return new TextEncoder().encode(JSON.stringify({ identity: this.#identity, documents: [...this.#documents] }));
+  }
+
+  begin(changes) {
+    return new Change(changes, this.#options.summarizer === true);
+  }
+
+  commit(change) {
+    const result = { added: 0, updated: 0, removed: 0, unchanged: 0 };
+    for (const { type, id, source } of change.consume()) {
+      if (type === "clear") {
+        result.removed += this.#documents.size;
+        this.#documents.clear();
+      } else if (type === "remove") {
+        if (this.#documents.delete(id)) result.removed++;
+      } else {
+        const before = this.#documents.get(source.id);
+        if (before?.content === source.content) result.unchanged++;
+        else if (before) result.updated++;
+        else result.added++;
+        this.#documents.set(source.id, source);
+      }
+    }
+    return result;
+  }
+
+  search(query, vector, options) {
+    const hits = [...this.#documents.values()].filter(({ content }) => content.includes(query));
+    return {
+      hits: hits.slice(0, options.k ?? 8).map(({ id, content }) => ({ text: content, document: { id } })),
+      trace: { vector },
+    };
+  }
+
+  context(query) {
+    const citations = [...this.#documents.values()].map(({ id, content }, index) => ({
+      number: index + 1,
+      document: { id },
+      text: content,
+    }));
+    return {
+      text: citations.map(({ number, text }) => `[${number}] ${text}`).join("\n"),
+      citations,
+      tokens: 1,
+      trace: { query },
+    };
+  }
+
+  answer(query) {
+    return { text: query, sentences: [], citations: [], trace: {} };
+  }
+
+  document(id) {
+    const document = this.#documents.get(id) ?? fail("unknown-document", `there is no document "${id}"`);
+    return { id, title: document.title ?? id, metadata: document.metadata, text: document.content, headings: [] };
+  }
+
+  documents() {
+    return [...this.#documents.keys()].map((id) => ({ id }));
+  }
+
+  node(id) {
+    if (id === 13) throw new WebAssembly.RuntimeError("unreachable");
+    fail("unknown-node", `there is no node ${id}`);
+  }
+
+  tree() {
+    return { levels: [this.#documents.size], nodes: [] };
+  }
+
+  stats() {
+    return { documents: this.#documents.size };
+  }
+
+  free() {
+    this.#documents = undefined;
+  }
+}
+
+class Change {
+  #changes;
+  #texts;
+  #summarize;
+  #expects;
+  #state = "parse";
+
+  constructor(changes, summarize) {
+    this.#changes = changes;
+    this.#texts = changes.flatMap(({ source }) => (source ? [source.content] : []));
+    this.#summarize = summarize;
+  }
+
+  step(model) {
+    if (!model.files) throw new Error("null pointer passed to rust");
+    if (this.#expects) fail("out-of-order", `${this.#expects} are awaited`);
+    const total = this.#texts.length;
+    switch (this.#state) {
+      case "parse":
+        this.#state = "embed";
+        return { kind: "working", progress: { stage: "parse", done: total, total } };
+      case "embed":
+        this.#state = this.#summarize ? "summarize" : "done";
+        if (total === 0) return { kind: "working", progress: { stage: "embed", done: 0, total } };
+        this.#expects = "embeddings";
+        return { kind: "embed", texts: this.#texts, progress: { stage: "embed", done: 0, total } };
+      case "summarize":
+        this.#state = "done";
+        this.#expects = "summaries";
+        return {
+          kind: "summarize",
+          requests: this.#texts.map((text) => ({ level: 1, budget: 100, passages: [{ text }] })),
+          progress: { stage: "summarize", done: 0, total },
+        };
+      default:
+        return { kind: "done", progress: { stage: "index", done: 1, total: 1 } };
+    }
+  }
+
+  provideEmbeddings(embeddings) {
+    if (embeddings.length !== this.#texts.length * DIMENSIONS) fail("embedding-shape", "wrong number of embeddings");
+    this.#texts.forEach((text, row) => {
+      if (embeddings[row * DIMENSIONS] !== text.length) fail("embedding-shape", "embeddings are out of order");
+    });
+    this.#expects = undefined;
+  }
+
+  provideSummaries(summaries) {
+    this.#changes.at(-1).source.title = summaries.join("; ");
+    this.#expects = undefined;
+  }
+
+  consume() {
+    const changes = this.#changes ?? fail("internal", "null pointer passed to rust");
+    this.#changes = undefined;
+    return changes;
+  }
+
+  free() {
+    this.consume();
+  }
+}

@@ -1,0 +1,137 @@
+/** From a question to what is shown of its answer, and the keys by which one gets about. */
+
+import type { Citation, Hit } from "leafcutter";
+import { showAnswer } from "./answer.ts";
+import type { Collection } from "./collection.ts";
+import { announce, byId, fill, h } from "./dom.ts";
+import type { Place } from "./reader.ts";
+import { moveAmongHits, showResults } from "./results.ts";
+import type { State, Store } from "./state.ts";
+import { text } from "./strings.ts";
+
+export interface Outcomes {
+  openSource(place: Place): void;
+  walkTree(nodeId: number): void;
+  failed(error: unknown): void;
+}
+
+export function mountAsk(store: Store, outcomes: Outcomes): void {
+  const form = byId<HTMLFormElement>("ask");
+  const field = byId<HTMLInputElement>("question");
+  const results = byId("results");
+  const answer = byId("answer");
+  let running: AbortController | null = null;
+
+  const reset = () => {
+    running?.abort();
+    fill(answer);
+    fill(results, h("p", { class: "nothing" }, text.empty));
+  };
+
+  const run = async ({ collection, question, settings, filter }: State) => {
+    running?.abort();
+    if (!collection || question === "") {
+      reset();
+      return;
+    }
+    const { signal } = (running = new AbortController());
+    const options = {
+      mode: settings.mode,
+      expand: settings.expand,
+      signal,
+      ...(filter === null ? {} : { filter }),
+      ...(settings.alpha === null ? {} : { hybrid: { alpha: settings.alpha } }),
+    };
+    results.setAttribute("aria-busy", "true");
+    try {
+      const began = performance.now();
+      const result = await collection.leafcutter.search(question, { ...options, k: settings.k });
+      const found = { result, milliseconds: performance.now() - began, filtered: filter !== null, collection };
+      const brief = await collection.leafcutter.answer(question, options);
+      if (signal.aborted) {
+        return;
+      }
+      showAnswer(answer, brief, (citation) => outcomes.openSource(placeOf(citation)));
+      showResults(results, found, {
+        openSource: (hit) => outcomes.openSource(placeOfHit(hit)),
+        walkTree: outcomes.walkTree,
+      });
+      announce(text.found(result.hits.length, found.milliseconds));
+    } catch (error) {
+      // A newer question takes this one's place without a word.
+      if (!signal.aborted) {
+        outcomes.failed(error);
+      }
+    } finally {
+      if (!signal.aborted) {
+        results.removeAttribute("aria-busy");
+      }
+    }
+  };
+
+  const ask = (question: string) => {
+    field.value = question;
+    // Asking again is a wish to see the answer again, though nothing may have changed.
+    store.set({ question: question.trim(), view: "answers" });
+    void run(store.state);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(field.value);
+  });
+  store.on(["filter", "settings"], (state) => void run(state));
+  store.on(["collection"], ({ collection }) => {
+    field.value = "";
+    field.placeholder = text.placeholder;
+    store.set({ question: "", view: "answers" });
+    reset();
+    showSuggestions(collection, ask);
+  });
+  mountKeys(store, field, results, () => ask(""));
+}
+
+function showSuggestions(collection: Collection | null, ask: (question: string) => void): void {
+  const questions = collection?.questions ?? [];
+  const container = byId("suggestions");
+  container.hidden = questions.length === 0;
+  fill(
+    container,
+    h("span", { class: "aside" }, text.suggestions),
+    ...questions.map((question) =>
+      h("button", { type: "button", class: "text", onclick: () => ask(question) }, question),
+    ),
+  );
+}
+
+function mountKeys(store: Store, field: HTMLInputElement, results: HTMLElement, clear: () => void): void {
+  document.addEventListener("keydown", (event) => {
+    const target = event.target as HTMLElement;
+    const writing = target.closest("input, textarea, select, [contenteditable], dialog") !== null;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "/" && plain && !writing && store.state.phase === "ready") {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    } else if (event.key === "Escape" && target === field && field.value !== "") {
+      event.preventDefault();
+      clear();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && plain) {
+      const among = target === field || target.closest(".hits") !== null;
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (among && !(target === field && step === -1) && moveAmongHits(results, step, field)) {
+        event.preventDefault();
+      }
+    }
+  });
+}
+
+function placeOf({ document, range, headingPath }: Citation): Place {
+  return { documentId: document.id, range, headingPath };
+}
+
+/** Where a hit stands; a summary's sentences stand in several places, of which this is the first. */
+function placeOfHit({ document, range, headingPath, sources: [first] }: Hit): Place {
+  return range
+    ? { documentId: document.id, range, headingPath }
+    : { documentId: first.document, range: first.range, headingPath: [] };
+}

@@ -1,0 +1,76 @@
+/** Collections made from documents or from a saved index; the only module that opens Leafcutter. */
+
+import {
+  Leafcutter,
+  type DocumentReference,
+  type LongCallOptions,
+  type Source,
+  type Tree,
+  type TreeNode,
+} from "leafcutter";
+import { text } from "./strings.ts";
+
+/** Documents that can be asked. */
+export interface Collection {
+  name: string;
+  leafcutter: Leafcutter;
+  documents: DocumentReference[];
+  tree: Tree;
+  nodes: Map<number, TreeNode>;
+  /** How many leaves lie below each node; 1 for a leaf. */
+  leaves: Map<number, number>;
+  /** Questions to begin with. */
+  questions: string[];
+}
+
+const MODEL = "/models/all-MiniLM-L6-v2/";
+
+/** Where the model's files lie: `?model=` may name another place on this site, never on another. */
+function modelUrl(): string {
+  const wanted = new URLSearchParams(location.search).get("model");
+  const url = new URL(wanted ?? MODEL, document.baseURI);
+  if (url.origin !== location.origin) {
+    throw new Error(text.foreignModel);
+  }
+  return url.href;
+}
+
+/** Holds the one collection of the page, and the module and model that it needs. */
+export class Shelf {
+  #leafcutter: Leafcutter | null = null;
+
+  /** Adds `documents` to what is there. When it is cancelled or fails, that stays as it was. */
+  async add(name: string, documents: Source[], questions: string[], options: LongCallOptions): Promise<Collection> {
+    this.#leafcutter ??= await Leafcutter.open({ name: "page", model: modelUrl(), ...options });
+    await this.#leafcutter.add(documents, options);
+    return collect(this.#leafcutter, name, questions);
+  }
+
+  /** Opens an index that was saved, in place of what was there before. */
+  async open(name: string, index: Uint8Array, options: LongCallOptions): Promise<Collection> {
+    const opened = await Leafcutter.import(index, { name: "page", model: modelUrl(), ...options });
+    await this.#leafcutter?.close();
+    this.#leafcutter = opened;
+    return collect(opened, name, []);
+  }
+
+  async clear(): Promise<void> {
+    await this.#leafcutter?.clear();
+  }
+}
+
+async function collect(leafcutter: Leafcutter, name: string, questions: string[]): Promise<Collection> {
+  const [documents, tree] = await Promise.all([leafcutter.documents(), leafcutter.tree()]);
+  const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
+  return { name, leafcutter, documents, tree, nodes, leaves: leafCounts(tree), questions };
+}
+
+/** Leaves below each node, each counted once however many ways lead to it. */
+function leafCounts(tree: Tree): Map<number, number> {
+  const below = new Map<number, Set<number>>();
+  for (const node of [...tree.nodes].sort((a, b) => a.level - b.level)) {
+    const leaves = node.level === 0 ? [node.id] : node.children.flatMap((child) => [...(below.get(child) ?? [])]);
+    below.set(node.id, new Set(leaves));
+  }
+  return new Map([...below].map(([id, leaves]) => [id, leaves.size]));
+}

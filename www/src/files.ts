@@ -1,0 +1,74 @@
+/** From files that a reader chose or dropped to documents as Leafcutter takes them. */
+
+import type { Source } from "leafcutter";
+
+/** What was read, and the names of files that are of no known kind. */
+export interface Reading {
+  documents: Source[];
+  skipped: string[];
+}
+
+const KINDS: { name: string; extensions: RegExp }[] = [
+  { name: "Markdown", extensions: /\.(md|markdown)$/i },
+  { name: "HTML", extensions: /\.html?$/i },
+  { name: "Text", extensions: /\.(txt|text)$/i },
+];
+
+/** A file with its path from the folder that was chosen. */
+interface Found {
+  path: string;
+  file: File;
+}
+
+/** Reads files from an input; a folder's files carry their paths. */
+export function readChosen(files: FileList): Reading {
+  return read([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+}
+
+/** Reads what was dropped, folders with all that is in them. Call it within the drop event: the entries go stale after. */
+export async function readDropped(transfer: DataTransfer): Promise<Reading> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const found = await Promise.all(entries.map(walk));
+  return read(found.flat());
+}
+
+async function walk(entry: FileSystemEntry): Promise<Found[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: Found[] = [];
+  // A browser hands out a long folder in parts and ends with an empty one.
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (part.length === 0) {
+      return found;
+    }
+    for (const each of part) {
+      found.push(...(await walk(each)));
+    }
+  }
+}
+
+function read(found: Found[]): Reading {
+  const reading: Reading = { documents: [], skipped: [] };
+  // Hidden files are a tool's, not a reader's.
+  const shown = found.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
+  shown.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+  for (const { path, file } of shown) {
+    const kind = KINDS.find(({ extensions }) => extensions.test(path));
+    if (!kind) {
+      reading.skipped.push(path);
+      continue;
+    }
+    const folder = path.split("/").slice(0, -1).join("/");
+    const changed = new Date(file.lastModified).getFullYear();
+    reading.documents.push({
+      id: path,
+      blob: file,
+      metadata: { kind: kind.name, changed, ...(folder === "" ? {} : { folder }) },
+    });
+  }
+  return reading;
+}

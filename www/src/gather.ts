@@ -1,0 +1,89 @@
+/** Choosing what to ask: a sample, one's own files, or an index that was saved. */
+
+import { heroTree } from "./art.ts";
+import { byId, fill, h } from "./dom.ts";
+import { readChosen, readDropped, type Reading } from "./files.ts";
+import { type Choice, type Sample, SAMPLES } from "./samples.ts";
+
+/** What the reader chose. */
+export interface Chosen {
+  sample(sample: Sample, choice: Choice): void;
+  files(reading: Reading): void;
+  index(file: File): void;
+}
+
+export function mountGather(chosen: Chosen): void {
+  fill(byId("hero-art"), heroTree());
+  fill(byId("samples"), ...SAMPLES.map((sample) => sampleItem(sample, chosen)));
+
+  onChosen("file-input", (files) => chosen.files(readChosen(files)));
+  onChosen("folder-input", (files) => chosen.files(readChosen(files)));
+  onChosen("index-input", ([file]) => chosen.index(file));
+  if (!("webkitdirectory" in HTMLInputElement.prototype)) {
+    byId("folder-label").hidden = true;
+    byId("folder-input").hidden = true;
+  }
+  mountDrop(chosen);
+}
+
+function sampleItem(sample: Sample, chosen: Chosen): HTMLElement {
+  return h(
+    "li",
+    {},
+    h("h3", {}, sample.title),
+    h("p", {}, sample.description),
+    h(
+      "div",
+      { class: "buttons" },
+      ...sample.choices.map((choice) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "text",
+            "aria-label": `${sample.title}: ${choice.label}`,
+            onclick: () => chosen.sample(sample, choice),
+          },
+          choice.label,
+        ),
+      ),
+    ),
+  );
+}
+
+function onChosen(id: string, take: (files: FileList & Iterable<File>) => void): void {
+  const input = byId<HTMLInputElement>(id);
+  input.addEventListener("change", () => {
+    if (input.files && input.files.length > 0) {
+      take(input.files);
+    }
+    // So that the same file can be chosen again.
+    input.value = "";
+  });
+}
+
+/** Files may be dropped anywhere on the page: beside the field, the browser would leave the page to open them. */
+function mountDrop(chosen: Chosen): void {
+  const field = byId("drop");
+  const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  document.addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) {
+      event.preventDefault();
+      field.classList.add("over");
+    }
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) {
+      field.classList.remove("over");
+    }
+  });
+  document.addEventListener("drop", (event) => {
+    if (event.dataTransfer && carriesFiles(event)) {
+      event.preventDefault();
+      field.classList.remove("over");
+      if (field.checkVisibility()) {
+        void readDropped(event.dataTransfer).then(chosen.files);
+      }
+    }
+  });
+}

@@ -1,0 +1,85 @@
+/** A document's text beside the page, scrolled to the passage in question. */
+
+import type { Leafcutter } from "leafcutter";
+import { byId, fill, h, reveal } from "./dom.ts";
+import { stretches, type Range } from "./marks.ts";
+import { headings } from "./results.ts";
+import { text } from "./strings.ts";
+
+export interface Place {
+  documentId: string;
+  range: Range;
+  headingPath: readonly string[];
+}
+
+export class Reader {
+  #dialog = byId<HTMLDialogElement>("reader");
+
+  constructor() {
+    // A click on the backdrop is one on the dialog itself: its content fills it.
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) {
+        this.#dialog.close();
+      }
+    });
+  }
+
+  /** Shows `place`. The browser gives the focus back to where it was once the dialog closes. */
+  async open(leafcutter: Leafcutter, place: Place): Promise<void> {
+    const document = await leafcutter.document(place.documentId);
+    const body = h("div", { class: "reader-text passage" }, ...paragraphs(document.text, place.range));
+    const passage = body.querySelector<HTMLElement>("mark");
+    fill(
+      this.#dialog,
+      h(
+        "div",
+        { class: "sheet-inner" },
+        h(
+          "header",
+          { class: "sheet-head" },
+          h("div", {}, h("h2", { id: "reader-title" }, document.title), headings(document.title, place.headingPath)),
+          h("button", { type: "button", onclick: () => this.#dialog.close() }, text.close),
+        ),
+        h("div", { class: "sheet-body", tabindex: 0, "aria-label": document.title, role: "region" }, body),
+        h(
+          "footer",
+          { class: "sheet-foot" },
+          document.url &&
+            /^https?:/.test(document.url) &&
+            h("a", { href: document.url, rel: "noreferrer" }, document.url),
+          h("button", { type: "button", class: "text", onclick: () => passage && show(passage) }, text.backToPassage),
+        ),
+      ),
+    );
+    if (!this.#dialog.open) {
+      this.#dialog.showModal();
+    }
+    if (passage) {
+      passage.tabIndex = -1;
+      passage.id = "reader-passage";
+      passage.focus({ preventScroll: true });
+      passage.scrollIntoView({ block: "center", behavior: "instant" });
+    }
+  }
+}
+
+function show(passage: HTMLElement): void {
+  passage.focus({ preventScroll: true });
+  reveal(passage, "center");
+}
+
+/** `whole` as paragraphs, with what lies in `range` marked. */
+function paragraphs(whole: string, range: Range): HTMLElement[] {
+  const shown: HTMLElement[] = [];
+  let at = 0;
+  for (const paragraph of whole.split(/(\n{2,})/)) {
+    if (!/^\n+$/.test(paragraph) && paragraph !== "") {
+      const here = { start: range.start - at, end: range.end - at };
+      shown.push(
+        h("p", {}, ...stretches(paragraph, [here]).map((each) => (each.marked ? h("mark", {}, each.text) : each.text))),
+      );
+    }
+    at += paragraph.length;
+  }
+  return shown;
+}
