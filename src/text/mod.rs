@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::metadata::Value;
 
 /// The most bytes that a source's content may have.
-pub const MAX_SOURCE_BYTES: usize = 64 << 20;
+pub const MAX_DOCUMENT_BYTES: usize = 64 << 20;
 
 /// A title made from a text's first words is cut after this many characters.
 const TITLE_CHARACTERS: usize = 60;
@@ -35,15 +35,15 @@ const TITLE_CHARACTERS: usize = 60;
 /// get the slug that GitHub gives them.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_SOURCE_BYTES`].
+/// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
 pub fn parse(source: &Source) -> Result<Document> {
     if source.id.is_empty() {
         return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
     }
     let got = source.content.len();
-    if got > MAX_SOURCE_BYTES {
+    if got > MAX_DOCUMENT_BYTES {
         let (id, what) = (source.id.clone(), "bytes");
-        return Err(Error::DocumentTooLarge { id, what, got, limit: MAX_SOURCE_BYTES });
+        return Err(Error::DocumentTooLarge { id, what, got, limit: MAX_DOCUMENT_BYTES });
     }
     let mut metadata = source.metadata.clone();
     let (own_title, blocks) = match source.format {
@@ -91,7 +91,7 @@ fn first_words(text: &str) -> String {
     format!("{}…", inline::collapse(&line[..cut]))
 }
 
-/// A hash (XXH3) of all that a source says: equal for equal sources.
+/// XXH3 over everything in a source that its document depends on: equal for equal sources.
 pub fn source_hash(source: &Source) -> u64 {
     let mut hasher = Xxh3::new();
     let mut text = |text: &str| {

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { serve } from "../../scripts/static-server.mjs";
 import { modelFolder } from "../support/model.mjs";
+import { serve } from "./static-server.mjs";
 
 export { serve };
 

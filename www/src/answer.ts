@@ -6,9 +6,9 @@ import { text } from "./strings.ts";
 
 type Open = (citation: Citation) => void;
 
-/** Fills `container` with `answer`; a citation calls `open` with the place that it stands for. */
-export function showAnswer(container: Element, answer: ExtractiveAnswer, open: Open): void {
-  if (answer.citations.length === 0) {
+/** Fills `container` with `answer`; a citation calls `open`. */
+export function showAnswer(container: Element, { citations }: ExtractiveAnswer, open: Open): void {
+  if (citations.length === 0) {
     fill(container);
     return;
   }
@@ -17,30 +17,33 @@ export function showAnswer(container: Element, answer: ExtractiveAnswer, open: O
     h(
       "section",
       { class: "answer", "aria-labelledby": "answer-title" },
-      h("h3", { id: "answer-title" }, text.inBrief),
-      h(
-        "p",
-        { class: "passage" },
-        ...answer.citations.flatMap((citation) => [citation.text, citeButton(citation, () => open(citation)), " "]),
-      ),
-      h("h4", { class: "visually-hidden" }, text.sources),
-      h("ol", { class: "plain sources" }, ...answer.citations.map((citation) => source(citation, open))),
+      h("h2", { id: "answer-title" }, text.inBrief),
+      h("p", { class: "passage" }, ...citations.flatMap((citation) => [citation.text, cite(citation, open), " "])),
+      h("h3", { class: "visually-hidden" }, text.sources),
+      h("ol", { class: "plain sources" }, ...citations.map((citation) => source(citation, open))),
     ),
   );
 }
 
-function citeButton(citation: Citation, onclick: () => void): HTMLElement {
-  const label = text.cite(citation.number, citation.document.title);
-  return h("button", { type: "button", class: "cite", "aria-label": label, onclick }, String(citation.number));
+function cite(citation: Citation, open: Open): HTMLElement {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "cite",
+      "aria-label": text.cite(citation.number, citation.document.title),
+      onclick: () => open(citation),
+    },
+    String(citation.number),
+  );
 }
 
 function source(citation: Citation, open: Open): HTMLElement {
-  const onclick = () => open(citation);
   return h(
     "li",
     {},
     h("span", { class: "cite-number", "aria-hidden": "true" }, String(citation.number)),
-    h("button", { type: "button", class: "text", onclick }, sourceName(citation)),
+    h("button", { type: "button", class: "text", onclick: () => open(citation) }, sourceName(citation)),
   );
 }
 

@@ -46,12 +46,12 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
     try {
       const began = performance.now();
       const result = await collection.leafcutter.search(question, { ...options, k: settings.k });
-      const found = { result, milliseconds: performance.now() - began, filtered: filter !== null, collection };
+      const found = { result, milliseconds: performance.now() - began, filtered: filter !== null };
       const brief = await collection.leafcutter.answer(question, options);
       if (signal.aborted) {
         return;
       }
-      showAnswer(answer, brief, (citation) => outcomes.openSource(placeOf(citation)));
+      showAnswer(answer, brief, (citation) => outcomes.openSource(placeOfCitation(citation)));
       showResults(results, found, {
         openSource: (hit) => outcomes.openSource(placeOfHit(hit)),
         walkTree: outcomes.walkTree,
@@ -125,13 +125,12 @@ function mountKeys(store: Store, field: HTMLInputElement, results: HTMLElement, 
   });
 }
 
-function placeOf({ document, range, headingPath }: Citation): Place {
-  return { documentId: document.id, range, headingPath };
+/** All that a hit was taken from in its document: one range for a leaf, one for each sentence of a summary. */
+function placeOfHit({ document, sources, headingPath }: Hit): Place {
+  const ranges = sources.filter((source) => source.document === document.id).map(({ range }) => range);
+  return { documentId: document.id, ranges, headingPath };
 }
 
-/** Where a hit stands; a summary's sentences stand in several places, of which this is the first. */
-function placeOfHit({ document, range, headingPath, sources: [first] }: Hit): Place {
-  return range
-    ? { documentId: document.id, range, headingPath }
-    : { documentId: first.document, range: first.range, headingPath: [] };
+function placeOfCitation({ document, range, headingPath }: Citation): Place {
+  return { documentId: document.id, ranges: [range], headingPath };
 }
