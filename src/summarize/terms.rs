@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use unicode_segmentation::UnicodeSegmentation;
+use crate::sentences::words;
 
 /// Sparse tf-idf weights by term number, ascending.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) fn term_vectors<'a>(sentences: impl Iterator<Item = &'a str>) -> Vec<
         .map(|sentence| {
             let mut bag = BTreeMap::new();
             let mut count = 0;
-            for word in sentence.unicode_words() {
+            for (_, word) in words(sentence) {
                 let next = numbers.len() as u32;
                 let number = *numbers.entry(word.to_lowercase()).or_insert(next);
                 *bag.entry(number).or_insert(0) += 1;

@@ -35,6 +35,13 @@ pub struct Node {
     pub tokens: u32,
 }
 
+impl Node {
+    /// A summary's sentences as one text; empty for a leaf.
+    pub fn text(&self) -> String {
+        self.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// Leaves and the levels of summaries over them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,6 +76,11 @@ impl Tree {
     /// How many levels there are, the leaves' included.
     pub fn level_count(&self) -> usize {
         self.starts.len() + 1
+    }
+
+    /// How many nodes each level has, from the leaves up.
+    pub fn level_sizes(&self) -> Vec<usize> {
+        (0..self.level_count()).map(|level| self.level(level).len()).collect()
     }
 
     /// Ids of the nodes on `level`; empty above the top.
@@ -168,6 +180,8 @@ mod tests {
     fn a_node_knows_what_is_under_and_over_it() {
         let tree = small();
         assert_eq!((tree.leaf_count(), tree.level_count()), (5, 3));
+        assert_eq!(tree.level_sizes(), [5, 2, 1]);
+        assert_eq!(tree.nodes()[7].text(), "Text.");
         assert_eq!((tree.level(0), tree.level(1), tree.level(2), tree.level(3)), (0..5, 5..7, 7..8, 8..8));
         assert_eq!(tree.leaves_of(NodeId(7)), (0..5).map(ChunkId).collect::<Vec<_>>());
         assert_eq!(tree.leaves_of(NodeId(6)), [2, 3, 4].map(ChunkId));

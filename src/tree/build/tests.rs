@@ -1,9 +1,9 @@
 use proptest::prelude::*;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
 use crate::document::{Chunk, Document, TextRange};
 use crate::ids::DocId;
+use crate::sentences::words;
 use crate::summarize::summarize;
 use crate::tree::chunk_sentences;
 
@@ -12,7 +12,7 @@ struct Words;
 
 impl TokenCounter for Words {
     fn token_ranges(&self, text: &str) -> Vec<TextRange> {
-        text.unicode_word_indices().map(|(start, word)| TextRange::new(start, start + word.len())).collect()
+        words(text).map(|(range, _)| range).collect()
     }
 }
 
@@ -21,7 +21,7 @@ fn embed(texts: &[String]) -> Matrix {
     let mut embeddings = Matrix::new(32);
     for text in texts {
         let mut row = [0.0f32; 32];
-        for word in text.unicode_words() {
+        for (_, word) in words(text) {
             let hash = word.bytes().fold(7u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
             row[(hash % 32) as usize] += if hash & 64 == 0 { 1.0 } else { -1.0 };
         }
