@@ -1,6 +1,8 @@
 //! Links between levels: made both ways at once, and checked after a tree came from outside.
 
-use super::{Node, Tree};
+#[cfg(any(feature = "cluster", test))]
+use super::Node;
+use super::Tree;
 use crate::error::{Error, Result};
 use crate::ids::NodeId;
 #[cfg(any(feature = "cluster", test))]

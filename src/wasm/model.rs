@@ -4,7 +4,7 @@ use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error;
-use crate::embed::{Encoder, ModelFiles};
+use crate::engine::{Encoder, ModelFiles};
 use crate::{Embedder, Role, TokenCounter};
 
 /// A loaded encoder and its tokenizer.

@@ -11,7 +11,10 @@ const skip = golden ? false : "no reference embeddings";
 
 for (const variant of ["simd", "relaxed"]) {
   test(`the ${variant} module agrees with the reference in Chromium`, { skip, timeout: 600_000 }, async (t) => {
-    const lines = readFileSync(golden, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const lines = readFileSync(golden, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     const { page } = await blankPage(t);
     const figures = await page.evaluate(
       async ({ lines, variant }) => {
