@@ -20,7 +20,7 @@ for (const variant of ["simd", "relaxed"]) {
       async ({ lines, variant }) => {
         const bindings = await import(`/pkg/wasm/${variant}/leafcutter.js`);
         const { modelFiles, parity } = await import("/tests/support/parity.mjs");
-        await bindings.default();
+        await bindings.default({ module_or_path: `/pkg/wasm/${variant}/leafcutter_bg.wasm` });
         const files = await modelFiles(async (name) => {
           const response = await fetch(`/model/${name}`);
           return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
