@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+#[cfg(feature = "encoder")]
+pub use crate::embed::{Encoder, ModelFiles};
+pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;
 use state::State;
@@ -21,7 +24,7 @@ use crate::document::{Chunk, Document, SourceRange};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
-use crate::retrieve::{self, Answer, AnswerOptions, Context, ContextOptions, Hit, Question, SearchOptions, Trace};
+use crate::retrieve::{self, Question};
 use crate::store::{self, Snapshot};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;

@@ -8,15 +8,18 @@ use std::path::{Path, PathBuf};
 /// What lies directly in `src/`, and the rooms that it may import beside its own. Tests inside a room may use any.
 const TABLE: &[(&[&str], &[&str])] = &[
     (&["error", "ids", "vector"], &[]),
-    (&["document", "metadata", "sentences", "traits"], PRIMITIVES),
+    (&["document", "metadata", "filter", "sentences", "traits"], PRIMITIVES),
     (&["text"], BASE),
     (&["embed"], BASE),
     (&["index"], BASE),
     (&["summarize"], BASE),
     (&["cluster"], BASE),
-    (&["tree"], &["error", "ids", "vector", "document", "metadata", "sentences", "traits", "cluster"]),
-    (&["retrieve"], &["error", "ids", "vector", "document", "metadata", "sentences", "traits", "index", "tree"]),
-    (&["store"], &["error", "ids", "vector", "document", "metadata", "sentences", "traits", "index", "tree"]),
+    (&["tree"], &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits", "cluster"]),
+    (
+        &["retrieve"],
+        &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits", "index", "tree"],
+    ),
+    (&["store"], &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits", "index", "tree"]),
     (
         &["engine"],
         &[
@@ -25,6 +28,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "vector",
             "document",
             "metadata",
+            "filter",
             "sentences",
             "traits",
             "text",
@@ -41,7 +45,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
     (&["wasm"], &["engine", "error"]),
 ];
 const PRIMITIVES: &[&str] = &["error", "ids", "vector"];
-const BASE: &[&str] = &["error", "ids", "vector", "document", "metadata", "sentences", "traits"];
+const BASE: &[&str] = &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits"];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.
 const BROWSER_CRATES: &[&str] =

@@ -8,8 +8,8 @@ use super::change::Change;
 use super::model::Model;
 use super::views::{OffsetCache, Views};
 use super::{convert, error};
+use crate::Filter;
 use crate::engine::{self, CollectionOptions, Query};
-use crate::filter::Filter;
 
 /// How a collection is opened.
 #[derive(Default, Deserialize)]

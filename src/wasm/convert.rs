@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::error;
+use crate::Filter;
 use crate::engine::Edit;
-use crate::filter::Filter;
 use crate::{Format, Metadata, Source, Value};
 
 /// A plain object, as `JSON.parse` would make it.

@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::convert;
 use super::offsets::Utf16Offsets;
-use crate::engine::Collection;
-use crate::retrieve::{Answer, Context, Hit, Trace};
+use crate::engine::{Answer, Collection, Context, Hit, Trace};
 use crate::{DocId, Document, NodeId, Sentence, SourceRange, TextRange};
 
 type Json = serde_json::Map<String, serde_json::Value>;

@@ -17,27 +17,31 @@ async function collectionPage(t) {
 
 const chapters = (count) => JSON.parse(readFileSync(`${root}/www/samples/moby-dick.json`, "utf8")).slice(3, 3 + count);
 
-test("two builds of the same input give the same bytes, and an import gives them back", { timeout: 600_000 }, async (t) => {
-  const { page } = await collectionPage(t);
-  const result = await page.evaluate(async (documents) => {
-    const exported = [];
-    for (const name of ["one", "two"]) {
-      const lc = await globalThis.open(name);
-      await lc.add(documents);
-      exported.push(await lc.export());
-      await lc.close();
-    }
-    const copy = await globalThis.Leafcutter.import(exported[0], { name: "copy", model: "/model/" });
-    const again = await copy.export();
-    const { hits } = await copy.search("Who is Bulkington?", { k: 3 });
-    const same = (a, b) => a.length === b.length && a.every((byte, index) => byte === b[index]);
-    return { size: exported[0].length, same: same(...exported), copied: same(exported[0], again), hits: hits.length };
-  }, chapters(2));
-  assert.ok(result.size > 10_000);
-  assert.ok(result.same, "the two builds differ");
-  assert.ok(result.copied, "the import differs");
-  assert.equal(result.hits, 3);
-});
+test(
+  "two builds of the same input give the same bytes, and an import gives them back",
+  { timeout: 600_000 },
+  async (t) => {
+    const { page } = await collectionPage(t);
+    const result = await page.evaluate(async (documents) => {
+      const exported = [];
+      for (const name of ["one", "two"]) {
+        const lc = await globalThis.open(name);
+        await lc.add(documents);
+        exported.push(await lc.export());
+        await lc.close();
+      }
+      const copy = await globalThis.Leafcutter.import(exported[0], { name: "copy", model: "/model/" });
+      const again = await copy.export();
+      const { hits } = await copy.search("Who is Bulkington?", { k: 3 });
+      const same = (a, b) => a.length === b.length && a.every((byte, index) => byte === b[index]);
+      return { size: exported[0].length, same: same(...exported), copied: same(exported[0], again), hits: hits.length };
+    }, chapters(2));
+    assert.ok(result.size > 10_000);
+    assert.ok(result.same, "the two builds differ");
+    assert.ok(result.copied, "the import differs");
+    assert.equal(result.hits, 3);
+  },
+);
 
 test("cancelling an ingest rejects at once and leaves the old state readable", { timeout: 600_000 }, async (t) => {
   const { page } = await collectionPage(t);
@@ -47,7 +51,8 @@ test("cancelling an ingest rejects at once and leaves the old state readable", {
     const controller = new AbortController();
     const seen = [];
     const adding = lc.add(documents, { signal: controller.signal, onProgress: (progress) => seen.push(progress) });
-    while (!seen.some(({ stage, done }) => stage === "embed" && done > 0)) await new Promise((go) => setTimeout(go, 20));
+    while (!seen.some(({ stage, done }) => stage === "embed" && done > 0))
+      await new Promise((go) => setTimeout(go, 20));
     const aborted = performance.now();
     controller.abort();
     const error = await adding.catch((error) => ({ name: error.name, code: error.code }));
@@ -74,7 +79,10 @@ test("load, ingest and questions request nothing from another origin", { timeout
     const lc = await globalThis.open("requests");
     await lc.add([
       { id: "a", markdown: "# Links\n\n![image](https://example.com/a.png) and [a link](https://example.com/)" },
-      { id: "b", html: '<p>Text</p><img src="https://example.com/b.png"><script src="https://example.com/c.js"></script>' },
+      {
+        id: "b",
+        html: '<p>Text</p><img src="https://example.com/b.png"><script src="https://example.com/c.js"></script>',
+      },
     ]);
     await lc.search("links");
     await lc.context("links", { tokens: 100 });
@@ -82,62 +90,80 @@ test("load, ingest and questions request nothing from another origin", { timeout
     await lc.close();
   });
   assert.ok(requests.length > 5, "the requests were recorded");
-  assert.deepEqual(requests.filter((url) => !url.startsWith(new URL(site.url).origin) && !url.startsWith("blob:")), []);
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith(new URL(site.url).origin) && !url.startsWith("blob:")),
+    [],
+  );
 });
 
-test("awkward input ends in a result or a typed error, and changes nothing on error", { timeout: 900_000 }, async (t) => {
-  const { page } = await collectionPage(t);
-  const report = await page.evaluate(async () => {
-    const inputs = {
-      empty: "",
-      whitespace: " \n\t ",
-      "one word": "leaf",
-      "two chunks": "Ants farm. ".repeat(25),
-      "three chunks": "Ants farm fungus. ".repeat(45),
-      "500 identical chunks": "The same sentence stands here again and again, and there is nothing else in it. ".repeat(3000),
-      emoji: "\u{1F41C}\u{1F343} ".repeat(200),
-      "right to left": "\u05D4\u05E0\u05DE\u05DC\u05D4 \u05E0\u05D5\u05E9\u05D0\u05EA \u05E2\u05DC\u05D4. ".repeat(60),
-      Chinese: "\u8682\u8681\u642C\u8FD0\u6811\u53F6\u3002".repeat(200),
-      "long words": `${"x".repeat(250)} ${"ab".repeat(400)} end.`,
-      "a word of 5 MB": "x".repeat(5_000_000),
-    };
-    const lc = await globalThis.open("awkward");
-    const report = [];
-    for (const [name, text] of Object.entries(inputs)) {
-      await lc.clear();
-      await lc.add([{ id: "kept", text: "This was here before." }]);
-      let outcome = "ok";
-      try {
-        await lc.add([{ id: "awkward", text }]);
-      } catch (error) {
-        outcome = error.code ?? `untyped: ${error}`;
+test(
+  "awkward input ends in a result or a typed error, and changes nothing on error",
+  { timeout: 900_000 },
+  async (t) => {
+    const { page } = await collectionPage(t);
+    const report = await page.evaluate(async () => {
+      const inputs = {
+        empty: "",
+        whitespace: " \n\t ",
+        "one word": "leaf",
+        "two chunks": "Ants farm. ".repeat(25),
+        "three chunks": "Ants farm fungus. ".repeat(45),
+        "500 identical chunks":
+          "The same sentence stands here again and again, and there is nothing else in it. ".repeat(3000),
+        emoji: "\u{1F41C}\u{1F343} ".repeat(200),
+        "right to left": "\u05D4\u05E0\u05DE\u05DC\u05D4 \u05E0\u05D5\u05E9\u05D0\u05EA \u05E2\u05DC\u05D4. ".repeat(
+          60,
+        ),
+        Chinese: "\u8682\u8681\u642C\u8FD0\u6811\u53F6\u3002".repeat(200),
+        "long words": `${"x".repeat(250)} ${"ab".repeat(400)} end.`,
+        "a word of 5 MB": "x".repeat(5_000_000),
+      };
+      const lc = await globalThis.open("awkward");
+      const report = [];
+      for (const [name, text] of Object.entries(inputs)) {
+        await lc.clear();
+        await lc.add([{ id: "kept", text: "This was here before." }]);
+        let outcome = "ok";
+        try {
+          await lc.add([{ id: "awkward", text }]);
+        } catch (error) {
+          outcome = error.code ?? `untyped: ${error}`;
+        }
+        const { nodes } = await lc.tree();
+        const over = nodes.filter((node) => node.tokens > 100).length;
+        const { documents, chunks } = await lc.stats();
+        const { hits } = await lc.search("what was here before?", { k: 3 });
+        const { tokens } = await lc.context("what was here before?", { tokens: 150 });
+        report.push({ name, outcome, documents, chunks, over, hits: hits.length, tokens });
       }
-      const { nodes } = await lc.tree();
-      const over = nodes.filter((node) => node.tokens > 100).length;
-      const { documents, chunks } = await lc.stats();
-      const { hits } = await lc.search("what was here before?", { k: 3 });
-      const { tokens } = await lc.context("what was here before?", { tokens: 150 });
-      report.push({ name, outcome, documents, chunks, over, hits: hits.length, tokens });
+      const errors = {};
+      const provoke = {
+        search: () => lc.search("x", { k: 0 }),
+        document: () => lc.document("nobody"),
+        node: () => lc.node(1e6),
+      };
+      provoke.import = () => globalThis.Leafcutter.import(new Uint8Array([1, 2, 3]), { name: "bad", model: "/model/" });
+      provoke.remove = () => lc.remove(["nobody"]);
+      for (const [name, call] of Object.entries(provoke))
+        errors[name] = await call().then(
+          () => "no error",
+          (error) => error.code,
+        );
+      return { report, errors };
+    });
+    for (const line of report.report) t.diagnostic(JSON.stringify(line));
+    for (const { name, outcome, over, tokens, documents } of report.report) {
+      assert.doesNotMatch(outcome, /^untyped/, name);
+      assert.equal(over, 0, `${name}: a chunk or summary is over its budget`);
+      assert.ok(tokens <= 150, `${name}: a context of ${tokens} tokens`);
+      assert.equal(documents, outcome === "ok" ? 2 : 1, name);
     }
-    const errors = {};
-    const provoke = { search: () => lc.search("x", { k: 0 }), document: () => lc.document("nobody"), node: () => lc.node(1e6) };
-    provoke.import = () => globalThis.Leafcutter.import(new Uint8Array([1, 2, 3]), { name: "bad", model: "/model/" });
-    provoke.remove = () => lc.remove(["nobody"]);
-    for (const [name, call] of Object.entries(provoke)) errors[name] = await call().then(() => "no error", (error) => error.code);
-    return { report, errors };
-  });
-  for (const line of report.report) t.diagnostic(JSON.stringify(line));
-  for (const { name, outcome, over, tokens, documents } of report.report) {
-    assert.doesNotMatch(outcome, /^untyped/, name);
-    assert.equal(over, 0, `${name}: a chunk or summary is over its budget`);
-    assert.ok(tokens <= 150, `${name}: a context of ${tokens} tokens`);
-    assert.equal(documents, outcome === "ok" ? 2 : 1, name);
-  }
-  assert.deepEqual(report.errors, {
-    search: "invalid-option",
-    document: "unknown-document",
-    node: "unknown-node",
-    import: "index-format",
-    remove: "unknown-document",
-  });
-});
+    assert.deepEqual(report.errors, {
+      search: "invalid-option",
+      document: "unknown-document",
+      node: "unknown-node",
+      import: "index-format",
+      remove: "unknown-document",
+    });
+  },
+);

@@ -122,7 +122,7 @@ function engineFor(find, calls = []) {
 function contextOf({ id, text }, ranges, changes = {}) {
   const plain = ranges.map(({ start, end }) => text.slice(start, end)).join("\n");
   const tokens = plain.split(/\s+/).filter(Boolean).length;
-  return { text: plain, tokens, citations: ranges.map((range) => ({ document: { id }, ranges: [range] })), ...changes };
+  return { text: plain, tokens, citations: ranges.map((range) => ({ document: { id }, range })), ...changes };
 }
 
 const story = { id: "s", title: "", text: "🦫 builds. Water rises. Kits play." };

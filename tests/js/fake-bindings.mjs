@@ -158,7 +158,7 @@ export class Collection {
   }
 
   stats() {
-    return { documents: this.#documents.size };
+    return { documents: this.#documents.size, chunks: this.#documents.size, levels: [this.#documents.size] };
   }
 
   free() {
