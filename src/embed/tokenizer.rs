@@ -21,7 +21,7 @@ const LONGEST_WORD: usize = 1000;
 ///
 /// [`encode`](Self::encode) gives what the model reads, exactly as its reference implementation would. The counting
 /// methods see words of over 100 characters cut, and agree with `encode` once a text has gone through
-/// [`break_long_words`](Self::break_long_words).
+/// [`break_long_words`](TokenCounter::break_long_words).
 pub struct Tokenizer {
     pieces: PieceFinder,
     /// What stands for a word that the vocabulary cannot spell.
@@ -109,26 +109,6 @@ impl Tokenizer {
         ids.extend(&self.after);
         ids
     }
-
-    /// `text` with a space put in wherever a word of over 100 characters is cut for counting, so that the model reads
-    /// its pieces and not one unknown token. Most texts come back as they are.
-    pub fn break_long_words<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut broken = String::new();
-        let mut copied = 0;
-        self.pieces.visit(text, |piece| {
-            if piece.continues {
-                broken.push_str(&text[copied..piece.start()]);
-                broken.push(' ');
-                copied = piece.start();
-            }
-            ControlFlow::Continue(())
-        });
-        if copied == 0 {
-            return Cow::Borrowed(text);
-        }
-        broken.push_str(&text[copied..]);
-        Cow::Owned(broken)
-    }
 }
 
 impl TokenCounter for Tokenizer {
@@ -152,6 +132,24 @@ impl TokenCounter for Tokenizer {
             ControlFlow::Continue(())
         });
         count
+    }
+
+    fn break_long_words<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut broken = String::new();
+        let mut copied = 0;
+        self.pieces.visit(text, |piece| {
+            if piece.continues {
+                broken.push_str(&text[copied..piece.start()]);
+                broken.push(' ');
+                copied = piece.start();
+            }
+            ControlFlow::Continue(())
+        });
+        if copied == 0 {
+            return Cow::Borrowed(text);
+        }
+        broken.push_str(&text[copied..]);
+        Cow::Owned(broken)
     }
 }
 
