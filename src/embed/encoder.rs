@@ -1,5 +1,7 @@
 //! The whole model: texts in, embeddings out.
 
+use std::borrow::Cow;
+
 use super::ModelFiles;
 use super::bert::Bert;
 use super::config::{BertConfig, Pooling, Prompts, SentenceConfig, max_length};
@@ -158,6 +160,10 @@ impl TokenCounter for Encoder {
 
     fn count(&self, text: &str) -> usize {
         self.tokenizer.count(text)
+    }
+
+    fn break_long_words<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.tokenizer.break_long_words(text)
     }
 }
 

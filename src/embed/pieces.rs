@@ -1,8 +1,8 @@
 //! A text as the model's words, with those that are too long for it cut into pieces.
 //!
 //! WordPiece reads a word of over 100 characters as one unknown token. Counted like that, a budget could be cheated by
-//! leaving out spaces; embedded like that, such a text is as good as empty. So long words are cut, and whoever counts,
-//! breaks or embeds cuts them at the same places.
+//! leaving out spaces; embedded like that, such a text is as good as empty. So long words are cut, and whoever counts
+//! or breaks texts cuts them at the same places.
 //!
 //! The tokenizer's working memory is many times the text's size, so it is fed windows of a few kilobytes. Windows meet
 //! at white space, where the model's words end too. Where there is none, a window keeps back its last piece, which may
@@ -15,6 +15,10 @@ use tokenizers::{Encoding, Model, NormalizedString, OffsetType, PreTokenizer, To
 
 /// Bytes of text that the tokenizer is given at a time, unless a single word is longer.
 const WINDOW: usize = 4096;
+
+/// Characters in a part of a long word. Short parts lose less to a character that the vocabulary lacks, which makes its
+/// whole part unknown, and cost less: the time for a part grows with its square.
+const PART: usize = 20;
 
 /// A word of the text or, if it is too long for the model, a part of it.
 pub(super) struct Piece<'a> {
@@ -43,6 +47,7 @@ impl Piece<'_> {
 pub(super) struct PieceFinder {
     tokenizer: Tokenizer,
     longest_word: usize,
+    window: usize,
     /// Bytes in the longest of the tokens that are looked for before words are, such as `[MASK]`.
     longest_special: usize,
 }
@@ -52,20 +57,20 @@ impl PieceFinder {
     pub fn new(tokenizer: Tokenizer, longest_word: usize) -> Self {
         let special = tokenizer.get_added_vocabulary().get_vocab().keys();
         let longest_special = special.map(String::len).max().unwrap_or(0);
-        Self { tokenizer, longest_word, longest_special }
+        Self { tokenizer, longest_word, window: WINDOW, longest_special }
     }
 
     /// Visits the pieces of `text` in order, until told to stop.
     pub fn visit(&self, text: &str, mut visit: impl FnMut(Piece) -> ControlFlow<()>) {
-        let (mut start, mut size) = (0, WINDOW);
+        let (mut start, mut size) = (0, self.window);
         // Whether the text at `start` goes on with a word that was cut there.
         let mut continues = false;
         while start < text.len() {
             let (window, complete) = window(&text[start..], size);
-            let (encoding, continued) = self.encode(window);
+            let begins_with_rest = std::mem::take(&mut continues);
+            let (encoding, continued) = self.encode(window, begins_with_rest);
             let pieces = pieces(&encoding);
             let settled = if complete { pieces.len() } else { self.settled(&pieces, &encoding, window) };
-            let begins_with_rest = std::mem::take(&mut continues);
             let continues_at = |index| continued.binary_search(&index).is_ok() || (index == 0 && begins_with_rest);
             for (index, &(first, end)) in pieces[..settled].iter().enumerate() {
                 let (ids, offsets) = (&encoding.get_ids()[first..end], &encoding.get_offsets()[first..end]);
@@ -75,35 +80,43 @@ impl PieceFinder {
                 }
             }
             let Some(&(next, _)) = pieces.get(settled) else {
-                (start, size) = (start + window.len(), WINDOW);
+                (start, size) = (start + window.len(), self.window);
                 continue;
             };
             continues = continues_at(settled);
             // Where nothing is settled, one word fills the window, mostly with characters that the model does not see.
-            size = if settled == 0 { size * 2 } else { WINDOW };
+            size = if settled == 0 { size * 2 } else { self.window };
             if settled > 0 {
                 start += encoding.get_offsets()[next].0;
             }
         }
     }
 
-    /// Encodes a window with its long words cut, and says which of the words in it go on with the one before.
+    /// Encodes a window with its long words cut, of which the first may be the rest of one, and says which of the words
+    /// in the encoding go on with the one before.
     ///
     /// No step can fail with the components that [`Tokenizer::parse`](super::Tokenizer::parse) lets pass.
-    fn encode(&self, window: &str) -> (Encoding, Vec<usize>) {
+    fn encode(&self, window: &str, begins_with_rest: bool) -> (Encoding, Vec<usize>) {
         let mut continued = Vec::new();
-        let encoding = self.try_encode(window, &mut continued).unwrap_or_default();
+        let encoding = self.try_encode(window, begins_with_rest, &mut continued).unwrap_or_default();
         (encoding, continued)
     }
 
-    fn try_encode(&self, window: &str, continued: &mut Vec<usize>) -> tokenizers::Result<Encoding> {
+    fn try_encode(
+        &self,
+        window: &str,
+        begins_with_rest: bool,
+        continued: &mut Vec<usize>,
+    ) -> tokenizers::Result<Encoding> {
         let (vocabulary, normalizer) = (self.tokenizer.get_added_vocabulary(), self.tokenizer.get_normalizer());
         let mut words = vocabulary.extract_and_normalize(normalizer, window);
         if let Some(pre_tokenizer) = self.tokenizer.get_pre_tokenizer() {
             pre_tokenizer.pre_tokenize(&mut words)?;
         }
         words.split(|index, word| {
-            let parts = cut(word, self.longest_word);
+            let longest_word = if index == 0 && begins_with_rest { 0 } else { self.longest_word };
+            let parts =
+                if is_longer(&word, longest_word) { cut(&word, PART.min(self.longest_word)) } else { vec![word] };
             let first = index + continued.len();
             continued.extend(first + 1..first + parts.len());
             Ok(parts)
@@ -138,12 +151,14 @@ fn ends_words(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r') || (character.is_whitespace() && !character.is_control())
 }
 
+/// Whether a word has more than `length` of the characters that the model sees.
+fn is_longer(word: &NormalizedString, length: usize) -> bool {
+    word.len() > length && word.get().chars().count() > length
+}
+
 /// Cuts a word into parts of at most `longest` of the characters that the model sees, never within a character of the
 /// text: a Hangul syllable is two or three to the model.
-fn cut(word: NormalizedString, longest: usize) -> Vec<NormalizedString> {
-    if word.len() <= longest || word.get().chars().count() <= longest {
-        return vec![word];
-    }
+fn cut(word: &NormalizedString, longest: usize) -> Vec<NormalizedString> {
     let original_start = |at: usize, character: char| {
         word.convert_offsets(Range::Normalized(at..at + character.len_utf8())).map(|range| range.start)
     };
@@ -172,4 +187,17 @@ fn pieces(encoding: &Encoding) -> Vec<(usize, usize)> {
             (std::mem::replace(&mut first, end), end)
         })
         .collect()
+}
+
+#[cfg(test)]
+impl PieceFinder {
+    /// The same with windows of another size.
+    pub fn with_window(mut self, window: usize) -> Self {
+        self.window = window;
+        self
+    }
+
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
 }
