@@ -38,6 +38,13 @@ export async function buildScripts({ wasm, outdir }) {
   // The command, which takes the package's entry as anybody else would.
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: ["../index.js"] };
   await esbuild.build({ ...shared, ...command, platform: "node", sourcemap: false });
+  // The page that the command shows for an index.
+  const page = path.join(outdir, "cli/page");
+  const script = { entryPoints: ["src/cli/page/page.ts"], outdir: page, external: ["../../index.js"] };
+  await esbuild.build({ ...shared, ...script, sourcemap: false });
+  for (const file of ["index.html", "page.css"]) {
+    await cp(path.join(SOURCES, "cli/page", file), path.join(page, file));
+  }
   for (const variant of ["simd", "relaxed"]) {
     await cp(path.join(wasm, variant, "leafcutter_bg.wasm"), path.join(outdir, `${variant}.wasm`));
   }

@@ -19,6 +19,6 @@ build_workspace() {
   printf '%s\n' "$wanted" >"$stamp"
 }
 
-# The generated bindings are sources of the package, and the package is one of the site.
+# The generated bindings are sources of the package; the package, the pages of docs/ and the samples are of the site.
 build_workspace pkg pkg
-build_workspace www www pkg docs
+build_workspace www www pkg docs scripts/samples.mjs

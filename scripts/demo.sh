@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Serves the site until it is interrupted. PORT picks another port.
+# Serves the site until it is interrupted. PORT picks the port.
 source "$(dirname "$0")/lib.sh"
 
-exec node scripts/demo.mjs "$cache/models"
+export LEAFCUTTER_CACHE=$cache
+exec pkg/bin/leafcutter serve www ${PORT:+--port "$PORT"}

@@ -11,24 +11,36 @@
 //!
 //! The core does no I/O: it names what it needs and is handed bytes or text. `engine` joins the stages.
 
-#[cfg(feature = "encoder")]
-pub mod embed;
-
 mod document;
 mod error;
 mod filter;
 mod ids;
-pub mod index;
 mod metadata;
 mod sentences;
-pub mod text;
 mod traits;
 mod vector;
+
+#[cfg(feature = "cluster")]
+pub mod cluster;
+#[cfg(feature = "encoder")]
+pub mod embed;
+#[cfg(all(feature = "cluster", feature = "keyword"))]
+pub mod engine;
+pub mod index;
+#[cfg(feature = "keyword")]
+pub mod retrieve;
+pub mod store;
+pub mod summarize;
+pub mod text;
+pub mod tree;
+#[cfg(all(target_arch = "wasm32", feature = "encoder", feature = "cluster", feature = "keyword"))]
+mod wasm;
 
 pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, SourceRange, TextRange};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};
 pub use metadata::{Metadata, Value};
+pub use sentences::{sentences, words};
 pub use traits::{Embedder, Passage, Role, Sentence, Summary, SummaryRequest, TokenCounter};
 pub use vector::Matrix;

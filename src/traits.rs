@@ -1,5 +1,7 @@
 //! What the stages ask of each other: tokens counted, texts embedded, passages summarized.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::document::{SourceRange, TextRange};
@@ -8,14 +10,20 @@ use crate::vector::Matrix;
 
 /// Counts a text as the model will read it.
 pub trait TokenCounter {
-    /// The bytes of each of the model's wordpieces in `text`, in order, special tokens aside. A word of over 100
-    /// characters, which the model would read as one unknown token, is cut and counted piece by piece, so that a
-    /// budget cannot be cheated.
+    /// The bytes of each of the model's wordpieces in `text`, in order, special tokens aside. None reaches over white
+    /// space or depends on what is beyond it, so counts add up. A word of over 100 characters, which the model would
+    /// read as one unknown token, is cut and counted piece by piece, so that a budget cannot be cheated.
     fn token_ranges(&self, text: &str) -> Vec<TextRange>;
 
     /// How many wordpieces `text` has.
     fn count(&self, text: &str) -> usize {
         self.token_ranges(text).len()
+    }
+
+    /// `text` with a space wherever a word is cut for counting, so that the model reads its pieces and not one unknown
+    /// token. Most texts come back as they are.
+    fn break_long_words<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(text)
     }
 }
 
@@ -76,9 +84,16 @@ pub struct Summary {
     pub sentences: Vec<Sentence>,
 }
 
+impl Sentence {
+    /// Sentences as one text.
+    pub fn join(sentences: &[Sentence]) -> String {
+        sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl Summary {
     /// The sentences as one text.
     pub fn text(&self) -> String {
-        self.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+        Sentence::join(&self.sentences)
     }
 }

@@ -28,7 +28,7 @@ impl Matrix {
 
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        if self.dimensions == 0 { 0 } else { self.values.len() / self.dimensions }
+        self.values.len().checked_div(self.dimensions).unwrap_or(0)
     }
 
     /// Row `index`.

@@ -78,12 +78,20 @@ const docsList = renderDocs({ from: join(root, "docs"), to: out, csp: CSP });
 const page = readFileSync(join(source, "index.html"), "utf8");
 writeFileSync(join(out, "index.html"), page.replace("%CSP%", CSP).replace("%DOCS%", docsList));
 cpSync(join(source, "mark.svg"), join(out, "mark.svg"));
-cpSync(options.package, join(out, "leafcutter"), { recursive: true });
+// What a browser runs: neither the types nor the command line.
+copyFiles(options.package, join(out, "leafcutter"), /\.(js|wasm|map)$/);
 
 if (existsSync(options.samples)) {
-  mkdirSync(join(out, "samples"));
-  for (const file of readdirSync(options.samples).filter((name) => name.endsWith(".json"))) {
-    cpSync(join(options.samples, file), join(out, "samples", file));
-  }
+  copyFiles(options.samples, join(out, "samples"), /\.json$/);
 }
 console.log(`www: the site is in ${out}`);
+
+/** Copies the files of a folder whose names match, leaving out its folders. */
+function copyFiles(from, to, names) {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (entry.isFile() && names.test(entry.name)) {
+      cpSync(join(from, entry.name), join(to, entry.name));
+    }
+  }
+}

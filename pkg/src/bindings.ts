@@ -62,7 +62,7 @@ export interface Collection {
   commit(change: Change): ChangeResult;
   search(query: string, vector: Float32Array | undefined, options: object): SearchResult;
   context(query: string, vector: Float32Array | undefined, options: object, model: Model): Context;
-  answer(query: string, vector: Float32Array | undefined, options: object, model: Model): ExtractiveAnswer;
+  answer(query: string, vector: Float32Array | undefined, options: object): ExtractiveAnswer;
   document(id: string): Document;
   documents(): DocumentReference[];
   node(id: number): TreeNode;
@@ -89,7 +89,7 @@ export interface Change {
   step(model: Model): Step;
   /** As many values as texts were asked for, times the dimensions. */
   provideEmbeddings(embeddings: Float32Array): void;
-  provideSummaries(summaries: string[]): void;
+  provideSummaries(summaries: string[], model: Model): void;
   free(): void;
 }
 

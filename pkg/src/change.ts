@@ -43,7 +43,7 @@ export async function applyChanges(
         const onDone = (texts: number) => progress.report({ stage, done: done + texts, total });
         change.provideEmbeddings(await embeddings.passages(step.texts, signal, onDone));
       } else if (step.kind === "summarize") {
-        change.provideSummaries(await summarize(step.requests, signal));
+        change.provideSummaries(await summarize(step.requests, signal), model);
       } else if (step.kind === "done") {
         committed = true;
         return collection.commit(change);

@@ -73,8 +73,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return collection.context(query, embeddings.query(query), options, model);
     },
     answer({ query, options }) {
-      const { collection, embeddings, model } = state();
-      return collection.answer(query, embeddings.query(query), options, model);
+      const { collection, embeddings } = state();
+      return collection.answer(query, embeddings.query(query), options);
     },
     document: (id) => state().collection.document(id),
     documents: () => state().collection.documents(),

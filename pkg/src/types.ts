@@ -97,8 +97,8 @@ export interface ChunkingOptions {
 
 /** How the tree is grown. */
 export interface TreeOptions {
-  /** The most levels above the leaves. 0 grows no tree. */
-  levels?: number;
+  /** The most levels above the leaves. 0 grows no tree. Default 5. */
+  maxLevels?: number;
   /** The most tokens of a summary. */
   summaryTokens?: number;
   /** Two builds with the same seed give the same tree. */
@@ -111,7 +111,8 @@ export interface SummaryRequest {
   level: number;
   /** The most tokens that the summary may have. */
   budget: number;
-  passages: { text: string }[];
+  /** In document order; `centrality` is how close a passage is to what they have in common, at most 1. */
+  passages: { sentences: { text: string }[]; centrality: number }[];
 }
 
 /** Writes one summary for each request, in their order. */
@@ -231,25 +232,58 @@ export interface Hit {
   /** 0 for a chunk, 1 and above for summaries. */
   level: number;
   nodeId: number;
-  /** The document of the chunk; for a summary, of the passage below it that answers best. */
+  /** The document of the chunk; for a summary, the one that most of its sentences come from. */
   document: DocumentReference;
   /** Headings above the passage, outermost first. */
   headingPath: string[];
-  /** In the document's text. */
-  range: TextRange;
+  /** In the document's text. A summary has none: its text is put together from `sources`. */
+  range?: TextRange;
+  /** The passages that the text was taken from, in order. */
+  sources: Passage[];
   /** Fragment of the original that the passage stands under. */
   anchor?: string;
   parents: number[];
   children: number[];
+  /** Chunks under the node: 1 for a chunk. */
+  leaves: number;
   /** Words that match the question, as ranges in `text`. */
   highlights: TextRange[];
+  explanation: Explanation;
 }
 
-/** How a result came about. Meant for people: its form may grow. */
+/** A stretch of a document. */
+export interface Passage {
+  /** The document's id. */
+  document: string;
+  /** In the document's text. */
+  range: TextRange;
+  text: string;
+}
+
+/** How a hit came to its score. */
+export interface Explanation {
+  /** Cosine to the question, if the vectors found it. */
+  vector?: number;
+  /** BM25, if its words found it. */
+  keyword?: number;
+  /** In mode `traverse`, the summaries walked through to it, from the top. */
+  path: number[];
+}
+
+/** How a result came about. */
 export interface Trace {
+  /** The mode that was used, never `"auto"`. */
   mode: Mode;
+  /** Why, and what else there is to say. */
   notes: string[];
-  [detail: string]: unknown;
+  /** The weight of the vectors that was used. */
+  alpha: number;
+  /** Nodes found by vector, by word, and by either. */
+  byVector: number;
+  byKeyword: number;
+  fused: number;
+  /** Documents that the filter left. */
+  documents: number;
 }
 
 export interface SearchResult {
@@ -264,9 +298,8 @@ export interface Citation {
   number: number;
   document: DocumentReference;
   headingPath: string[];
-  anchor?: string;
-  /** In the document's text, in order, not overlapping. */
-  ranges: TextRange[];
+  /** In the document's text. */
+  range: TextRange;
   text: string;
 }
 
@@ -280,18 +313,11 @@ export interface Context {
   trace: Trace;
 }
 
-/** A sentence taken from a document word for word. */
-export interface AnswerSentence {
-  text: string;
-  /** The `number` of its citation. */
-  citation: number;
-  range: TextRange;
-}
-
 /** An answer made of sentences of the documents. */
 export interface ExtractiveAnswer {
+  /** The sentences, each followed by the number of its citation. */
   text: string;
-  sentences: AnswerSentence[];
+  /** Each a sentence, word for word. */
   citations: Citation[];
   trace: Trace;
 }
@@ -329,11 +355,14 @@ export interface TreeNode {
   children: number[];
   /** Ids of the documents that it covers. */
   documents: string[];
-  headingPath: string[];
+  /** The heading paths that its chunks stand under, each once. */
+  headingPaths: string[][];
+  /** Chunks under the node: 1 for a chunk. */
+  leaves: number;
   /** Of a chunk: where it stands in its document. */
   range?: TextRange;
   /** Of a summary: its sentences, each with the place where it stands word for word, if it was taken from there. */
-  sentences?: { text: string; source?: { document: string; range: TextRange } }[];
+  sentences?: { text: string; source?: Passage }[];
 }
 
 export interface Tree {
@@ -344,11 +373,17 @@ export interface Tree {
 
 export interface Stats {
   documents: number;
+  /** Bytes of text, in UTF-8. */
+  textBytes: number;
   chunks: number;
-  nodes: number;
-  levels: number;
+  /** Nodes on each level, from the chunks up. */
+  levels: number[];
   /** Of all chunks together. */
   tokens: number;
+  /** What the building of the tree had to work around. */
+  notes: string[];
+  /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
+  identity: string;
   runtime: Runtime;
 }
 

@@ -140,7 +140,7 @@ fn expected_tensors(header: &[u8]) -> Result<VecDeque<Expected>> {
         let entry: Entry = serde_json::from_value(entry).map_err(|error| damaged(format!("tensor {name}: {error}")))?;
         tensors.push((entry.data_offsets, name, entry));
     }
-    tensors.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    tensors.sort_by_key(|(name, ..)| *name);
     let mut end = 0;
     let mut expected = VecDeque::new();
     for ((from, to), name, entry) in tensors {

@@ -1,153 +1,125 @@
-//! The one text of a document, put together block by block.
+//! Blocks to a canonical text with ranges and a tree of headings.
 
-use std::collections::BTreeMap;
-
+use super::anchors::Anchors;
 use crate::document::{Block, BlockKind, Heading, TextRange};
-use crate::metadata::Metadata;
 
-/// What a parser makes of a source.
+/// A block as a format's reader hands it on.
+#[derive(Debug, PartialEq)]
+pub(super) struct RawBlock {
+    pub kind: BlockKind,
+    /// Not blank; line feeds only where the original breaks a line.
+    pub text: String,
+    /// The list or table that it is part of. Neighbors of one group stand on adjacent lines.
+    pub group: Option<u32>,
+    /// Of a heading, 1 to 6.
+    pub level: u8,
+    /// Of a heading, where the original names one.
+    pub anchor: Option<String>,
+}
+
+impl RawBlock {
+    pub fn paragraph(text: String) -> Self {
+        Self { kind: BlockKind::Paragraph, text, group: None, level: 0, anchor: None }
+    }
+}
+
+/// A document's text with what is known of its parts.
 #[derive(Debug, Default)]
-pub struct Canonical {
+pub(super) struct Canonical {
     pub text: String,
     pub blocks: Vec<Block>,
     pub headings: Vec<Heading>,
-    /// What the source calls itself, other than by a heading.
-    pub title: Option<String>,
-    /// What the source says of itself.
-    pub metadata: Metadata,
 }
 
-/// Builds a canonical text.
-#[derive(Default)]
-pub struct Builder {
-    canonical: Canonical,
-    /// The headings that what comes next stands under, outermost first.
-    open: Vec<u32>,
-    /// How often each slug was given, so that the next is another.
-    slugs: BTreeMap<String, u32>,
-}
-
-impl Builder {
-    /// Adds a block of prose: white space is collapsed, a line feed is kept as a line break. Nothing is added for
-    /// blank text.
-    pub fn prose(&mut self, kind: BlockKind, text: &str) {
-        let lines: Vec<String> = text.split('\n').map(collapse).filter(|line| !line.is_empty()).collect();
-        self.block(kind, &lines.join("\n"));
+/// Lays the blocks out in one text. With `slugs`, headings without an anchor get one.
+pub(super) fn assemble(mut raw_blocks: Vec<RawBlock>, slugs: bool) -> Canonical {
+    let mut canonical = Canonical::default();
+    let mut anchors = Anchors::default();
+    for raw in &mut raw_blocks {
+        // A repeated one leads to the first heading that has it.
+        raw.anchor = raw.anchor.take().filter(|anchor| anchors.reserve(anchor));
     }
-
-    /// Adds a block that keeps its white space.
-    pub fn code(&mut self, text: &str) {
-        let text: String = text.replace("\r\n", "\n").chars().filter(|&c| keeps(c)).collect();
-        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-        self.block(BlockKind::Code, lines.join("\n").trim_matches('\n'));
-    }
-
-    /// Adds a heading, under the nearest one above it of a lower level. Without an `anchor` of its own, a slug is made
-    /// of its text if `slug` is set, as the usual Markdown renderers do.
-    pub fn heading(&mut self, level: u8, text: &str, anchor: Option<String>, slug: bool) {
-        let text = collapse(text);
-        if text.is_empty() {
-            return;
+    // The headings whose sections are open, outermost first.
+    let mut open: Vec<u32> = Vec::new();
+    let mut group = None;
+    for raw in raw_blocks {
+        let end = canonical.text.len();
+        if end > 0 {
+            canonical.text.push_str(if raw.group.is_some() && raw.group == group { "\n" } else { "\n\n" });
         }
-        let headings = &self.canonical.headings;
-        self.open.retain(|&open| headings[open as usize].level < level);
-        let index = headings.len() as u32;
-        let anchor = anchor.or_else(|| slug.then(|| self.slug(&text)));
-        let parent = self.open.last().copied();
-        self.open.push(index);
-        let start = self.block_start(BlockKind::Heading);
-        let section = TextRange::new(start, start);
-        self.canonical.headings.push(Heading { level, text: text.clone(), anchor, parent, section });
-        self.block(BlockKind::Heading, &text);
-    }
-
-    fn slug(&mut self, text: &str) -> String {
-        let kept = |c: char| match c {
-            ' ' => Some('-'),
-            c if c.is_alphanumeric() || matches!(c, '-' | '_') => Some(c),
-            _ => None,
-        };
-        let slug: String = text.to_lowercase().chars().filter_map(kept).collect();
-        let count = self.slugs.entry(slug.clone()).or_default();
-        *count += 1;
-        if *count == 1 { slug } else { format!("{slug}-{}", *count - 1) }
-    }
-
-    fn block(&mut self, kind: BlockKind, text: &str) {
-        if text.trim().is_empty() {
-            return;
-        }
-        let start = self.block_start(kind);
-        let canonical = &mut self.canonical;
-        // A break between two blocks: a line within a list or a table, a blank line elsewhere.
-        canonical.text.push_str(&"\n\n"[..start - canonical.text.len()]);
-        canonical.text.push_str(text);
+        group = raw.group;
+        let start = canonical.text.len();
+        canonical.text.push_str(&raw.text);
         let range = TextRange::new(start, canonical.text.len());
-        canonical.blocks.push(Block { kind, range, heading: self.open.last().copied() });
-    }
-
-    /// Where the next block, of this kind, will begin.
-    fn block_start(&self, kind: BlockKind) -> usize {
-        let joined = matches!(kind, BlockKind::ListItem | BlockKind::TableRow);
-        let gap = match self.canonical.blocks.last() {
-            None => 0,
-            Some(last) if joined && last.kind == kind => 1,
-            Some(_) => 2,
-        };
-        self.canonical.text.len() + gap
-    }
-
-    pub fn title(&mut self, title: &str) {
-        let title = collapse(title);
-        if !title.is_empty() {
-            self.canonical.title.get_or_insert(title);
-        }
-    }
-
-    pub fn metadata(&mut self) -> &mut Metadata {
-        &mut self.canonical.metadata
-    }
-
-    /// The whole, with each section reaching to the next heading of its level or above.
-    pub fn finish(self) -> Canonical {
-        let mut canonical = self.canonical;
-        let mut open: Vec<usize> = Vec::new();
-        for index in 0..canonical.headings.len() {
-            let (level, start) = (canonical.headings[index].level, canonical.headings[index].section.start);
-            while let Some(&last) = open.last()
-                && canonical.headings[last].level >= level
-            {
-                // The section before ends with its last block, not with the gap after it.
-                canonical.headings[last].section.end = canonical.text[..start as usize].trim_end().len() as u32;
+        if raw.kind == BlockKind::Heading {
+            while let Some(&above) = open.last() {
+                let above = &mut canonical.headings[above as usize];
+                if above.level < raw.level {
+                    break;
+                }
+                above.section = TextRange::new(above.section.start as usize, end);
                 open.pop();
             }
-            open.push(index);
+            let parent = open.last().copied();
+            open.push(canonical.headings.len() as u32);
+            let anchor = raw.anchor.or_else(|| slugs.then(|| anchors.slug(&raw.text)).flatten());
+            canonical.headings.push(Heading { level: raw.level, text: raw.text, anchor, parent, section: range });
         }
-        for last in open {
-            canonical.headings[last].section.end = canonical.text.len() as u32;
-        }
-        canonical
+        canonical.blocks.push(Block { kind: raw.kind, range, heading: open.last().copied() });
     }
+    for heading in open {
+        let section = &mut canonical.headings[heading as usize].section;
+        *section = TextRange::new(section.start as usize, canonical.text.len());
+    }
+    canonical
 }
 
-/// One line: runs of white space become a space, control characters go.
-fn collapse(text: &str) -> String {
-    let mut collapsed = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        let before = collapsed.len();
-        if before > 0 {
-            collapsed.push(' ');
-        }
-        let start = collapsed.len();
-        collapsed.extend(word.chars().filter(|&c| keeps(c)));
-        if collapsed.len() == start {
-            collapsed.truncate(before);
-        }
-    }
-    collapsed
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Control characters say nothing, and byte order marks and the like are not seen.
-fn keeps(character: char) -> bool {
-    !(character.is_control() && !matches!(character, '\n' | '\t')) && character != '\u{feff}'
+    fn heading(level: u8, text: &str) -> RawBlock {
+        RawBlock { kind: BlockKind::Heading, level, ..RawBlock::paragraph(text.to_owned()) }
+    }
+
+    fn item(group: u32, text: &str) -> RawBlock {
+        RawBlock { kind: BlockKind::ListItem, group: Some(group), ..RawBlock::paragraph(text.to_owned()) }
+    }
+
+    #[test]
+    fn groups_stand_on_adjacent_lines() {
+        let paragraph = RawBlock::paragraph("after".to_owned());
+        let canonical = assemble(vec![item(1, "a"), item(1, "b"), item(2, "c"), paragraph, item(2, "d")], false);
+        assert_eq!(canonical.text, "a\nb\n\nc\n\nafter\n\nd");
+        let texts: Vec<&str> = canonical.blocks.iter().map(|block| block.range.of(&canonical.text)).collect();
+        assert_eq!(texts, ["a", "b", "c", "after", "d"]);
+    }
+
+    #[test]
+    fn headings_form_a_tree_of_sections() {
+        let body = || RawBlock::paragraph("text".to_owned());
+        let blocks = vec![body(), heading(2, "A"), heading(4, "B"), body(), heading(3, "C"), heading(1, "D"), body()];
+        let canonical = assemble(blocks, true);
+        let parents: Vec<_> = canonical.headings.iter().map(|heading| heading.parent).collect();
+        assert_eq!(parents, [None, Some(0), Some(0), None]);
+        let sections: Vec<_> = canonical.headings.iter().map(|heading| heading.section.of(&canonical.text)).collect();
+        assert_eq!(sections, ["A\n\nB\n\ntext\n\nC", "B\n\ntext", "C", "D\n\ntext"]);
+        let under: Vec<_> = canonical.blocks.iter().map(|block| block.heading).collect();
+        assert_eq!(under, [None, Some(0), Some(1), Some(1), Some(2), Some(3), Some(3)]);
+    }
+
+    #[test]
+    fn a_repeated_anchor_belongs_to_the_first_heading() {
+        let anchored = || RawBlock { anchor: Some("x".to_owned()), ..heading(1, "X") };
+        let anchors =
+            |slugs| assemble(vec![anchored(), anchored()], slugs).headings.into_iter().map(|heading| heading.anchor);
+        assert!(anchors(false).eq([Some("x".to_owned()), None]));
+        assert!(anchors(true).eq([Some("x".to_owned()), Some("x-1".to_owned())]));
+    }
+
+    #[test]
+    fn slugs_are_made_only_where_asked() {
+        assert_eq!(assemble(vec![heading(1, "One two")], true).headings[0].anchor.as_deref(), Some("one-two"));
+        assert_eq!(assemble(vec![heading(1, "One two")], false).headings[0].anchor, None);
+    }
 }

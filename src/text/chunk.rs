@@ -1,99 +1,98 @@
-//! Documents cut into chunks.
+//! A document to chunks: the leaves of the tree, and what search by meaning finds.
 
 use serde::{Deserialize, Serialize};
 
-use super::pack::{Unit, pack, units};
+use super::packing::{Packer, Piece, Ruler};
 use crate::document::{Block, BlockKind, Chunk, Document, TextRange};
 use crate::error::{Error, Result};
 use crate::ids::DocId;
+use crate::sentences::sentences;
 use crate::traits::TokenCounter;
 
-/// How documents are cut.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChunkStrategy {
-    /// Whole sentences of one section, up to a budget.
-    #[default]
-    Sentences,
-    /// The document is one chunk. What is over the model's length is found by its words only.
-    Whole,
-}
-
-/// Options of cutting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+/// How documents are cut into chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ChunkOptions {
     pub strategy: ChunkStrategy,
-    /// The most tokens of a chunk, from 8.
+    /// The most tokens that a chunk may have, 8 at least.
     pub tokens: u32,
-    /// The most tokens, in whole sentences, that a chunk repeats of the one before it; at most half of `tokens`.
+    /// How many tokens of whole sentences a chunk may repeat from the end of the one before it, up to half of `tokens`.
     pub overlap: u32,
 }
 
+/// What a chunk is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ChunkStrategy {
+    /// Whole sentences of one section, within the token budget.
+    #[default]
+    Sentences,
+    /// The whole document, whatever its length; what is over the model's is not embedded.
+    Whole,
+}
+
 impl Default for ChunkOptions {
+    /// Chunks of 100 tokens without overlap, as in the RAPTOR paper.
     fn default() -> Self {
         Self { strategy: ChunkStrategy::Sentences, tokens: 100, overlap: 0 }
     }
 }
 
 impl ChunkOptions {
+    /// Checks the options.
+    ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a number out of range.
+    /// [`Error::InvalidOption`] for fewer than 8 tokens, or an overlap of more than half of them.
     pub fn validate(&self) -> Result<()> {
-        if !(8..=8192).contains(&self.tokens) {
-            let reason = format!("{} is not from 8 to 8192", self.tokens);
-            return Err(Error::InvalidOption { name: "chunking.tokens", reason });
+        if self.tokens < 8 {
+            let reason = format!("a chunk must be allowed at least 8 tokens, not {}", self.tokens);
+            return Err(Error::InvalidOption { name: "tokens", reason });
         }
         if self.overlap > self.tokens / 2 {
-            let reason = format!("{} is more than half of {} tokens", self.overlap, self.tokens);
-            return Err(Error::InvalidOption { name: "chunking.overlap", reason });
+            let reason = format!("{} is more than half of the {} tokens of a chunk", self.overlap, self.tokens);
+            return Err(Error::InvalidOption { name: "overlap", reason });
         }
         Ok(())
     }
 }
 
-/// The chunks of `document`, in order. They cover all of its text but white space. Under
-/// [`ChunkStrategy::Sentences`] none has more than `options.tokens`, and none spans two sections.
+/// Cuts `document` into chunks, in the order of its text.
+///
+/// With [`ChunkStrategy::Sentences`], a chunk holds sentences of one section (the blocks under one heading, which
+/// itself begins the section's first chunk) and at most `tokens` tokens. A section over the budget is cut into chunks
+/// of about the same size; a sentence over it at words, a word over it at characters. Without overlap, the chunks are
+/// disjoint and cover all text but white space.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] as [`ChunkOptions::validate`].
+/// [`Error::InvalidOption`], see [`ChunkOptions::validate`].
 pub fn chunk(document: &Document, id: DocId, options: &ChunkOptions, counter: &dyn TokenCounter) -> Result<Vec<Chunk>> {
     options.validate()?;
-    Ok(match options.strategy {
-        ChunkStrategy::Sentences => sections(&document.blocks)
-            .flat_map(|blocks| chunk_section(&document.text, id, blocks, options, counter))
-            .collect(),
-        ChunkStrategy::Whole => whole(document, id, counter).into_iter().collect(),
-    })
+    let text = document.text.as_str();
+    let ruler = Ruler::new(text, &document.blocks, counter);
+    let to_chunk = |range, heading| Chunk { document: id, range, heading, tokens: ruler.count(range) as u32 };
+    let whole = text.len() - text.trim_start().len();
+    let whole = TextRange::new(whole, whole + text.trim().len());
+    if options.strategy == ChunkStrategy::Whole {
+        let first = document.blocks.first().filter(|_| !whole.is_empty());
+        return Ok(first.map(|block| to_chunk(whole, block.heading)).into_iter().collect());
+    }
+    let packer = Packer { ruler: &ruler, budget: options.tokens as usize, overlap: options.overlap as usize };
+    let mut chunks = Vec::new();
+    for section in document.blocks.chunk_by(|a, b| a.heading == b.heading) {
+        let pieces: Vec<Piece> = section.iter().flat_map(|block| pieces(text, block, &packer)).collect();
+        chunks.extend(packer.pack(&pieces).into_iter().map(|range| to_chunk(range, section[0].heading)));
+    }
+    Ok(chunks)
 }
 
-fn whole(document: &Document, id: DocId, counter: &dyn TokenCounter) -> Option<Chunk> {
-    let (first, last) = (document.blocks.first()?, document.blocks.last()?);
-    let range = TextRange { start: first.range.start, end: last.range.end };
-    let tokens = counter.count(range.of(&document.text)) as u32;
-    Some(Chunk { document: id, range, heading: first.heading, tokens })
-}
-
-/// Blocks that stand under one heading. A heading with nothing under it but another goes with that one.
-fn sections(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
-    blocks.chunk_by(|a, b| a.heading == b.heading || a.kind == BlockKind::Heading)
-}
-
-fn chunk_section(
-    text: &str,
-    id: DocId,
-    blocks: &[Block],
-    options: &ChunkOptions,
-    counter: &dyn TokenCounter,
-) -> Vec<Chunk> {
-    let units: Vec<Unit> = blocks.iter().flat_map(|block| units(text, block, options.tokens, counter)).collect();
-    // What stands under the last of several headings in a row is what they are all about.
-    let heading = blocks.last().and_then(|block| block.heading);
-    let chunk = |units: &[Unit]| Chunk {
-        document: id,
-        range: TextRange { start: units[0].range.start, end: units[units.len() - 1].range.end },
-        heading,
-        tokens: units.iter().map(|unit| unit.tokens).sum(),
-    };
-    pack(&units, options).into_iter().map(|packed| chunk(&units[packed])).collect()
+/// The sentences of `block`, those over the budget in parts.
+fn pieces(text: &str, block: &Block, packer: &Packer) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for sentence in sentences(block.range.of(text)) {
+        let parts = packer.cut(sentence.shifted(block.range.start));
+        let whole = parts.len() == 1;
+        let heading = block.kind == BlockKind::Heading;
+        pieces.extend(parts.into_iter().map(|range| Piece { range, whole, heading }));
+    }
+    pieces
 }

@@ -1,78 +1,112 @@
-//! From a source to one canonical text, and from that to chunks.
+//! Markdown, HTML and plain text to one canonical text with blocks and headings, and that to chunks.
+//!
+//! The canonical text has no markup. Blocks stand apart by a blank line; the items of a list, the rows of a table and
+//! the lines of a listing by a line feed. White space within a block collapses to single spaces, except in listings.
 
+mod anchors;
 mod canonical;
 mod chunk;
+mod elements;
+mod front_matter;
 mod html;
+mod inline;
 mod markdown;
-mod pack;
+mod packing;
 mod plain;
 
-use xxhash_rust::xxh3::xxh3_64;
+pub use chunk::{ChunkOptions, ChunkStrategy, chunk};
+
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::document::{Document, Format, Source};
 use crate::error::{Error, Result};
+use crate::metadata::Value;
 
-use canonical::Canonical;
-pub use chunk::{ChunkOptions, ChunkStrategy, chunk};
+/// The most bytes that a source's content may have.
+pub const MAX_DOCUMENT_BYTES: usize = 64 << 20;
 
-/// The most bytes that a source may have.
-pub const MAX_SOURCE_BYTES: usize = 64 << 20;
-/// Words of a document that stand for its title where it has none.
-const TITLE_WORDS: usize = 8;
+/// A title made from a text's first words is cut after this many characters.
+const TITLE_CHARACTERS: usize = 60;
 
-/// Reads `source`.
+/// Reads `source` into its canonical text, with blocks, headings and what its front matter adds to its metadata.
+///
+/// The title is that of the source, else the document's own (front matter or `<title>`), else its first heading, else
+/// its first words, else its id. Headings have the id that they are reached by in HTML; those of Markdown without one
+/// get the slug that GitHub gives them.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_SOURCE_BYTES`].
+/// [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
 pub fn parse(source: &Source) -> Result<Document> {
-    if source.id.is_empty() {
-        return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
+    let got = source.content.len();
+    if got > MAX_DOCUMENT_BYTES {
+        let (id, what) = (source.id.clone(), "bytes");
+        return Err(Error::DocumentTooLarge { id, what, got, limit: MAX_DOCUMENT_BYTES });
     }
-    let (got, limit) = (source.content.len(), MAX_SOURCE_BYTES);
-    if got > limit {
-        return Err(Error::DocumentTooLarge { id: source.id.clone(), what: "bytes", got, limit });
-    }
-    let Canonical { text, blocks, headings, title, mut metadata } = match source.format {
-        Format::Text => plain::parse(&source.content),
-        Format::Markdown => markdown::parse(&source.content),
-        Format::Html => html::parse(&source.content),
+    let mut metadata = source.metadata.clone();
+    let (own_title, blocks) = match source.format {
+        Format::Text => (String::new(), plain::read(&source.content)),
+        Format::Html => {
+            let page = html::read(&source.content);
+            (page.title, page.blocks)
+        }
+        Format::Markdown => {
+            let (mut entries, body) = front_matter::split(&source.content);
+            let title = match entries.remove("title") {
+                Some(Value::Text(title)) => title,
+                Some(Value::Number(title)) => title.to_string(),
+                _ => String::new(),
+            };
+            for (key, value) in entries {
+                metadata.entry(key).or_insert(value);
+            }
+            (title, markdown::read(body).blocks)
+        }
     };
-    metadata.extend(source.metadata.clone());
-    let title = source
-        .title
-        .clone()
-        .or(title)
-        .or_else(|| headings.first().map(|heading| heading.text.clone()))
-        .filter(|title| !title.trim().is_empty())
-        .unwrap_or_else(|| first_words(&text, &source.id));
+    let canonical = canonical::assemble(blocks, source.format == Format::Markdown);
+    let candidates = [source.title.as_deref().unwrap_or_default(), &own_title]
+        .map(inline::collapse)
+        .into_iter()
+        .chain(canonical.headings.first().map(|heading| heading.text.clone()))
+        .chain([first_words(&canonical.text)]);
     Ok(Document {
         id: source.id.clone(),
-        title,
+        title: candidates.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| source.id.clone()),
         url: source.url.clone(),
-        text,
-        blocks,
-        headings,
+        text: canonical.text,
+        blocks: canonical.blocks,
+        headings: canonical.headings,
         metadata,
         source_hash: source_hash(source),
     })
 }
 
-/// A hash of all that a source says: equal for equal sources.
+/// The beginning of the first line, cut at a word where it is long.
+fn first_words(text: &str) -> String {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let Some((limit, _)) = line.char_indices().nth(TITLE_CHARACTERS) else { return inline::collapse(line) };
+    let cut = line[..limit].rfind(' ').unwrap_or(limit);
+    format!("{}…", inline::collapse(&line[..cut]))
+}
+
+/// XXH3 over everything in a source that its document depends on: equal for equal sources.
 pub fn source_hash(source: &Source) -> u64 {
-    let bytes = postcard::to_allocvec(source).expect("plain data can be written to memory");
-    xxh3_64(&bytes)
-}
-
-fn first_words(text: &str, id: &str) -> String {
-    let mut words: Vec<&str> = text.split_whitespace().take(TITLE_WORDS + 1).collect();
-    let cut = words.len() > TITLE_WORDS;
-    words.truncate(TITLE_WORDS);
-    match words.join(" ") {
-        title if title.is_empty() || title.len() > 120 => id.to_owned(),
-        title if cut => format!("{title}…"),
-        title => title,
+    let mut hasher = Xxh3::new();
+    let mut text = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    text(&source.id);
+    for optional in [&source.title, &source.url] {
+        text(if optional.is_some() { "some" } else { "none" });
+        text(optional.as_deref().unwrap_or_default());
     }
+    text(match source.format {
+        Format::Text => "text",
+        Format::Markdown => "markdown",
+        Format::Html => "html",
+    });
+    text(&source.content);
+    // The debug form of metadata is unambiguous, and a changed form costs no more than reading a document again.
+    text(&format!("{:?}", source.metadata));
+    hasher.digest()
 }
-
-#[cfg(test)]
-mod tests;

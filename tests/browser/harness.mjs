@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { serve } from "../../scripts/static-server.mjs";
+import { modelFolder } from "../support/model.mjs";
+import { serve } from "./static-server.mjs";
 
 export { serve };
 
@@ -54,4 +55,17 @@ export async function openPage(browser, url) {
   });
   await page.goto(url);
   return { page, requests, problems };
+}
+
+/**
+ * The checkout served with the model at `/model/`, and an empty page of it. All is closed when `t` ends.
+ *
+ * @param {import("node:test").TestContext} t
+ */
+export async function blankPage(t) {
+  const site = await serve({ mounts: { "/": root, "/model/": modelFolder() } });
+  t.after(() => site.close());
+  const browser = await launch();
+  t.after(() => browser.close());
+  return { ...(await openPage(browser, new URL("tests/browser/blank.html", site.url).href)), site };
 }

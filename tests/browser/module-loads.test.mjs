@@ -20,7 +20,7 @@ for (const module of ["simd", "relaxed"]) {
     const { page, problems } = await openPage(browser, `${server.url}empty.html`);
     const hasMemory = await page.evaluate(async (module) => {
       const bindings = await import(`/wasm/${module}/leafcutter.js`);
-      const exports = await bindings.default();
+      const exports = await bindings.default({ module_or_path: `/wasm/${module}/leafcutter_bg.wasm` });
       return exports.memory instanceof WebAssembly.Memory;
     }, module);
     assert.equal(hasMemory, true);

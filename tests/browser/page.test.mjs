@@ -1,22 +1,8 @@
 // The page, as a reader uses it: own files in, questions asked by mouse and by keyboard, sources opened, the tree walked.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { launch, modelsFolder, openPage, root, serve } from "./harness.mjs";
-
-// As `leafcutter serve` sends it; the page's own policy says the same.
-const CSP = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types leafcutter",
-].join("; ");
 
 const FILES = [
   {
@@ -58,7 +44,12 @@ describe("the page", () => {
 
   before(async () => {
     const mounts = { "/": `${root}/www/dist`, "/models/": modelsFolder };
-    server = await serve({ mounts, headers: { "content-security-policy": CSP } });
+    // Sent as a header as well, as a server would, the page's own policy also governs its workers.
+    const [, policy] = /Content-Security-Policy"\s+content="([^"]+)"/.exec(
+      readFileSync(`${root}/www/dist/index.html`, "utf8"),
+    );
+    assert.match(policy, /default-src 'self';.*require-trusted-types-for 'script'; trusted-types leafcutter$/);
+    server = await serve({ mounts, headers: { "content-security-policy": policy } });
     browser = await launch();
     ({ page, requests, problems } = await openPage(browser, server.url));
     await page.emulateMedia({ reducedMotion: "reduce" });
@@ -96,6 +87,17 @@ describe("the page", () => {
     );
     assert.match(await page.textContent("#workspace-facts"), /^3 documents, cut into \d+ passages/);
     assert.equal(await page.evaluate(() => document.activeElement.id), "question");
+  });
+
+  test("takes files dropped anywhere on it", async () => {
+    await page.getByRole("button", { name: "Add documents" }).click();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["The cellar smells of cider and of old rope."], "cellar.txt"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await page.waitForSelector("#workspace", { state: "visible" });
+    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
   });
 
   test("marks the words of a question and names document and heading", async () => {
@@ -200,7 +202,7 @@ describe("the page", () => {
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.waitForSelector("#workspace", { state: "visible" });
     assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
-    assert.match(await page.textContent("#workspace-facts"), /^3 documents/);
+    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
     await ask("Who kept bees?");
     assert.match(await page.locator(".hit .passage").first().textContent(), /bees/);
   });

@@ -17,9 +17,11 @@ const {
   spanFigures,
   ProgressLine,
   Failure,
+  Alignment,
 } = await importSources(
   "cli/errors",
   "cli/progress",
+  "cli/eval/alignment",
   "cli/eval/contexts",
   "cli/eval/datasets",
   "cli/eval/metrics",
@@ -29,7 +31,7 @@ const {
 
 const tools = { signal: new AbortController().signal, progress: new ProgressLine({ write() {} }) };
 
-const lines = (...records) => records.map(record => `${JSON.stringify(record)}\n`).join("");
+const lines = (...records) => records.map((record) => `${JSON.stringify(record)}\n`).join("");
 
 /** A dataset's folder with the files that are given by name. */
 async function dataset(files) {
@@ -68,8 +70,14 @@ test("a dataset's mistakes are named with file and line", async () => {
   const documents = lines({ _id: "d", text: "a😀c" });
   const question = { _id: "q", doc_id: "d", query: "?", spans: [[1, 3]] };
   const cases = [
-    [{ "documents.jsonl": documents, "questions.jsonl": lines({ ...question, spans: [[1, 4]] }) }, /questions\.jsonl:1: spans/],
-    [{ "documents.jsonl": documents, "questions.jsonl": lines({ ...question, doc_id: "e" }) }, /there is no document "e"/],
+    [
+      { "documents.jsonl": documents, "questions.jsonl": lines({ ...question, spans: [[1, 4]] }) },
+      /questions\.jsonl:1: spans/,
+    ],
+    [
+      { "documents.jsonl": documents, "questions.jsonl": lines({ ...question, doc_id: "e" }) },
+      /there is no document "e"/,
+    ],
     [{ "documents.jsonl": documents + documents, "questions.jsonl": "" }, /documents\.jsonl:2: a second document "d"/],
     [{ "documents.jsonl": "{", "questions.jsonl": "" }, /documents\.jsonl:1: /],
     [{ "summaries.jsonl": "" }, /documents\.jsonl cannot be read/],
@@ -77,9 +85,11 @@ test("a dataset's mistakes are named with file and line", async () => {
   ];
   for (const [files, message] of cases) {
     const folder = await dataset(files);
-    await assert.rejects(readDataset(folder), error => error instanceof Failure && message.test(error.message));
+    await assert.rejects(readDataset(folder), (error) => error instanceof Failure && message.test(error.message));
   }
-  const { queries } = await readDataset(await dataset({ "documents.jsonl": documents, "questions.jsonl": lines(question) }));
+  const { queries } = await readDataset(
+    await dataset({ "documents.jsonl": documents, "questions.jsonl": lines(question) }),
+  );
   assert.deepEqual(queries[0].spans, [{ start: 1, end: 3 }]);
 });
 
@@ -112,7 +122,7 @@ function engineFor(find, calls = []) {
 function contextOf({ id, text }, ranges, changes = {}) {
   const plain = ranges.map(({ start, end }) => text.slice(start, end)).join("\n");
   const tokens = plain.split(/\s+/).filter(Boolean).length;
-  return { text: plain, tokens, citations: ranges.map(range => ({ document: { id }, ranges: [range] })), ...changes };
+  return { text: plain, tokens, citations: ranges.map((range) => ({ document: { id }, ranges: [range] })), ...changes };
 }
 
 const story = { id: "s", title: "", text: "🦫 builds. Water rises. Kits play." };
@@ -138,9 +148,15 @@ const find = (query, document) => {
 
 test("contexts: each document is a collection of its own, and runs are in the order of the questions", async () => {
   const engine = engineFor(find);
-  const { figures, run, queryMilliseconds } = await evaluateContexts(engine, spans, { budget: 9, mode: "leaves" }, judge, tools);
+  const { figures, run, queryMilliseconds } = await evaluateContexts(
+    engine,
+    spans,
+    { budget: 9, mode: "leaves" },
+    judge,
+    tools,
+  );
   assert.deepEqual(
-    run.map(line => JSON.parse(line)),
+    run.map((line) => JSON.parse(line)),
     [
       { query_id: "q1", doc_id: "t", tokens: 1, ranges: [[0, 5]], context: "short" },
       { query_id: "q2", doc_id: "s", tokens: 2, ranges: [[23, 33]], context: "Kits play." },
@@ -150,44 +166,57 @@ test("contexts: each document is a collection of its own, and runs are in the or
   assert.equal(figures[2].IoU, 1);
   assert.equal(queryMilliseconds.length, 3);
   assert.ok(!engine.calls.flat().some(({ id }) => id === "unasked"));
-  const asked = engine.calls.filter(call => call.tokens !== undefined);
-  for (const options of asked) assert.deepEqual({ ...options, signal: 0 }, { tokens: 9, mode: "leaves", format: "plain", signal: 0 });
+  const asked = engine.calls.filter((call) => call.tokens !== undefined);
+  for (const options of asked)
+    assert.deepEqual({ ...options, signal: 0 }, { tokens: 9, mode: "leaves", format: "plain", signal: 0 });
 });
 
 test("a void context ends the run", async () => {
   const range = (start, end) => ({ start, end });
   const cases = [
-    [/is not the text of its ranges/, document => contextOf(document, [range(3, 9)], { text: "builds!" })],
-    [/over the budget of 2/, document => contextOf(document, [range(3, 28)])],
-    [/has 2 tokens and not 1/, document => contextOf(document, [range(24, 34)], { tokens: 1 })],
-    [/not sorted, disjoint/, document => contextOf(document, [range(24, 28), range(3, 9)])],
-    [/not sorted, disjoint/, document => contextOf(document, [range(3, 9), range(8, 10)])],
-    [/not sorted, disjoint/, document => contextOf(document, [range(30, 99)])],
-    [/cites the document "x"/, document => contextOf({ ...document, id: "x" }, [range(3, 9)])],
+    [/is not the text of its ranges/, (document) => contextOf(document, [range(3, 9)], { text: "builds!" })],
+    [/over the budget of 2/, (document) => contextOf(document, [range(3, 28)])],
+    [/not sorted, disjoint/, (document) => contextOf(document, [range(24, 28), range(3, 9)])],
+    [/not sorted, disjoint/, (document) => contextOf(document, [range(3, 9), range(8, 10)])],
+    [/not sorted, disjoint/, (document) => contextOf(document, [range(30, 99)])],
+    [/cites the document "x"/, (document) => contextOf({ ...document, id: "x" }, [range(3, 9)])],
   ];
   const one = { ...spans, queries: [spans.queries[1]] };
   for (const [message, answer] of cases) {
     const engine = engineFor((_, document) => answer(document));
     const running = evaluateContexts(engine, one, { budget: 2, mode: "auto" }, judge, tools);
-    await assert.rejects(running, error => error instanceof Failure && message.test(error.message));
+    await assert.rejects(running, (error) => error instanceof Failure && message.test(error.message));
   }
 });
 
-test("a document that is kept with another length cannot be measured", async () => {
-  const engine = { ...engineFor(find), document: async () => ({ text: "shorter" }) };
-  await assert.rejects(evaluateContexts(engine, spans, { budget: 9, mode: "auto" }, judge, tools), /7 characters instead of/);
-});
-
-test("halves of surrogate pairs, which the core replaces, do not make a context void", async () => {
-  const text = "odd \ud83d half";
-  const kept = text.replace("\ud83d", "\ufffd");
+test("ranges are given in the dataset's text, which the library reflows", async () => {
+  const text = "\ufeffThe beaver\n  builds a \ud83d dam\u00ad.\r\n\r\n\tIts 🦫 kits\u0000 play.\n";
+  const kept = "The beaver builds a \ufffd dam.\n\nIts 🦫 kits play.";
+  const [dam, kits] = ["builds a \ufffd dam.", "Its 🦫 kits"].map((part) => {
+    const start = kept.indexOf(part);
+    return { start, end: start + part.length };
+  });
   const engine = {
-    ...engineFor((_, { id }) => contextOf({ id, text: kept }, [{ start: 0, end: kept.length }])),
+    ...engineFor((_, { id }) => contextOf({ id, text: kept }, [dam, kits])),
     document: async () => ({ text: kept }),
   };
-  const set = { documents: [{ id: "d", title: "", text }], queries: [{ id: "q", document: "d", query: "", spans: [] }] };
+  const set = {
+    documents: [{ id: "d", title: "", text }],
+    queries: [{ id: "q", document: "d", query: "", spans: [] }],
+  };
   const { run } = await evaluateContexts(engine, set, { budget: 9, mode: "auto" }, judge, tools);
-  assert.deepEqual(JSON.parse(run[0]).ranges, [[0, 10]]);
+  const { context, ranges } = JSON.parse(run[0]);
+  assert.equal(context, "builds a \ud83d dam\u00ad.\nIts 🦫 kits");
+  const characters = [...text];
+  assert.equal(ranges.map(([start, end]) => characters.slice(start, end).join("")).join("\n"), context);
+});
+
+test("a document whose text was changed cannot be measured", () => {
+  assert.throws(() => new Alignment("the beaver", "the otter"), /departs from the dataset's at "beaver"/);
+  assert.throws(() => new Alignment("more", "mor"), Failure);
+  const alignment = new Alignment("a  b", " a b ");
+  assert.deepEqual(alignment.toOriginal({ start: 0, end: 4 }), { start: 1, end: 4 });
+  assert.equal(alignment.toOriginal({ start: 1, end: 3 }), undefined);
 });
 
 test("ranking: a document has the score of its best hit, and equal scores are ordered as trec_eval does", async () => {
@@ -258,8 +287,8 @@ test("a text that begins with a heading of Markdown is Markdown", () => {
 });
 
 test("a sample keeps the documents that its questions are about", () => {
-  const documents = ["a", "b", "c", "d"].map(id => ({ id, title: "", text: id }));
-  const queries = ["d", "c"].map(id => ({ id: `q-${id}`, query: id, judgments: new Map([[id, 1]]) }));
+  const documents = ["a", "b", "c", "d"].map((id) => ({ id, title: "", text: id }));
+  const queries = ["d", "c"].map((id) => ({ id: `q-${id}`, query: id, judgments: new Map([[id, 1]]) }));
   const taken = sample({ form: "ranking", documents, queries }, { limit: 1, documents: 2 });
   assert.deepEqual(
     taken.queries.map(({ id }) => id),

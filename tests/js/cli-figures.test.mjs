@@ -27,7 +27,7 @@ test("a ranking's gains are discounted by log2 of the rank and set against the b
 
 test("what stands below a cutoff does not count", () => {
   const ranking = Array.from({ length: 200 }, (_, index) => `d${index + 1}`);
-  const at = rank => rankingFigures(ranking, new Map([[`d${rank}`, 1]]));
+  const at = (rank) => rankingFigures(ranking, new Map([[`d${rank}`, 1]]));
   near(at(10)["nDCG@10"], 1 / Math.log2(11));
   assert.deepEqual(at(11), { "nDCG@10": 0, "recall@5": 0, "recall@100": 1, "hit@5": 0 });
   assert.equal(at(5)["hit@5"], 1);

@@ -154,7 +154,7 @@ export class Collection {
   }
 
   tree() {
-    return { levels: [], nodes: [] };
+    return { levels: [this.#documents.size], nodes: [] };
   }
 
   stats() {

@@ -40,7 +40,7 @@ export async function fakePackage() {
   await buildScripts({ wasm, outdir });
   await writeFile(path.join(folder, "package.json"), '{ "type": "module" }');
   const url = pathToFileURL(path.join(outdir, "index.js"));
-  return { ...(await import(url.href)), url };
+  return { ...(await import(url.href)), url, folder: outdir };
 }
 
 /** A model's folder for the stand-in, which only looks at the length of the weights. */

@@ -1,50 +1,49 @@
 /** The answer in brief: the documents' own sentences, each with the number of its source. */
 
-import type { Citation, ExtractiveAnswer, TextRange } from "leafcutter";
+import type { Citation, ExtractiveAnswer } from "leafcutter";
 import { fill, h } from "./dom.ts";
 import { text } from "./strings.ts";
 
-type Open = (citation: Citation, range: TextRange) => void;
+type Open = (citation: Citation) => void;
 
-/** Fills `container` with `answer`; a citation calls `open` with the place that it stands for. */
-export function showAnswer(container: Element, answer: ExtractiveAnswer, open: Open): void {
-  if (answer.sentences.length === 0) {
+/** Fills `container` with `answer`; a citation calls `open`. */
+export function showAnswer(container: Element, { citations }: ExtractiveAnswer, open: Open): void {
+  if (citations.length === 0) {
     fill(container);
     return;
   }
-  const byNumber = new Map(answer.citations.map((citation) => [citation.number, citation]));
   fill(
     container,
     h(
       "section",
       { class: "answer", "aria-labelledby": "answer-title" },
-      h("h3", { id: "answer-title" }, text.inBrief),
-      h(
-        "p",
-        { class: "passage" },
-        ...answer.sentences.flatMap((sentence) => {
-          const citation = byNumber.get(sentence.citation);
-          return [sentence.text, citation ? citeButton(citation, () => open(citation, sentence.range)) : null, " "];
-        }),
-      ),
-      h("h4", { class: "visually-hidden" }, text.sources),
-      h("ol", { class: "plain sources" }, ...answer.citations.map((citation) => source(citation, open))),
+      h("h2", { id: "answer-title" }, text.inBrief),
+      h("p", { class: "passage" }, ...citations.flatMap((citation) => [citation.text, cite(citation, open), " "])),
+      h("h3", { class: "visually-hidden" }, text.sources),
+      h("ol", { class: "plain sources" }, ...citations.map((citation) => source(citation, open))),
     ),
   );
 }
 
-function citeButton(citation: Citation, onclick: () => void): HTMLElement {
-  const label = text.cite(citation.number, citation.document.title);
-  return h("button", { type: "button", class: "cite", "aria-label": label, onclick }, String(citation.number));
+function cite(citation: Citation, open: Open): HTMLElement {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "cite",
+      "aria-label": text.cite(citation.number, citation.document.title),
+      onclick: () => open(citation),
+    },
+    String(citation.number),
+  );
 }
 
 function source(citation: Citation, open: Open): HTMLElement {
-  const onclick = () => open(citation, citation.ranges[0]);
   return h(
     "li",
     {},
     h("span", { class: "cite-number", "aria-hidden": "true" }, String(citation.number)),
-    h("button", { type: "button", class: "text", onclick }, sourceName(citation)),
+    h("button", { type: "button", class: "text", onclick: () => open(citation) }, sourceName(citation)),
   );
 }
 

@@ -47,8 +47,10 @@ function showPhase(phase: Phase): void {
   scrollTo({ top: 0, behavior: "instant" });
 }
 
-/** Runs `make` with progress and a way to cancel; what was there before stays when it does not come to an end. */
-async function work(name: string, make: (options: LongCallOptions) => Promise<Collection>): Promise<void> {
+/**
+ * Runs `make` with progress and a way to cancel. Whether it came to its end; if not, what was there before stays.
+ */
+async function work(name: string, make: (options: LongCallOptions) => Promise<Collection>): Promise<boolean> {
   hideError();
   progress.start(name);
   working = new AbortController();
@@ -57,6 +59,7 @@ async function work(name: string, make: (options: LongCallOptions) => Promise<Co
     const collection = await make({ signal: working.signal, onProgress: (event) => progress.update(event) });
     store.set({ collection, phase: "ready" });
     announce(text.ready(collection.name));
+    return true;
   } catch (error) {
     store.set({ phase: store.state.collection ? "ready" : "gather" });
     if (working.signal.aborted) {
@@ -64,6 +67,7 @@ async function work(name: string, make: (options: LongCallOptions) => Promise<Co
     } else {
       showError(error);
     }
+    return false;
   } finally {
     working = null;
   }
@@ -75,18 +79,17 @@ function joined(name: string): string {
   return collection === null || collection.name === name ? name : text.joined(collection.name, name);
 }
 
-function readFiles({ documents, skipped }: Reading): void {
+async function readFiles({ documents, skipped }: Reading): Promise<void> {
   if (documents.length === 0) {
     showError(new Error(text.nothingReadable));
     return;
   }
   const name = documents.length === 1 ? String(documents[0].id) : count(documents.length, "file");
-  void work(name, (options) => shelf.add(joined(name), documents, [], options)).then(() => {
-    if (skipped.length > 0) {
-      announce(text.unreadable(skipped));
-      byId("workspace-facts").append(` ${text.unreadable(skipped)}`);
-    }
-  });
+  const read = await work(name, (options) => shelf.add(joined(name), documents, [], options));
+  if (read && skipped.length > 0) {
+    announce(text.unreadable(skipped));
+    byId("workspace-facts").append(` ${text.unreadable(skipped)}`);
+  }
 }
 
 async function saveIndex(): Promise<void> {
@@ -135,7 +138,7 @@ mountGather({
       const documents = await fetchSample(sample, choice, options.signal);
       return shelf.add(joined(choice.name), documents, sample.questions, options);
     }),
-  files: readFiles,
+  files: (reading) => void readFiles(reading),
   index: (file) => {
     const name = file.name.endsWith(INDEX_EXTENSION) ? file.name.slice(0, -INDEX_EXTENSION.length) : file.name;
     void work(name, async (options) => shelf.open(name, new Uint8Array(await file.arrayBuffer()), options));

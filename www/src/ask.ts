@@ -1,6 +1,6 @@
 /** From a question to what is shown of its answer, and the keys by which one gets about. */
 
-import type { Citation, Hit, TextRange } from "leafcutter";
+import type { Citation, Hit } from "leafcutter";
 import { showAnswer } from "./answer.ts";
 import type { Collection } from "./collection.ts";
 import { announce, byId, fill, h } from "./dom.ts";
@@ -46,12 +46,12 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
     try {
       const began = performance.now();
       const result = await collection.leafcutter.search(question, { ...options, k: settings.k });
-      const found = { result, milliseconds: performance.now() - began, filtered: filter !== null, collection };
+      const found = { result, milliseconds: performance.now() - began, filtered: filter !== null };
       const brief = await collection.leafcutter.answer(question, options);
       if (signal.aborted) {
         return;
       }
-      showAnswer(answer, brief, (citation, range) => outcomes.openSource(placeOfCitation(citation, range)));
+      showAnswer(answer, brief, (citation) => outcomes.openSource(placeOfCitation(citation)));
       showResults(results, found, {
         openSource: (hit) => outcomes.openSource(placeOfHit(hit)),
         walkTree: outcomes.walkTree,
@@ -125,10 +125,12 @@ function mountKeys(store: Store, field: HTMLInputElement, results: HTMLElement, 
   });
 }
 
-function placeOfHit({ document, range, headingPath }: Hit): Place {
-  return { documentId: document.id, range, headingPath };
+/** All that a hit was taken from in its document: one range for a leaf, one for each sentence of a summary. */
+function placeOfHit({ document, sources, headingPath }: Hit): Place {
+  const ranges = sources.filter((source) => source.document === document.id).map(({ range }) => range);
+  return { documentId: document.id, ranges, headingPath };
 }
 
-function placeOfCitation({ document, headingPath }: Citation, range: TextRange): Place {
-  return { documentId: document.id, range, headingPath };
+function placeOfCitation({ document, range, headingPath }: Citation): Place {
+  return { documentId: document.id, ranges: [range], headingPath };
 }

@@ -17,8 +17,6 @@ export interface Collection {
   documents: DocumentReference[];
   tree: Tree;
   nodes: Map<number, TreeNode>;
-  /** How many leaves lie below each node; 1 for a leaf. */
-  leaves: Map<number, number>;
   /** Questions to begin with. */
   questions: string[];
 }
@@ -62,15 +60,5 @@ export class Shelf {
 async function collect(leafcutter: Leafcutter, name: string, questions: string[]): Promise<Collection> {
   const [documents, tree] = await Promise.all([leafcutter.documents(), leafcutter.tree()]);
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
-  return { name, leafcutter, documents, tree, nodes, leaves: leafCounts(tree), questions };
-}
-
-/** Leaves below each node, each counted once however many ways lead to it. */
-function leafCounts(tree: Tree): Map<number, number> {
-  const below = new Map<number, Set<number>>();
-  for (const node of [...tree.nodes].sort((a, b) => a.level - b.level)) {
-    const leaves = node.level === 0 ? [node.id] : node.children.flatMap((child) => [...(below.get(child) ?? [])]);
-    below.set(node.id, new Set(leaves));
-  }
-  return new Map([...below].map(([id, leaves]) => [id, leaves.size]));
+  return { name, leafcutter, documents, tree, nodes, questions };
 }

@@ -27,8 +27,12 @@ export function readChosen(files: FileList): Reading {
 
 /** Reads what was dropped, folders with all that is in them. Call it within the drop event: the entries go stale after. */
 export async function readDropped(transfer: DataTransfer): Promise<Reading> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const found = await Promise.all(entries.map(walk));
+  const items = [...transfer.items].filter((item) => item.kind === "file");
+  // What another page made has no entry, only a file.
+  const dropped = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile()).filter((each) => each !== null);
+  const found = await Promise.all(
+    dropped.map((each) => (each instanceof File ? [{ path: each.name, file: each }] : walk(each))),
+  );
   return read(found.flat());
 }
 

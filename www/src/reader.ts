@@ -2,13 +2,14 @@
 
 import type { Leafcutter } from "leafcutter";
 import { byId, fill, h, reveal } from "./dom.ts";
-import { stretches, type Range } from "./marks.ts";
+import { marked, type Range } from "./marks.ts";
 import { headings } from "./results.ts";
 import { text } from "./strings.ts";
 
 export interface Place {
   documentId: string;
-  range: Range;
+  /** What to mark; the first of them is scrolled to. */
+  ranges: readonly Range[];
   headingPath: readonly string[];
 }
 
@@ -27,7 +28,7 @@ export class Reader {
   /** Shows `place`. The browser gives the focus back to where it was once the dialog closes. */
   async open(leafcutter: Leafcutter, place: Place): Promise<void> {
     const document = await leafcutter.document(place.documentId);
-    const body = h("div", { class: "reader-text passage" }, ...paragraphs(document.text, place.range));
+    const body = h("div", { class: "reader-text passage" }, ...paragraphs(document.text, place.ranges));
     const passage = body.querySelector<HTMLElement>("mark");
     fill(
       this.#dialog,
@@ -68,16 +69,15 @@ function show(passage: HTMLElement): void {
   reveal(passage, "center");
 }
 
-/** `whole` as paragraphs, with what lies in `range` marked. */
-function paragraphs(whole: string, range: Range): HTMLElement[] {
+/** `whole` as paragraphs, with what lies in `ranges` marked. */
+function paragraphs(whole: string, ranges: readonly Range[]): HTMLElement[] {
   const shown: HTMLElement[] = [];
   let at = 0;
   for (const paragraph of whole.split(/(\n{2,})/)) {
-    if (!/^\n+$/.test(paragraph) && paragraph !== "") {
-      const here = { start: range.start - at, end: range.end - at };
-      shown.push(
-        h("p", {}, ...stretches(paragraph, [here]).map((each) => (each.marked ? h("mark", {}, each.text) : each.text))),
-      );
+    if (!/^\n*$/.test(paragraph)) {
+      const offset = at;
+      const here = ranges.map(({ start, end }) => ({ start: start - offset, end: end - offset }));
+      shown.push(h("p", {}, ...marked(paragraph, here)));
     }
     at += paragraph.length;
   }

@@ -1,7 +1,6 @@
 /** The passages that were found. */
 
 import type { Hit, SearchResult } from "leafcutter";
-import type { Collection } from "./collection.ts";
 import { levelIcon } from "./art.ts";
 import { fill, h } from "./dom.ts";
 import { marked } from "./marks.ts";
@@ -18,7 +17,6 @@ export interface Found {
   result: SearchResult;
   milliseconds: number;
   filtered: boolean;
-  collection: Collection;
 }
 
 /** Fills `container` with the hits of `result`, best first. */
@@ -31,26 +29,26 @@ export function showResults(container: Element, found: Found, actions: Actions):
   fill(
     container,
     h("p", { class: "aside found" }, text.found(result.hits.length, milliseconds)),
-    h("ol", { class: "plain hits" }, ...result.hits.map((hit) => h("li", {}, hitCard(hit, found, actions)))),
+    h("ol", { class: "plain hits" }, ...result.hits.map((hit) => h("li", {}, hitCard(hit, result, actions)))),
   );
 }
 
-function hitCard(hit: Hit, { collection, result }: Found, actions: Actions): HTMLElement {
+function hitCard(hit: Hit, result: SearchResult, actions: Actions): HTMLElement {
   const title = h(
     "button",
     { type: "button", class: "text hit-title", onclick: () => actions.openSource(hit) },
-    hit.document.title,
+    text.hitTitle(hit.document.title, new Set(hit.sources.map(({ document }) => document)).size),
   );
   return h(
     "article",
     { class: hit.level === 0 ? "hit" : "hit summary", "data-node": hit.nodeId },
-    h("h3", {}, title),
+    h("h2", {}, title),
     headings(hit.document.title, hit.headingPath),
     h("p", { class: "passage" }, ...marked(hit.text, hit.highlights)),
     h(
       "div",
       { class: "hit-foot" },
-      levelBadge(hit.level, collection.leaves.get(hit.nodeId) ?? hit.children.length),
+      levelBadge(hit.level, hit.leaves),
       h("button", { type: "button", class: "text", onclick: () => actions.walkTree(hit.nodeId) }, text.walk),
       why(hit, result),
     ),
@@ -80,30 +78,23 @@ export function headings(title: string, path: readonly string[]): HTMLElement | 
   );
 }
 
-/** How a hit came to its score, as the trace tells it. */
-interface HitTrace {
-  node: number;
-  vector?: number;
-  keyword?: number;
-  path?: number[];
-}
-
 function why(hit: Hit, { trace }: SearchResult): HTMLElement {
-  const own = (trace.hits as HitTrace[] | undefined)?.find(({ node }) => node === hit.nodeId);
+  const { vector, keyword, path } = hit.explanation;
   const row = (name: string, value: string) => [h("dt", {}, name), h("dd", {}, value)];
-  const score = (value: number | undefined) => (value === undefined ? text.notRetrieved : value.toFixed(3));
+  const score = (value: number | undefined) => (value === undefined ? text.why.unranked : value.toFixed(3));
   return h(
     "details",
     { class: "why" },
-    h("summary", {}, text.why),
+    h("summary", {}, text.why.title),
     h(
       "dl",
       {},
-      ...row(text.score, score(hit.score)),
-      ...row(text.byMeaning, score(own?.vector)),
-      ...row(text.byWords, score(own?.keyword)),
-      ...(own?.path ? row(text.path, own.path.map((node) => `#${node}`).join(" › ")) : []),
-      ...row(text.mode, [text.settings.modes[trace.mode], ...trace.notes].join("; ")),
+      ...row(text.why.score, score(hit.score)),
+      ...row(text.why.meaning, score(vector)),
+      ...row(text.why.words, score(keyword)),
+      ...row(text.why.weight, trace.alpha.toFixed(2)),
+      ...(path.length > 0 ? row(text.why.path, [...path, hit.nodeId].map((node) => `#${node}`).join(" › ")) : []),
+      ...row(text.why.mode, `${text.settings.modes[trace.mode]} (${trace.notes.join("; ")})`),
     ),
   );
 }

@@ -75,14 +75,20 @@ export const text = {
   openSource: "Open source",
   openSourceOf: (title: string) => `Open the source in ${title}`,
   walk: "Walk the tree",
-  why: "Why this one?",
   breadcrumb: "Where it stands",
-  score: "score",
-  byMeaning: "by meaning",
-  byWords: "by words",
-  notRetrieved: "not among its best",
-  path: "reached over",
-  mode: "searched",
+  /** The title of a hit's document, for a summary with how many more it was taken from. */
+  hitTitle: (title: string, documents: number) =>
+    documents > 1 ? `${title} and ${count(documents - 1, "other")}` : title,
+  why: {
+    title: "Why this one?",
+    score: "score",
+    meaning: "by meaning (cosine)",
+    words: "by words (BM25)",
+    unranked: "not among its best",
+    weight: "weight of meaning",
+    path: "reached over",
+    mode: "searched",
+  },
 
   close: "Close",
   backToPassage: "Back to the passage",

@@ -3,8 +3,7 @@
 import { themeIcon } from "./art.ts";
 import { byId, fill } from "./dom.ts";
 import { text } from "./strings.ts";
-
-export const THEME_KEY = "leafcutter-theme";
+import { THEME_KEY } from "./theme-key.ts";
 
 type Theme = "light" | "dark";
 

@@ -1,7 +1,9 @@
-/** Applies the reader's choice of theme before anything is painted: a classic script in the head, free of imports. */
+/** Applies the reader's choice of theme before anything is painted: a classic script in the head. */
+
+import { THEME_KEY } from "./theme-key.ts";
 
 try {
-  const chosen = localStorage.getItem("leafcutter-theme");
+  const chosen = localStorage.getItem(THEME_KEY);
   if (chosen) {
     document.documentElement.dataset.theme = chosen;
   }

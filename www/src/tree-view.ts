@@ -123,7 +123,7 @@ export class TreeView {
   #nodeTitle(node: TreeNode): HTMLElement {
     const title =
       node.documents.length === 1 ? this.#titleOf(node.documents[0]) : text.tree.documents(node.documents.length);
-    return h("h3", { tabindex: -1, id: "tree-here" }, title);
+    return h("h2", { tabindex: -1, id: "tree-here" }, title);
   }
 
   #titleOf(documentId: string): string {
@@ -136,18 +136,20 @@ export class TreeView {
     return h(
       "article",
       { class: "node", "aria-labelledby": "tree-here" },
-      h("h4", {}, text.tree.up, h("span", { class: "aside" }, text.tree.parents(node.parents.length))),
+      h("h3", {}, text.tree.up, h("span", { class: "aside" }, text.tree.parents(node.parents.length))),
       this.#list(related(node.parents)),
       h(
         "div",
         { class: "here" },
-        levelBadge(node.level, this.#collection?.leaves.get(node.id) ?? 0),
+        levelBadge(node.level, node.leaves),
         title,
-        headings(title.textContent ?? "", node.headingPath),
+        node.headingPaths[0] &&
+          node.headingPaths.length === 1 &&
+          headings(title.textContent ?? "", node.headingPaths[0]),
         this.#body(node),
         h("p", { class: "aside" }, text.tree.tokens(node.tokens)),
       ),
-      h("h4", {}, text.tree.down, h("span", { class: "aside" }, text.tree.children(node.children.length))),
+      h("h3", {}, text.tree.down, h("span", { class: "aside" }, text.tree.children(node.children.length))),
       this.#list(related(node.children)),
     );
   }
@@ -156,7 +158,7 @@ export class TreeView {
   #body(node: TreeNode): HTMLElement {
     const { range } = node;
     if (range) {
-      const place = { documentId: node.documents[0], range, headingPath: node.headingPath };
+      const place = { documentId: node.documents[0], ranges: [range], headingPath: node.headingPaths[0] ?? [] };
       return h(
         "div",
         {},
@@ -168,7 +170,7 @@ export class TreeView {
       if (!source) {
         return h("li", {}, sentence);
       }
-      const place = { documentId: source.document, range: source.range, headingPath: [] };
+      const place = { documentId: source.document, ranges: [source.range], headingPath: [] };
       return h(
         "li",
         {},
@@ -205,7 +207,7 @@ export class TreeView {
           h(
             "button",
             { type: "button", class: "quiet", onclick: () => this.#go(node.id) },
-            levelBadge(node.level, this.#collection?.leaves.get(node.id) ?? 0),
+            levelBadge(node.level, node.leaves),
             h("span", { class: "snippet passage" }, snippet(node.text)),
           ),
         ),

@@ -32,7 +32,9 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const start = performance.now();
   const files = await findFiles(args.operands, out);
   if (files.length === 0) {
-    throw new Failure(`no .md, .markdown, .html, .htm or .txt files in ${args.operands.join(", ")}; name another folder`);
+    throw new Failure(
+      `no .md, .markdown, .html, .htm or .txt files in ${args.operands.join(", ")}; name another folder`,
+    );
   }
   const sources: Source[] = [];
   for (const file of files) {
@@ -41,7 +43,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   }
   const settings = buildSettings(args);
   const options = await openOptions(args, tools, settings);
-  await withCollection(Leafcutter.open(options), async collection => {
+  await withCollection(Leafcutter.open(options), async (collection) => {
     await collection.add(sources, { signal: tools.signal, onProgress: tools.progress.report });
     const stats = await collection.stats();
     const model = basename(resolve(String(options.model)));

@@ -15,7 +15,11 @@ export const BUILD_OPTIONS = {
   "chunk-tokens": { type: "string", value: "N", help: "most tokens of a chunk" },
   overlap: { type: "string", value: "N", help: "tokens of whole sentences that a chunk repeats from the one before" },
   levels: { type: "string", value: "N", help: "most levels of summaries above the chunks; 0 grows no tree" },
-  language: { type: "string", value: "NAME", help: 'language of stemming and stop words, such as "english", or "none"' },
+  language: {
+    type: "string",
+    value: "NAME",
+    help: 'language of stemming and stop words, such as "english", or "none"',
+  },
   workers: COMMON.workers,
 } satisfies Record<string, Option>;
 

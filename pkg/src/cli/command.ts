@@ -84,7 +84,7 @@ export class Arguments {
 
   list(name: string): string[] {
     const value = this.#values[name];
-    return Array.isArray(value) ? value.filter(item => typeof item === "string") : [];
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   }
 
   /** A whole number of at least `least`. */
@@ -110,7 +110,7 @@ export class Arguments {
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const found = choices.find(choice => choice === text);
+    const found = choices.find((choice) => choice === text);
     if (found === undefined) throw new UsageError(`--${name} must be one of ${choices.join(", ")}, not "${text}"`);
     return found;
   }

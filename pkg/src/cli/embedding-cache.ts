@@ -49,7 +49,7 @@ export class FileEmbeddingCache implements EmbeddingCache {
 
   get(texts: string[], model: string): (Float32Array | undefined)[] {
     const cache = this.#of(model);
-    return texts.map(text => {
+    return texts.map((text) => {
       const embedding = cache.get(keyOf(text));
       if (embedding) this.hits++;
       else this.misses++;
@@ -118,7 +118,7 @@ class ModelCache {
   append(keys: Buffer[], embeddings: Float32Array[]): void {
     const dimensions = embeddings[0]!.length;
     const own = (this.#own ??= this.#create(dimensions));
-    if (embeddings.some(embedding => embedding.length !== own.dimensions)) {
+    if (embeddings.some((embedding) => embedding.length !== own.dimensions)) {
       throw new RangeError(`embeddings of one model must all have ${own.dimensions} values`);
     }
     const length = recordLength(own.dimensions);
@@ -163,7 +163,7 @@ class ModelCache {
     const length = recordLength(dimensions);
     const records = Math.floor((fstatSync(file).size - HEADER_LENGTH) / length);
     const block = Buffer.alloc(Math.max(1, Math.floor(SCAN_BYTES / length)) * length);
-    for (let record = 0; record < records; ) {
+    for (let record = 0; record < records;) {
       const start = HEADER_LENGTH + record * length;
       const count = Math.floor(readSync(file, block, 0, block.length, start) / length);
       if (count === 0) return;
@@ -178,7 +178,7 @@ class ModelCache {
 function segments(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter(name => name.endsWith(EXTENSION))
+      .filter((name) => name.endsWith(EXTENSION))
       .sort();
   } catch {
     return [];
@@ -228,7 +228,7 @@ function decodeRecord(record: Buffer, key: Buffer): Float32Array | undefined {
 }
 
 function writeFully(file: number, bytes: Buffer, position: number): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     written += writeSync(file, bytes, written, bytes.length - written, position + written);
   }
 }

@@ -33,11 +33,19 @@ the cache folder between runs; an interrupted run goes on where it stopped.`,
   options: {
     unit: { type: "string", value: "UNIT", help: "ranking: chunk (default), or passage: a document is one unit" },
     ...RETRIEVAL_OPTIONS,
-    budget: { type: "string", value: "TOKENS", help: `spans, summaries: most tokens of a context (default ${DEFAULT_BUDGET})` },
+    budget: {
+      type: "string",
+      value: "TOKENS",
+      help: `spans, summaries: most tokens of a context (default ${DEFAULT_BUDGET})`,
+    },
     run: { type: "string", value: "FILE", help: "write what was retrieved: TREC lines for ranking, else JSON lines" },
     format: { type: "string", value: "FORMAT", help: `ranking by chunk: ${FORMATS.join(", ")} (default: auto)` },
     limit: { type: "string", value: "N", help: "ask only the first N questions" },
-    documents: { type: "string", value: "N", help: "ranking: take N documents, the relevant ones of the questions first" },
+    documents: {
+      type: "string",
+      value: "N",
+      help: "ranking: take N documents, the relevant ones of the questions first",
+    },
     ...BUILD_OPTIONS,
     json: COMMON.json,
   },
@@ -59,10 +67,10 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   try {
     const start = performance.now();
     const opening = Leafcutter.open(await openOptions(args, tools, { ...building, embeddingCache: cache }));
-    await withCollection(opening, async collection => {
+    await withCollection(opening, async (collection) => {
       const openMilliseconds = performance.now() - start;
       const evaluation = await evaluateForm(collection, dataset, settings, tools);
-      if (runFile !== undefined) await writeWhole(runFile, evaluation.run.map(line => `${line}\n`).join(""));
+      if (runFile !== undefined) await writeWhole(runFile, evaluation.run.map((line) => `${line}\n`).join(""));
       const { runtime } = await collection.stats();
       const report = makeReport({ dataset, settings, building, runtime, cache, evaluation, openMilliseconds });
       if (args.flag("json")) tools.print(JSON.stringify(report));

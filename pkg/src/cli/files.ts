@@ -60,7 +60,13 @@ function compare(a: string, b: string): number {
 
 /** A file as a document. Its URL is its path, that of an `index.html` the folder's, below `base`. */
 export async function readSource({ id, path }: FoundFile, base: string): Promise<Source> {
-  const url = base + id.replace(/(^|\/)index\.html?$/, "$1").split("/").map(encodeURIComponent).join("/");
+  const url =
+    base +
+    id
+      .replace(/(^|\/)index\.html?$/, "$1")
+      .split("/")
+      .map(encodeURIComponent)
+      .join("/");
   // Named by its file, by which the library knows its format.
   const blob = new File([await readFile(path)], id);
   return { id, blob, ...(url !== "" && { url }) };

@@ -75,6 +75,7 @@ function parseManifest(file: string, text: string): Manifest {
   if (format !== MANIFEST_FORMAT || typeof model?.name !== "string" || typeof settings !== "object") {
     throw new Failure(`${file} is no manifest of an index; ${advice}`);
   }
-  if (version !== MANIFEST_VERSION) throw new Failure(`${file} is of version ${version}, not ${MANIFEST_VERSION}; ${advice}`);
+  if (version !== MANIFEST_VERSION)
+    throw new Failure(`${file} is of version ${version}, not ${MANIFEST_VERSION}; ${advice}`);
   return manifest as Manifest;
 }

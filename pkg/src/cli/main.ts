@@ -28,7 +28,7 @@ export async function main(argv: string[]): Promise<number> {
   // Once: a second Ctrl-C ends the process at once.
   process.once("SIGINT", () => controller.abort());
   // A reader such as `head` that has seen enough.
-  process.stdout.on("error", error => {
+  process.stdout.on("error", (error) => {
     if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit(SUCCESS);
     throw error;
   });
@@ -72,7 +72,7 @@ async function dispatch(name: string | undefined, argv: string[], tools: Tools):
 }
 
 function overview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map(name => name.length));
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
   return [
     "Usage: leafcutter COMMAND ...",
     "",
@@ -93,6 +93,6 @@ function report(error: unknown, command: string | undefined): number {
   const { code, message } = error as NodeJS.ErrnoException;
   const expected = error instanceof Failure || error instanceof LeafcutterError || typeof code === "string";
   // An error that nobody foresaw is shown with the place where it arose.
-  console.error(`leafcutter: ${expected ? message : (error as Error)?.stack ?? error}`);
+  console.error(`leafcutter: ${expected ? message : ((error as Error)?.stack ?? error)}`);
   return FAILURE;
 }

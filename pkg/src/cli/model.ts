@@ -71,13 +71,15 @@ async function fetchModel(name: string, args: Arguments, tools: Tools): Promise<
     return finish(args, tools, { out, already: true, checked: known !== undefined });
   }
   const host = process.env.HF_ENDPOINT || DEFAULT_HOST;
-  const place = (file: string) => (from === undefined ? `${host}/${repository}/resolve/main/${file}` : join(from, file));
-  await makeFolder(out, async folder => {
+  const place = (file: string) =>
+    from === undefined ? `${host}/${repository}/resolve/main/${file}` : join(from, file);
+  await makeFolder(out, async (folder) => {
     for (const file of ALL_FILES) {
       const target = join(folder, file);
       await mkdir(dirname(target), { recursive: true });
       const optional = (MODEL_FILES.optional as readonly string[]).includes(file);
-      const there = from === undefined ? await download(place(file), target, file, tools) : await copy(place(file), target);
+      const there =
+        from === undefined ? await download(place(file), target, file, tools) : await copy(place(file), target);
       if (!there && !optional) throw new Failure(`${place(file)} is not there; check the model's name`);
     }
     await checkFolder(folder, known);
@@ -87,7 +89,9 @@ async function fetchModel(name: string, args: Arguments, tools: Tools): Promise<
 
 function finish(args: Arguments, tools: Tools, result: { out: string; already: boolean; checked: boolean }): void {
   if (args.flag("json")) return tools.print(JSON.stringify(result));
-  const checked = result.checked ? "its files are those that were published" : "no published sums of its files are known";
+  const checked = result.checked
+    ? "its files are those that were published"
+    : "no published sums of its files are known";
   tools.print(`${result.out}: ${result.already ? "already there" : "fetched"}; ${checked}`);
 }
 
@@ -96,9 +100,18 @@ async function convertModel(folder: string | undefined, args: Arguments, tools: 
   if (folder === undefined || out === undefined) throw new UsageError("expected model convert FOLDER --out DIR");
   if (await exists(out)) throw new Failure(`${out} is already there; remove it or name another folder`);
   const { signal, progress } = tools;
-  const opening = Leafcutter.open({ name: "convert", model: resolve(folder), workers: 0, signal, onProgress: progress.report });
-  const { model: identity, dimensions } = await withCollection(opening, async collection => (await collection.stats()).runtime);
-  await makeFolder(out, async made => {
+  const opening = Leafcutter.open({
+    name: "convert",
+    model: resolve(folder),
+    workers: 0,
+    signal,
+    onProgress: progress.report,
+  });
+  const { model: identity, dimensions } = await withCollection(
+    opening,
+    async (collection) => (await collection.stats()).runtime,
+  );
+  await makeFolder(out, async (made) => {
     for (const file of ALL_FILES) {
       const target = join(made, file);
       if (!(await exists(join(folder, file)))) continue;
@@ -158,7 +171,9 @@ async function checkFolder(folder: string, known: Record<string, string> | undef
   for (const [file, expected] of Object.entries(known ?? {})) {
     const path = join(folder, file);
     const hash = createHash("sha256");
-    const actual = (await exists(path)) ? (await pipeline(createReadStream(path), hash), hash.digest("hex")) : "missing";
+    const actual = (await exists(path))
+      ? (await pipeline(createReadStream(path), hash), hash.digest("hex"))
+      : "missing";
     if (actual !== expected) {
       throw new Failure(
         `${path} is not the published file (SHA-256 ${actual}, expected ${expected}); remove its folder and fetch again`,

@@ -53,7 +53,8 @@ export class ProgressLine {
     const interval = this.#stream.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS;
     if (now - this.#lastShown < interval) return;
     this.#lastShown = now;
-    const count = total > 0 ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : done.toLocaleString("en");
+    const count =
+      total > 0 ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : done.toLocaleString("en");
     const elapsed = (now - this.#stageStart) / 1000;
     const left = secondsLeft ?? (done > 0 && elapsed > 1 ? (elapsed / done) * (total - done) : undefined);
     const time = left !== undefined && left > 0 ? `, ${duration(left)} left` : "";

@@ -37,7 +37,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const { bytes, manifest } = await readIndex(index);
   const options = await openOptions(args, tools, { ...manifest.settings, model: manifest.model.name });
   // One question is embedded faster than a worker starts.
-  await withCollection(Leafcutter.import(bytes, { ...options, workers: 0 }), async collection => {
+  await withCollection(Leafcutter.import(bytes, { ...options, workers: 0 }), async (collection) => {
     if (budget !== undefined) {
       const context = await collection.context(question, { ...asking, tokens: budget });
       tools.print(args.flag("json") ? JSON.stringify(context) : context.text);
@@ -51,7 +51,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
 }
 
 function describe({ document, headingPath, level, score, text }: Hit, position: number): string {
-  const place = [document.title || document.id, ...headingPath.filter(heading => heading !== document.title)];
+  const place = [document.title || document.id, ...headingPath.filter((heading) => heading !== document.title)];
   const kind = level === 0 ? "" : `  [summary, level ${level}]`;
   const source = document.url ?? document.id;
   return [

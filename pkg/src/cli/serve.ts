@@ -3,9 +3,11 @@
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import type { Arguments, Command, Tools } from "./command.js";
 import { Failure, UsageError } from "./errors.js";
+import { INDEX_FILE, MANIFEST_FILE } from "./index-folder.js";
 import { exists, modelsFolder } from "./paths.js";
 import { startServer } from "./server.js";
 
@@ -18,8 +20,8 @@ export const serve: Command = {
   summary: "Serves a site or an index on 127.0.0.1",
   operands: "FOLDER",
   count: [1, 1],
-  details: `Serves FOLDER, or its dist/ where the site was built into that, until Ctrl-C. Models of the cache folder are
-under /models/. Pages get a strict content security policy: nothing from other origins, no inline scripts or styles.`,
+  details: `Serves FOLDER, or its dist/ where the site was built into that, until Ctrl-C; for an index, a page to ask it.
+Models of the cache folder are under /models/. Pages get a strict content security policy: nothing from other origins, no inline scripts or styles.`,
   options: {
     port: { type: "string", short: "p", value: "N", help: `default ${DEFAULT_PORT}, or the next that is free` },
     mount: { type: "string", value: "/PREFIX/=FOLDER", multiple: true, help: "serve a further folder under a prefix" },
@@ -28,8 +30,10 @@ under /models/. Pages get a strict content security policy: nothing from other o
 };
 
 async function run(args: Arguments, tools: Tools): Promise<void> {
-  const folder = await siteFolder(args.operands[0]!);
-  const mounts: Record<string, string> = { "/": folder, "/models/": modelsFolder() };
+  const folder = args.operands[0]!;
+  const about = await stat(folder).catch(() => undefined);
+  if (!about?.isDirectory()) throw new Failure(`there is no folder "${folder}"; name that of a site or an index`);
+  const mounts: Record<string, string> = { ...(await siteMounts(folder)), "/models/": modelsFolder() };
   for (const mount of args.list("mount")) {
     const [, prefix, target] = /^(\/(?:.*\/)?)=(.+)$/.exec(mount) ?? [];
     if (prefix === undefined || target === undefined) {
@@ -39,7 +43,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   }
   const port = args.count("port", 0);
   const starting = startServer({ mounts, port: port ?? DEFAULT_PORT, attempts: port === undefined ? ATTEMPTS : 0 });
-  const server = await starting.catch(error => {
+  const server = await starting.catch((error) => {
     throw new Failure(`port ${port ?? DEFAULT_PORT} cannot be used (${error.message}); name another with --port`);
   });
   tools.print(`Serving ${folder} at ${server.url} (Ctrl-C stops it)`);
@@ -47,10 +51,15 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   await server.close();
 }
 
-async function siteFolder(path: string): Promise<string> {
-  const about = await stat(path).catch(() => undefined);
-  if (!about?.isDirectory()) throw new Failure(`there is no folder "${path}"; name that of a site or an index`);
-  const built = join(path, "dist");
-  const isBuilt = !(await exists(join(path, "index.html"))) && (await exists(join(built, "index.html")));
-  return isBuilt ? built : path;
+async function siteMounts(folder: string): Promise<Record<string, string>> {
+  const has = (...path: string[]) => exists(join(folder, ...path));
+  if (await has("index.html")) return { "/": folder };
+  if (await has("dist", "index.html")) return { "/": join(folder, "dist") };
+  if ((await has(MANIFEST_FILE)) && (await has(INDEX_FILE))) {
+    // The page lies beside this script, the package's entry above it.
+    const page = fileURLToPath(new URL("page/", import.meta.url));
+    const entry = fileURLToPath(new URL("../", import.meta.url));
+    return { "/": page, "/leafcutter/": entry, "/index/": folder };
+  }
+  return { "/": folder };
 }

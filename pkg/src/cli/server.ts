@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, sep } from "node:path";
+import { extname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 const HOST = "127.0.0.1";
@@ -101,7 +101,7 @@ export async function startServer({ mounts, port = 0, attempts = 0 }: ServerOpti
     url: `http://${HOST}:${(server.address() as AddressInfo).port}/`,
     close() {
       server.closeAllConnections();
-      return new Promise(resolve => server.close(() => resolve()));
+      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }
@@ -149,18 +149,23 @@ interface FoundFile {
 /** The file of a path, the `index.html` of one that ends in a slash; `"folder"` for a folder without its slash. */
 async function findFile(path: string, mounts: Record<string, string>): Promise<FoundFile | "folder" | undefined> {
   const prefix = Object.keys(mounts)
-    .filter(candidate => path.startsWith(candidate))
+    .filter((candidate) => path.startsWith(candidate))
     .sort((a, b) => b.length - a.length)[0];
   if (prefix === undefined) return `${path}/` in mounts ? "folder" : undefined;
   const segments = path.slice(prefix.length).split("/");
   if (segments.at(-1) === "") segments[segments.length - 1] = "index.html";
   // Neither the way out, nor what people hide: `.git`, `.env`.
-  if (segments.some(segment => segment === "" || segment.startsWith("."))) return undefined;
+  if (segments.some((segment) => segment === "" || segment.startsWith("."))) return undefined;
   try {
     const root = await realpath(mounts[prefix]!);
     const real = await realpath(join(root, ...segments));
-    // A link that leads out of the folder.
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
+    // A link may lead elsewhere in the folder, but neither out of it nor to what is hidden: `..` begins with a dot.
+    if (
+      relative(root, real)
+        .split(sep)
+        .some((segment) => segment.startsWith("."))
+    )
+      return undefined;
     const about = await stat(real);
     if (about.isDirectory()) return "folder";
     return about.isFile() ? { path: real, size: about.size, modified: about.mtime } : undefined;

@@ -7,7 +7,10 @@ const COLUMNS = 100;
  * out: documents are not trusted.
  */
 export function oneLine(text: string, most = Infinity): string {
-  const line = text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ").replace(/\p{Bidi_Control}/gu, "").trim();
+  const line = text
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ")
+    .replace(/\p{Bidi_Control}/gu, "")
+    .trim();
   if (line.length <= most) return line;
   const cut = line.slice(0, most - 1);
   const space = cut.lastIndexOf(" ");
@@ -16,7 +19,11 @@ export function oneLine(text: string, most = Infinity): string {
 }
 
 /** The lines of a text, broken at spaces, each behind an indent. */
-export function wrap(text: string, indent: string, columns = Math.min(process.stdout.columns ?? COLUMNS, COLUMNS)): string[] {
+export function wrap(
+  text: string,
+  indent: string,
+  columns = Math.min(process.stdout.columns ?? COLUMNS, COLUMNS),
+): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

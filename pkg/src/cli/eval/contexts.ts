@@ -1,7 +1,8 @@
 /** The forms about one document at a time: each document is a collection, each question gets a context from it. */
 
 import { Failure } from "../errors.js";
-import type { Context, TextRange } from "../library.js";
+import type { Context } from "../library.js";
+import { Alignment } from "./alignment.js";
 import { CodePoints, type Range } from "./codepoints.js";
 import type { DatasetDocument, DocumentQuestion } from "./datasets.js";
 import { timed, type Engine, type Evaluation, type EvaluationTools } from "./engine.js";
@@ -40,15 +41,14 @@ export async function evaluateContexts<Query extends DocumentQuestion, Figures>(
   for (const document of documents) {
     const positions = queries.flatMap((query, index) => (query.document === document.id ? [index] : []));
     if (positions.length === 0) continue;
-    const [, milliseconds] = await timed(() => replaceDocument(engine, document, { signal, progress }));
+    const [kept, milliseconds] = await timed(() => replaceDocument(engine, document, { signal, progress }));
     addMilliseconds += milliseconds;
-    const codePoints = new CodePoints(document.text);
     for (const position of positions) {
       progress.show("asking", asked++, queries.length);
       const query = queries[position]!;
       const options = { ...asking, tokens: budget, format: "plain" as const, signal };
       const [context, took] = await timed(() => engine.context(query.query, options));
-      const contextRun = await checkedRun(engine, query, document, context, { budget, codePoints });
+      const contextRun = await checkedRun(engine, query, kept, context, budget);
       // In the order of the dataset, whatever the order of its documents.
       queryMilliseconds[position] = took;
       figures[position] = judge(query, contextRun);
@@ -58,60 +58,65 @@ export async function evaluateContexts<Query extends DocumentQuestion, Figures>(
   return { figures, run, queryMilliseconds, addMilliseconds };
 }
 
+/** A document in the dataset, as the collection keeps it, and how the two go together. */
+interface KeptDocument {
+  id: string;
+  original: string;
+  kept: string;
+  alignment: Alignment;
+  codePoints: CodePoints;
+}
+
+/** Makes the document the only one of the collection. */
 async function replaceDocument(
   engine: Engine,
   { id, title, text }: DatasetDocument,
   { signal, progress }: EvaluationTools,
-): Promise<void> {
+): Promise<KeptDocument> {
   await engine.clear({ signal });
   await engine.add([{ id, text, ...(title !== "" && { title }) }], { signal, onProgress: progress.report });
-  const kept = await engine.document(id, { signal });
-  // A character may be replaced by another of its length, such as half a surrogate pair by U+FFFD; none may be lost.
-  if (kept.text.length !== text.length) {
-    throw new Failure(
-      `document "${id}" was kept with ${kept.text.length} characters instead of ${text.length}, so ranges do not fit ` +
-        "the dataset's; take out of the dataset what is no plain text",
-    );
-  }
+  const { text: kept } = await engine.document(id, { signal });
+  return { id, original: text, kept, alignment: new Alignment(kept, text), codePoints: new CodePoints(text) };
 }
 
 async function checkedRun(
   engine: Engine,
   query: DocumentQuestion,
-  document: DatasetDocument,
+  { id, original, kept, alignment, codePoints }: KeptDocument,
   context: Context,
-  { budget, codePoints }: { budget: number; codePoints: CodePoints },
+  budget: number,
 ): Promise<ContextRun> {
   const spoiled = (why: string) => new Failure(`the run is void: the context of question "${query.id}" ${why}`);
-  const ranges: TextRange[] = [];
+  const ranges: Range[] = [];
   for (const citation of context.citations) {
-    if (citation.document.id !== document.id) throw spoiled(`cites the document "${citation.document.id}"`);
-    ranges.push(...citation.ranges);
+    if (citation.document.id !== id) throw spoiled(`cites the document "${citation.document.id}"`);
+    ranges.push(citation.range);
   }
   ranges.forEach(({ start, end }, index) => {
     const before = ranges[index - 1]?.end ?? 0;
-    if (!(before <= start && start < end && end <= document.text.length)) {
+    if (!(before <= start && start < end && end <= kept.length)) {
       throw spoiled(`has ranges that are not sorted, disjoint and within the document (${start} to ${end})`);
     }
   });
-  const text = ranges.map(({ start, end }) => document.text.slice(start, end)).join("\n");
-  if (replaceLoneSurrogates(text) !== replaceLoneSurrogates(context.text)) throw spoiled("is not the text of its ranges");
+  if (join(kept, ranges) !== context.text) throw spoiled("is not the text of its ranges");
+
+  // From here on in the dataset's own text, which is what the run is judged by.
+  const originals = ranges.flatMap((range) => alignment.toOriginal(range) ?? []);
+  const text = join(original, originals);
   const tokens = await engine.countTokens(text);
-  if (tokens !== context.tokens) throw spoiled(`has ${tokens} tokens and not ${context.tokens}, as it says`);
   if (tokens > budget) throw spoiled(`has ${tokens} tokens, over the budget of ${budget}`);
   return {
     query_id: query.id,
-    doc_id: document.id,
+    doc_id: id,
     tokens,
-    ranges: ranges.map(range => {
-      const { start, end }: Range = codePoints.range(range);
+    ranges: originals.map((range) => {
+      const { start, end } = codePoints.range(range);
       return [start, end];
     }),
     context: text,
   };
 }
 
-/** As text comes back from the core, which keeps no halves of surrogate pairs. */
-function replaceLoneSurrogates(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+function join(text: string, ranges: Range[]): string {
+  return ranges.map(({ start, end }) => text.slice(start, end)).join("\n");
 }

@@ -51,7 +51,8 @@ export type Dataset = RankingDataset | SpanDataset | SummaryDataset;
 export async function readDataset(folder: string): Promise<Dataset> {
   const has = (file: string) => exists(join(folder, file));
   const name = basename(resolve(folder));
-  if ((await has("queries.jsonl")) && (await has("qrels"))) return { form: "ranking", name, ...(await readRanking(folder)) };
+  if ((await has("queries.jsonl")) && (await has("qrels")))
+    return { form: "ranking", name, ...(await readRanking(folder)) };
   if (await has("questions.jsonl")) return { form: "spans", name, ...(await readSpans(folder)) };
   if (await has("summaries.jsonl")) return { form: "summaries", name, ...(await readSummaries(folder)) };
   throw new Failure(
@@ -75,7 +76,7 @@ async function readRanking(folder: string) {
 
 /** By query; only queries with at least one relevant document. */
 async function readJudgments(folder: string): Promise<Map<string, Map<string, number>>> {
-  const files = (await readdir(folder)).filter(file => file.endsWith(".tsv")).sort();
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".tsv")).sort();
   const file = files.includes("test.tsv") ? "test.tsv" : files.length === 1 ? files[0] : undefined;
   if (file === undefined) throw new Failure(`${folder} needs test.tsv`);
   const path = join(folder, file);
@@ -94,7 +95,7 @@ async function readJudgments(folder: string): Promise<Map<string, Map<string, nu
     judged.set(document, relevance);
   });
   for (const [query, judged] of byQuery) {
-    if (![...judged.values()].some(relevance => relevance > 0)) byQuery.delete(query);
+    if (![...judged.values()].some((relevance) => relevance > 0)) byQuery.delete(query);
   }
   return byQuery;
 }
@@ -102,10 +103,10 @@ async function readJudgments(folder: string): Promise<Map<string, Map<string, nu
 async function readSpans(folder: string) {
   const documents = await readDocuments(join(folder, "documents.jsonl"));
   const lengths = new Map(documents.map(({ id, text }) => [id, countCodePoints(text)]));
-  const queries = (await readRecords(join(folder, "questions.jsonl"))).map(record => {
+  const queries = (await readRecords(join(folder, "questions.jsonl"))).map((record) => {
     const question = readQuestion(record, lengths);
     const length = lengths.get(question.document)!;
-    const spans = record.list("spans").map(span => {
+    const spans = record.list("spans").map((span) => {
       const [start, end] = Array.isArray(span) ? span : [];
       const valid = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= length;
       if (!valid) throw record.error(`spans must be [start, end] within the document's ${length} characters`);
@@ -119,9 +120,10 @@ async function readSpans(folder: string) {
 async function readSummaries(folder: string) {
   const documents = await readDocuments(join(folder, "documents.jsonl"));
   const ids = new Map(documents.map(({ id }) => [id, true]));
-  const queries = (await readRecords(join(folder, "summaries.jsonl"))).map(record => {
+  const queries = (await readRecords(join(folder, "summaries.jsonl"))).map((record) => {
     const references = record.list("references");
-    if (!references.every(reference => typeof reference === "string")) throw record.error("references must be strings");
+    if (!references.every((reference) => typeof reference === "string"))
+      throw record.error("references must be strings");
     return { ...readQuestion(record, ids), references };
   });
   return { documents, queries };
@@ -135,7 +137,7 @@ function readQuestion(record: JsonRecord, documents: ReadonlyMap<string, unknown
 
 async function readDocuments(path: string): Promise<DatasetDocument[]> {
   const seen = new Set<string>();
-  return (await readRecords(path)).map(record => {
+  return (await readRecords(path)).map((record) => {
     const id = record.text("_id");
     if (seen.has(id)) throw record.error(`a second document "${id}"`);
     seen.add(id);
@@ -172,7 +174,7 @@ class JsonRecord {
 }
 
 async function readRecords(path: string): Promise<JsonRecord[]> {
-  const content = await readFile(path, "utf8").catch(error => {
+  const content = await readFile(path, "utf8").catch((error) => {
     throw new Failure(`${path} cannot be read: ${(error as Error).message}`);
   });
   const records: JsonRecord[] = [];

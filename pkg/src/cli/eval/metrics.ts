@@ -21,18 +21,18 @@ export function rankingFigures(ranking: readonly string[], judgments: Judgments)
 function normalizedDiscountedGain(ranking: readonly string[], judgments: Judgments, depth: number): number {
   const discounted = (gains: number[]) =>
     gains.slice(0, depth).reduce((sum, gain, index) => sum + gain / Math.log2(index + 2), 0);
-  const ideal = discounted([...judgments.values()].filter(relevance => relevance > 0).sort((a, b) => b - a));
-  const gained = discounted(ranking.slice(0, depth).map(id => Math.max(0, judgments.get(id) ?? 0)));
+  const ideal = discounted([...judgments.values()].filter((relevance) => relevance > 0).sort((a, b) => b - a));
+  const gained = discounted(ranking.slice(0, depth).map((id) => Math.max(0, judgments.get(id) ?? 0)));
   return ideal > 0 ? gained / ideal : 0;
 }
 
 function recall(ranking: readonly string[], judgments: Judgments, depth: number): number {
-  const relevant = [...judgments.values()].filter(relevance => relevance > 0).length;
+  const relevant = [...judgments.values()].filter((relevance) => relevance > 0).length;
   return relevant > 0 ? found(ranking, judgments, depth) / relevant : 0;
 }
 
 function found(ranking: readonly string[], judgments: Judgments, depth: number): number {
-  return ranking.slice(0, depth).filter(id => (judgments.get(id) ?? 0) > 0).length;
+  return ranking.slice(0, depth).filter((id) => (judgments.get(id) ?? 0) > 0).length;
 }
 
 export type SpanFigures = Record<"recall" | "precision" | "IoU", number>;
@@ -65,7 +65,7 @@ function union(ranges: readonly Range[]): Range[] {
 
 function intersectionLength(left: readonly Range[], right: readonly Range[]): number {
   let sum = 0;
-  for (let l = 0, r = 0; l < left.length && r < right.length; ) {
+  for (let l = 0, r = 0; l < left.length && r < right.length;) {
     const [a, b] = [left[l]!, right[r]!];
     sum += Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
     if (a.end < b.end) l++;
@@ -82,5 +82,5 @@ function totalLength(ranges: readonly Range[]): number {
 export function meanFigures<Name extends string>(figures: readonly Record<Name, number>[]): Record<Name, number> {
   const names = Object.keys(figures[0] ?? {}) as Name[];
   const mean = (name: Name) => figures.reduce((sum, each) => sum + each[name], 0) / figures.length;
-  return Object.fromEntries(names.map(name => [name, mean(name)])) as Record<Name, number>;
+  return Object.fromEntries(names.map((name) => [name, mean(name)])) as Record<Name, number>;
 }

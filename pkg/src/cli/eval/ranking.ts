@@ -23,7 +23,9 @@ export async function evaluateRanking(
   { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format">,
   { signal, progress }: EvaluationTools,
 ): Promise<Evaluation<RankingFigures>> {
-  const sources = dataset.documents.map(document => (unit === "passage" ? passage(document) : page(document, format)));
+  const sources = dataset.documents.map((document) =>
+    unit === "passage" ? passage(document) : page(document, format),
+  );
   const [, addMilliseconds] = await timed(() => engine.add(sources, { signal, onProgress: progress.report }));
   const evaluation: Evaluation<RankingFigures> = { figures: [], run: [], queryMilliseconds: [], addMilliseconds };
   for (const { id, query, judgments } of dataset.queries) {
@@ -32,7 +34,7 @@ export async function evaluateRanking(
     evaluation.queryMilliseconds.push(milliseconds);
     evaluation.figures.push(
       rankingFigures(
-        ranking.map(document => document.id),
+        ranking.map((document) => document.id),
         judgments,
       ),
     );

@@ -36,7 +36,7 @@ export function makeReport(facts: {
   const { mode, hybrid, unit, format, budget, limit, documents } = settings;
   const means = meanFigures(evaluation.figures);
   const ofForm = dataset.form === "ranking" ? { unit, format: unit === "chunk" ? format : "text" } : { budget };
-  const asked = new Set(dataset.form === "ranking" ? [] : dataset.queries.map(query => query.document));
+  const asked = new Set(dataset.form === "ranking" ? [] : dataset.queries.map((query) => query.document));
   return {
     dataset: dataset.name,
     form: dataset.form,

@@ -24,7 +24,7 @@ export function rougeFigures(context: string, references: readonly string[]): Ro
 
 export function rougeWords(text: string): string[] {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return words.map(word => (word.length > 3 ? stemmer(word) : word));
+  return words.map((word) => (word.length > 3 ? stemmer(word) : word));
 }
 
 function countGrams(words: readonly string[], size: number): Map<string, number> {

@@ -1,4 +1,4 @@
-// A static file server on 127.0.0.1, for the demo and the browser tests.
+// A static file server on 127.0.0.1, for the browser tests.
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";

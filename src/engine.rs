@@ -1,0 +1,240 @@
+//! The facade: a collection of documents, changed as a whole and asked questions.
+//!
+//! A [`Collection`] holds one committed [`State`]. A [`Change`] prepares the next one step by step beside it, and
+//! [`Collection::commit`] puts it in place; until then nothing of the collection is touched, so a change that fails or
+//! is dropped leaves it as it was.
+
+mod change;
+mod options;
+mod state;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use change::{Change, Edit, Outcome, Progress, Step};
+pub use options::CollectionOptions;
+use state::State;
+
+use crate::document::{Chunk, Document, SourceRange};
+use crate::error::{Error, Result};
+use crate::filter::Filter;
+use crate::ids::{DocId, NodeId};
+use crate::retrieve::{self, Answer, AnswerOptions, Context, ContextOptions, Hit, Question, SearchOptions, Trace};
+use crate::store::{self, Snapshot};
+use crate::traits::TokenCounter;
+use crate::tree::Tree;
+
+/// Documents with their leaves, embeddings, tree and indexes.
+pub struct Collection {
+    options: CollectionOptions,
+    /// What an index must be opened with: model, chunking and tree settings.
+    identity: String,
+    state: Arc<State>,
+}
+
+/// Counts of what a collection holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stats {
+    pub documents: usize,
+    /// Bytes of canonical text.
+    pub text_bytes: usize,
+    pub chunks: usize,
+    /// Wordpieces of all chunks.
+    pub tokens: usize,
+    /// Nodes on each level, leaves first.
+    pub levels: Vec<usize>,
+    /// What the tree's build had to work around.
+    pub notes: Vec<String>,
+    pub identity: String,
+}
+
+/// What is asked, with its embedding and the documents it is asked of.
+pub struct Query<'a> {
+    pub text: &'a str,
+    /// Without an embedding, keywords decide alone.
+    pub vector: Option<&'a [f32]>,
+    pub filter: Option<&'a Filter>,
+}
+
+impl Collection {
+    /// An empty collection for embeddings of the model of this identity.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for options out of range.
+    pub fn new(options: CollectionOptions, model_identity: &str) -> Result<Self> {
+        options.validate()?;
+        let identity = options.identity(model_identity);
+        let state = Arc::new(State::empty(options.language));
+        Ok(Self { options, identity, state })
+    }
+
+    /// Prepares `edits`, to be applied in order. See [`Change`].
+    pub fn begin(&self, edits: Vec<Edit>) -> Change {
+        Change::new(self.options.clone(), self.state.clone(), edits)
+    }
+
+    /// Puts a finished change in place.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] if the change is not done, [`Error::Conflict`] if another was committed since it began.
+    pub fn commit(&mut self, change: Change) -> Result<Outcome> {
+        let (base, next, outcome) = change.finish()?;
+        if !Arc::ptr_eq(&base, &self.state) {
+            return Err(Error::Conflict);
+        }
+        self.state = next;
+        Ok(outcome)
+    }
+
+    /// The best nodes for `query`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for options out of range, [`Error::EmbeddingShape`] for a vector of another width.
+    pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<(Vec<Hit>, Trace)> {
+        options.validate()?;
+        let corpus = self.state.corpus();
+        let question = self.question(query, options.hybrid)?;
+        let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize);
+        let hits = retrieve::hits(&corpus, query.text, &ranking, options);
+        Ok((hits, ranking.trace))
+    }
+
+    /// The best passages for `query` within a token budget.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn context(&self, query: &Query, options: &ContextOptions, counter: &dyn TokenCounter) -> Result<Context> {
+        options.validate()?;
+        let corpus = self.state.corpus();
+        let question = self.question(query, options.hybrid)?;
+        // A leaf has a token at least, and most have dozens: enough nodes to fill the budget.
+        let ranking = retrieve::rank(&corpus, &question, options.mode, (options.tokens as usize / 10).clamp(8, 1000));
+        Ok(retrieve::context(&corpus, counter, query.text, ranking, options))
+    }
+
+    /// The sentences that answer `query` best.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn answer(&self, query: &Query, options: &AnswerOptions) -> Result<Answer> {
+        options.validate()?;
+        let corpus = self.state.corpus();
+        let question = self.question(query, options.hybrid)?;
+        let ranking = retrieve::rank(&corpus, &question, options.mode, 8);
+        Ok(retrieve::answer(&corpus, query.text, ranking, options.sentences as usize))
+    }
+
+    fn question<'a>(&self, query: &Query<'a>, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {
+        let expected = self.state.dimensions();
+        match query.vector {
+            Some(vector) if self.state.chunks.is_empty() || vector.len() == expected => {}
+            Some(vector) => return Err(Error::EmbeddingShape { expected, got: vector.len() }),
+            None => {}
+        }
+        Ok(Question { text: query.text, vector: query.vector, filter: query.filter, hybrid })
+    }
+
+    /// The whole collection as one file. The same documents, added in the same order, give the same bytes.
+    pub fn export(&self) -> Vec<u8> {
+        store::encode(&Snapshot {
+            identity: self.identity.clone(),
+            documents: self.state.documents.clone(),
+            chunks: self.state.chunks.clone(),
+            tree: self.state.tree.clone(),
+            embeddings: self.state.embeddings(),
+        })
+    }
+
+    /// Opens what [`export`](Self::export) wrote.
+    ///
+    /// # Errors
+    /// [`Error::IndexFormat`], [`Error::IndexVersion`] and [`Error::IndexDamaged`] for bytes that are no such file,
+    /// [`Error::IndexIdentity`] for one made with another model or other options.
+    pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str) -> Result<Self> {
+        let mut collection = Self::new(options, model_identity)?;
+        let snapshot = store::decode(bytes)?;
+        if snapshot.identity != collection.identity {
+            return Err(Error::IndexIdentity { expected: snapshot.identity, got: collection.identity });
+        }
+        collection.state = Arc::new(State::from_snapshot(snapshot, collection.options.language));
+        Ok(collection)
+    }
+
+    /// Counts of what is held.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            documents: self.state.documents.len(),
+            text_bytes: self.state.documents.iter().map(|document| document.text.len()).sum(),
+            chunks: self.state.chunks.len(),
+            tokens: self.state.chunks.iter().map(|chunk| chunk.tokens as usize).sum(),
+            levels: self.state.tree.level_sizes(),
+            notes: self.state.notes.clone(),
+            identity: self.identity.clone(),
+        }
+    }
+
+    pub fn documents(&self) -> &[Arc<Document>] {
+        &self.state.documents
+    }
+
+    /// # Panics
+    /// If `id` is not one of this collection's.
+    pub fn document_at(&self, id: DocId) -> &Document {
+        &self.state.documents[id.index()]
+    }
+
+    /// The handle of the document that a caller named `id`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownDocument`].
+    pub fn document_id(&self, id: &str) -> Result<DocId> {
+        let position = self.state.documents.iter().position(|document| document.id == id);
+        position.map(DocId::from).ok_or_else(|| Error::UnknownDocument { id: id.to_owned() })
+    }
+
+    pub fn tree(&self) -> &Tree {
+        &self.state.tree
+    }
+
+    pub fn chunks(&self) -> &[Chunk] {
+        &self.state.chunks
+    }
+
+    /// `id` as a handle of this collection's tree.
+    ///
+    /// # Errors
+    /// [`Error::UnknownNode`].
+    pub fn node_id(&self, id: u32) -> Result<NodeId> {
+        if (id as usize) < self.state.tree.nodes().len() { Ok(NodeId(id)) } else { Err(Error::UnknownNode { id }) }
+    }
+
+    /// The text of a leaf, or the sentences of a summary.
+    pub fn node_text(&self, id: NodeId) -> Cow<'_, str> {
+        self.state.corpus().text(id)
+    }
+
+    /// The documents that `id`'s leaves stand in, in order.
+    pub fn documents_under(&self, id: NodeId) -> Vec<DocId> {
+        self.state.tree.documents_of(id, &self.state.chunks)
+    }
+
+    /// The heading paths that `id`'s leaves stand under, in document order, each once.
+    pub fn heading_paths_under(&self, id: NodeId) -> Vec<Vec<&str>> {
+        let path = |(document, heading)| self.document_at(document).heading_path(heading);
+        self.state
+            .tree
+            .headings_of(id, &self.state.chunks)
+            .into_iter()
+            .map(path)
+            .filter(|path| !path.is_empty())
+            .collect()
+    }
+
+    /// The heading path at the start of `source`.
+    pub fn heading_path_at(&self, source: SourceRange) -> Vec<&str> {
+        self.document_at(source.document).heading_path(self.state.corpus().heading_at(source))
+    }
+}

@@ -1,0 +1,48 @@
+//! An answer in the documents' own words: the sentences that say most of what is asked, each with its source.
+
+use super::corpus::Corpus;
+use super::rank::{Ranking, Trace};
+use crate::document::SourceRange;
+use crate::sentences::sentences;
+
+/// Nodes whose sentences compete.
+const NODES: usize = 6;
+/// How much a node's place in the ranking counts beside its sentences' words.
+const RANK_WEIGHT: f32 = 0.5;
+
+/// Sentences that answer a question, in document order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub sentences: Vec<AnswerSentence>,
+    pub trace: Trace,
+}
+
+/// A sentence, verbatim at its source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerSentence {
+    pub source: SourceRange,
+    /// From 0 to 1 for its share of the question's words, and up to [`RANK_WEIGHT`] for its node's rank.
+    pub score: f32,
+}
+
+/// The best `count` sentences of the best nodes of `ranking`.
+pub fn answer(corpus: &Corpus, question: &str, ranking: Ranking, count: usize) -> Answer {
+    let mut candidates: Vec<AnswerSentence> = Vec::new();
+    for (rank, ranked) in ranking.nodes.iter().take(NODES).enumerate() {
+        let prior = RANK_WEIGHT / (1 + rank) as f32;
+        for source in corpus.sources(ranked.node) {
+            let text = corpus.text_of(source);
+            for range in sentences(text) {
+                let score = corpus.leaves.keywords.coverage(range.of(text), question) + prior;
+                let source = SourceRange { document: source.document, range: range.shifted(source.range.start) };
+                if candidates.iter().all(|other| other.source != source) {
+                    candidates.push(AnswerSentence { source, score });
+                }
+            }
+        }
+    }
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.source.cmp(&b.source)));
+    candidates.truncate(count);
+    candidates.sort_by_key(|sentence| sentence.source);
+    Answer { sentences: candidates, trace: ranking.trace }
+}

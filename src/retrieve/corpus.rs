@@ -1,0 +1,102 @@
+//! What retrieval reads of a collection.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::document::{Chunk, Document, SourceRange};
+use crate::ids::{DocId, NodeId};
+use crate::index::{KeywordIndex, Scored, VectorIndex};
+use crate::tree::{Node, Tree};
+
+/// A borrowed collection: documents, leaves, tree and the indexes over its nodes.
+pub struct Corpus<'a> {
+    pub documents: &'a [Arc<Document>],
+    pub chunks: &'a [Chunk],
+    pub tree: &'a Tree,
+    /// Items are leaves, counted from 0.
+    pub leaves: Indexes<'a>,
+    /// Items are summaries, counted from the first node after the leaves.
+    pub summaries: Indexes<'a>,
+}
+
+/// The two ways to find the nodes of one kind.
+#[derive(Clone, Copy)]
+pub struct Indexes<'a> {
+    pub vectors: &'a dyn VectorIndex,
+    pub keywords: &'a KeywordIndex,
+}
+
+impl<'a> Corpus<'a> {
+    /// Whether `node` is a leaf.
+    pub fn is_leaf(&self, node: NodeId) -> bool {
+        node.index() < self.chunks.len()
+    }
+
+    /// The text of a leaf, or the sentences of a summary.
+    pub fn text(&self, node: NodeId) -> Cow<'a, str> {
+        match self.chunks.get(node.index()) {
+            Some(chunk) => Cow::Borrowed(chunk.range.of(&self.document(chunk.document).text)),
+            None => Cow::Owned(self.node(node).text()),
+        }
+    }
+
+    /// Where the text of `node` comes from: the leaf's range; a summary's sentences, touching ones joined, or the
+    /// leaves under it where its words were written by a summarizer outside.
+    pub fn sources(&self, node: NodeId) -> Vec<SourceRange> {
+        if let Some(chunk) = self.chunks.get(node.index()) {
+            return vec![SourceRange { document: chunk.document, range: chunk.range }];
+        }
+        let sentences: Option<Vec<_>> = self.node(node).sentences.iter().map(|sentence| sentence.source).collect();
+        let mut sources = match sentences {
+            Some(sources) if !sources.is_empty() => sources,
+            _ => self.leaves_under(node).flat_map(|leaf| self.sources(leaf)).collect(),
+        };
+        sources.sort_unstable();
+        sources.dedup();
+        sources
+    }
+
+    /// The leaves under `node`, itself if it is one, in document order.
+    pub fn leaves_under(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        self.tree.leaves_of(node).into_iter().map(|leaf| NodeId(leaf.0))
+    }
+
+    /// # Panics
+    /// If `node` is not one of this tree's.
+    pub fn node(&self, node: NodeId) -> &'a Node {
+        &self.tree.nodes()[node.index()]
+    }
+
+    pub fn document(&self, id: DocId) -> &'a Document {
+        &self.documents[id.index()]
+    }
+
+    /// The document of a leaf.
+    pub fn document_of_leaf(&self, leaf: NodeId) -> DocId {
+        self.chunks[leaf.index()].document
+    }
+
+    /// The text of `source`.
+    pub fn text_of(&self, source: SourceRange) -> &'a str {
+        source.range.of(&self.document(source.document).text)
+    }
+
+    /// The heading that a byte of a document stands under, an index into its headings.
+    pub fn heading_at(&self, source: SourceRange) -> Option<u32> {
+        let document = self.document(source.document);
+        let block = document.blocks.partition_point(|block| block.range.start <= source.range.start);
+        block.checked_sub(1).and_then(|index| document.blocks[index].heading)
+    }
+}
+
+impl Indexes<'_> {
+    /// The best `depth` items by vector, best first.
+    pub fn by_vector(&self, vector: &[f32], depth: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+        self.vectors.search(vector, depth, allow)
+    }
+
+    /// The best `depth` items by keyword, best first.
+    pub fn by_keyword(&self, question: &str, depth: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+        self.keywords.search(question, depth, allow)
+    }
+}

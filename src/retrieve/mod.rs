@@ -1,0 +1,19 @@
+//! A question to hits, and hits to a context.
+//!
+//! [`rank`] orders nodes of the tree in one of four modes; [`hits`] shows the best of them; [`context`] and [`answer`]
+//! spend a token budget on them.
+
+mod answer;
+mod context;
+mod corpus;
+mod expand;
+mod hit;
+mod options;
+mod rank;
+
+pub use answer::{Answer, AnswerSentence, answer};
+pub use context::{Citation, Context, context};
+pub use corpus::{Corpus, Indexes};
+pub use hit::{Hit, hits};
+pub use options::{AnswerOptions, ContextFormat, ContextOptions, Expand, Hybrid, Mode, SearchOptions};
+pub use rank::{Question, RankedNode, Ranking, Trace, rank};

@@ -1,0 +1,150 @@
+//! What a caller may ask of a search, a context or an answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::index::DEFAULT_ALPHA;
+
+/// Which nodes of the tree compete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Leaves alone: flat search.
+    Leaves,
+    /// Leaves and summaries of every level at once.
+    Collapsed,
+    /// From the top level down, keeping the best of each level, to leaves.
+    Traverse,
+    /// Leaves, unless the summaries match the question better than any leaf does.
+    #[default]
+    Auto,
+}
+
+/// How much vectors count beside keywords.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Hybrid {
+    /// 1: vectors alone; 0: keywords alone.
+    pub alpha: f32,
+}
+
+impl Default for Hybrid {
+    fn default() -> Self {
+        Self { alpha: DEFAULT_ALPHA }
+    }
+}
+
+/// What is shown around a leaf.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expand {
+    #[default]
+    None,
+    /// The leaf with two sentences on either side of it.
+    Window,
+    /// The section that the leaf stands in; the document where it has no headings.
+    Parent,
+}
+
+/// Options of a search.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct SearchOptions {
+    /// How many hits at the most, 1 to 1,000.
+    pub k: u32,
+    pub mode: Mode,
+    pub hybrid: Hybrid,
+    pub expand: Expand,
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self { k: 8, mode: Mode::Auto, hybrid: Hybrid::default(), expand: Expand::None }
+    }
+}
+
+impl SearchOptions {
+    /// # Errors
+    /// [`Error::InvalidOption`] for `k` or `alpha` out of range.
+    pub fn validate(&self) -> Result<()> {
+        if !(1..=1000).contains(&self.k) {
+            return Err(Error::InvalidOption { name: "k", reason: format!("{} is not from 1 to 1000", self.k) });
+        }
+        validate_alpha(self.hybrid)
+    }
+}
+
+/// How a context is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContextFormat {
+    /// Numbered sources with their titles, each between delimiters that no document can forge: ready for a prompt.
+    #[default]
+    Numbered,
+    /// The passages alone, a line each.
+    Plain,
+}
+
+/// Options of a context.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ContextOptions {
+    /// The most wordpieces that the text may have, all of it counted, 1 to 100,000.
+    pub tokens: u32,
+    pub mode: Mode,
+    pub hybrid: Hybrid,
+    pub format: ContextFormat,
+}
+
+impl Default for ContextOptions {
+    fn default() -> Self {
+        Self { tokens: 1500, mode: Mode::Auto, hybrid: Hybrid::default(), format: ContextFormat::Numbered }
+    }
+}
+
+impl ContextOptions {
+    /// # Errors
+    /// [`Error::InvalidOption`] for `tokens` or `alpha` out of range.
+    pub fn validate(&self) -> Result<()> {
+        if !(1..=100_000).contains(&self.tokens) {
+            let reason = format!("{} is not from 1 to 100000", self.tokens);
+            return Err(Error::InvalidOption { name: "tokens", reason });
+        }
+        validate_alpha(self.hybrid)
+    }
+}
+
+/// Options of an extractive answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AnswerOptions {
+    /// How many sentences at the most, 1 to 20.
+    pub sentences: u32,
+    pub mode: Mode,
+    pub hybrid: Hybrid,
+}
+
+impl Default for AnswerOptions {
+    fn default() -> Self {
+        Self { sentences: 3, mode: Mode::Auto, hybrid: Hybrid::default() }
+    }
+}
+
+impl AnswerOptions {
+    /// # Errors
+    /// [`Error::InvalidOption`] for `sentences` or `alpha` out of range.
+    pub fn validate(&self) -> Result<()> {
+        if !(1..=20).contains(&self.sentences) {
+            let reason = format!("{} is not from 1 to 20", self.sentences);
+            return Err(Error::InvalidOption { name: "sentences", reason });
+        }
+        validate_alpha(self.hybrid)
+    }
+}
+
+fn validate_alpha(hybrid: Hybrid) -> Result<()> {
+    if (0.0..=1.0).contains(&hybrid.alpha) {
+        return Ok(());
+    }
+    Err(Error::InvalidOption { name: "hybrid.alpha", reason: format!("{} is not from 0 to 1", hybrid.alpha) })
+}

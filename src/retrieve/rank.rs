@@ -1,0 +1,234 @@
+//! The order of nodes for a question, in each mode.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::corpus::Corpus;
+use super::options::{Hybrid, Mode};
+use crate::filter::Filter;
+use crate::ids::{DocId, NodeId};
+use crate::index::{Fused, POOL, Scored, fuse};
+
+/// How many nodes of a level a traversal goes on from.
+const BEAM: usize = 10;
+
+/// What is asked, of which documents.
+pub struct Question<'a> {
+    pub text: &'a str,
+    /// The question's embedding; without one, keywords decide alone.
+    pub vector: Option<&'a [f32]>,
+    pub filter: Option<&'a Filter>,
+    pub hybrid: Hybrid,
+}
+
+/// A node with what led to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankedNode {
+    pub node: NodeId,
+    /// The fused score: comparable within one ranking only.
+    pub score: f32,
+    /// Cosine to the question, where the vector index found the node.
+    pub vector: Option<f32>,
+    /// BM25, where the keyword index found the node.
+    pub keyword: Option<f32>,
+    /// In a traversal, the nodes above it that were walked through, top first.
+    pub path: Vec<NodeId>,
+}
+
+/// Nodes, best first, and how they came about.
+pub struct Ranking {
+    pub nodes: Vec<RankedNode>,
+    pub trace: Trace,
+}
+
+/// How a ranking came about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trace {
+    /// The mode that was used: never `auto`.
+    pub mode: Mode,
+    /// Why, and what else there is to say of it.
+    pub notes: Vec<String>,
+    /// The weight on vectors that was used.
+    pub alpha: f32,
+    /// Nodes that the vector index, the keyword index, and both together gave.
+    pub by_vector: usize,
+    pub by_keyword: usize,
+    pub fused: usize,
+    /// Documents left by the filter.
+    pub documents: usize,
+}
+
+/// Ranks the nodes of `corpus` for `question`. At least `k` are given where there are so many.
+pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
+    let allowed: Vec<bool> = corpus
+        .documents
+        .iter()
+        .map(|document| question.filter.is_none_or(|filter| filter.matches(&document.metadata)))
+        .collect();
+    let ranker = Ranker { corpus, question, allowed, depth: POOL.max(2 * k) };
+    let (mode, reason) = match mode {
+        Mode::Auto => ranker.choose(),
+        chosen => (chosen, "asked for".to_owned()),
+    };
+    let lists = match mode {
+        Mode::Traverse => return ranker.traverse(k, reason),
+        Mode::Collapsed => ranker.leaves(&|_| true).join(ranker.summaries(&|node| ranker.summary_allowed(node))),
+        Mode::Leaves | Mode::Auto => ranker.leaves(&|_| true),
+    };
+    ranker.finish(lists, mode, reason)
+}
+
+struct Ranker<'a> {
+    corpus: &'a Corpus<'a>,
+    question: &'a Question<'a>,
+    /// By document, whether the filter lets it through.
+    allowed: Vec<bool>,
+    depth: usize,
+}
+
+/// The nodes that each retriever found, best first.
+#[derive(Default)]
+struct Lists {
+    vectors: Vec<Scored>,
+    keywords: Vec<Scored>,
+}
+
+impl Lists {
+    /// Both lists' nodes, best first.
+    fn join(mut self, other: Self) -> Self {
+        for (list, more) in [(&mut self.vectors, other.vectors), (&mut self.keywords, other.keywords)] {
+            list.extend(more);
+            list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+        }
+        self
+    }
+}
+
+impl Ranker<'_> {
+    fn document_allowed(&self, document: DocId) -> bool {
+        self.allowed[document.index()]
+    }
+
+    fn leaf_allowed(&self, leaf: NodeId) -> bool {
+        self.document_allowed(self.corpus.document_of_leaf(leaf))
+    }
+
+    /// A summary says something of each document under it, so to be shown each must be let through.
+    fn summary_allowed(&self, node: NodeId) -> bool {
+        self.question.filter.is_none() || self.corpus.leaves_under(node).all(|leaf| self.leaf_allowed(leaf))
+    }
+
+    /// A traversal may walk through a summary that leads to any leaf that is let through.
+    fn passable(&self, node: NodeId) -> bool {
+        self.question.filter.is_none() || self.corpus.leaves_under(node).any(|leaf| self.leaf_allowed(leaf))
+    }
+
+    /// The wanted leaves among those that the filter lets through.
+    fn leaves(&self, wanted: &dyn Fn(NodeId) -> bool) -> Lists {
+        let allow = |item: u32| wanted(NodeId(item)) && self.leaf_allowed(NodeId(item));
+        let indexes = self.corpus.leaves;
+        Lists {
+            vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
+            keywords: indexes.by_keyword(self.question.text, self.depth, &allow),
+        }
+    }
+
+    fn summaries(&self, wanted: &dyn Fn(NodeId) -> bool) -> Lists {
+        let first = self.corpus.chunks.len() as u32;
+        let allow = |item: u32| wanted(NodeId(first + item));
+        let indexes = self.corpus.summaries;
+        let mut lists = Lists {
+            vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
+            keywords: indexes.by_keyword(self.question.text, self.depth, &allow),
+        };
+        for scored in lists.vectors.iter_mut().chain(&mut lists.keywords) {
+            scored.item += first;
+        }
+        lists
+    }
+
+    fn by_vector(&self, search: impl Fn(&[f32]) -> Vec<Scored>) -> Vec<Scored> {
+        self.question.vector.map(search).unwrap_or_default()
+    }
+
+    fn alpha(&self) -> f32 {
+        if self.question.vector.is_some() { self.question.hybrid.alpha } else { 0.0 }
+    }
+
+    /// Summaries repeat what leaves say, and pay only where no leaf says as much of what is asked.
+    fn choose(&self) -> (Mode, String) {
+        let best = |lists: Lists| lists.vectors.first().map(|scored| scored.score);
+        match (best(self.leaves(&|_| true)), best(self.summaries(&|node| self.summary_allowed(node)))) {
+            (Some(leaf), Some(summary)) if summary > leaf => {
+                (Mode::Collapsed, format!("the best summary ({summary:.2}) is closer than the best leaf ({leaf:.2})"))
+            }
+            (Some(leaf), Some(summary)) => (
+                Mode::Leaves,
+                format!("the best leaf ({leaf:.2}) is at least as close as the best summary ({summary:.2})"),
+            ),
+            _ => (Mode::Leaves, "there are no summaries to compare with".to_owned()),
+        }
+    }
+
+    fn fuse(&self, lists: &Lists) -> Vec<Fused> {
+        fuse(&lists.vectors, &lists.keywords, self.alpha())
+    }
+
+    fn finish(&self, lists: Lists, mode: Mode, reason: String) -> Ranking {
+        let nodes: Vec<_> = self.fuse(&lists).into_iter().map(|fused| ranked(fused, Vec::new())).collect();
+        let trace = self.trace(&lists, mode, reason, nodes.len());
+        Ranking { nodes, trace }
+    }
+
+    /// Level by level from the top, the best [`BEAM`] (or `k`, if more) of the nodes reached so far.
+    fn traverse(&self, k: usize, reason: String) -> Ranking {
+        let beam = BEAM.max(k);
+        let tree = self.corpus.tree;
+        let top = tree.level(tree.level_count() - 1).map(NodeId);
+        // By node, the path to it; the best-scored parent comes first and is kept.
+        let mut frontier: BTreeMap<NodeId, Vec<NodeId>> = top.map(|node| (node, Vec::new())).collect();
+        while let Some((&node, _)) = frontier.first_key_value()
+            && !self.corpus.is_leaf(node)
+        {
+            let lists = self.summaries(&|node| frontier.contains_key(&node) && self.passable(node));
+            let mut next = BTreeMap::new();
+            for fused in self.fuse(&lists).into_iter().take(beam) {
+                let parent = NodeId(fused.item);
+                let path: Vec<_> = frontier[&parent].iter().copied().chain([parent]).collect();
+                for &child in &self.corpus.node(parent).children {
+                    next.entry(child).or_insert_with(|| path.clone());
+                }
+            }
+            frontier = next;
+        }
+        let lists = self.leaves(&|leaf| frontier.contains_key(&leaf));
+        let nodes: Vec<_> = self
+            .fuse(&lists)
+            .into_iter()
+            .map(|fused| {
+                let path = frontier[&NodeId(fused.item)].clone();
+                ranked(fused, path)
+            })
+            .collect();
+        let trace = self.trace(&lists, Mode::Traverse, reason, nodes.len());
+        Ranking { nodes, trace }
+    }
+
+    fn trace(&self, lists: &Lists, mode: Mode, reason: String, fused: usize) -> Trace {
+        Trace {
+            mode,
+            notes: vec![reason],
+            alpha: self.alpha(),
+            by_vector: lists.vectors.len(),
+            by_keyword: lists.keywords.len(),
+            fused,
+            documents: self.allowed.iter().filter(|&&allowed| allowed).count(),
+        }
+    }
+}
+
+fn ranked(fused: Fused, path: Vec<NodeId>) -> RankedNode {
+    RankedNode { node: NodeId(fused.item), score: fused.score, vector: fused.vector, keyword: fused.keyword, path }
+}

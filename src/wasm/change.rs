@@ -1,0 +1,96 @@
+//! A change under way as JavaScript sees it.
+
+use js_sys::Float32Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::model::Model;
+use super::{clock, convert, error};
+use crate::engine::{self, Progress, Step};
+use crate::{Error, Matrix, Sentence, Summary, SummaryRequest};
+
+/// Small steps are taken together until this many milliseconds have passed, to save messages.
+const STEP_MILLISECONDS: f64 = 25.0;
+
+/// The next state of a collection, prepared in short steps.
+#[wasm_bindgen]
+pub struct Change {
+    inner: engine::Change,
+    /// Whether summaries are asked for, or taken from the passages.
+    summarizer: bool,
+    dimensions: usize,
+    last: Progress,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum StepView {
+    Working { progress: Progress },
+    Embed { texts: Vec<String>, progress: Progress },
+    Summarize { requests: Vec<SummaryRequest>, progress: Progress },
+    Done { progress: Progress },
+}
+
+impl Change {
+    pub(super) fn new(inner: engine::Change, summarizer: bool) -> Self {
+        Self { inner, summarizer, dimensions: 0, last: Progress { stage: "parse", done: 0, total: 0 } }
+    }
+
+    pub(super) fn into_inner(self) -> engine::Change {
+        self.inner
+    }
+}
+
+#[wasm_bindgen]
+impl Change {
+    /// Works for a short while, then says what it needs: `{ kind, progress }` with `texts` to embed or `requests` to
+    /// summarize.
+    pub fn step(&mut self, model: &Model) -> Result<JsValue, JsValue> {
+        let counter = &model.encoder;
+        self.dimensions = model.dimensions();
+        let start = clock::now();
+        let view = loop {
+            match self.inner.step(counter).map_err(error::to_js)? {
+                Step::Working(progress) => {
+                    self.last = progress;
+                    if clock::now() - start > STEP_MILLISECONDS {
+                        break StepView::Working { progress };
+                    }
+                }
+                Step::Embed(texts) => {
+                    // Leaves are a stage of their own; summaries are embedded as part of theirs.
+                    if self.last.stage == "parse" {
+                        self.last = Progress { stage: "embed", done: 0, total: texts.len() };
+                    }
+                    break StepView::Embed { texts, progress: self.last };
+                }
+                Step::Summarize(requests) if self.summarizer => {
+                    break StepView::Summarize { requests, progress: self.last };
+                }
+                Step::Summarize(requests) => {
+                    self.inner.summarize_extractively(&requests, counter).map_err(error::to_js)?;
+                }
+                Step::Done => break StepView::Done { progress: self.last },
+            }
+        };
+        convert::to_js(&view)
+    }
+
+    /// The embeddings that were asked for, end to end.
+    #[wasm_bindgen(js_name = provideEmbeddings)]
+    pub fn provide_embeddings(&mut self, embeddings: &Float32Array) -> Result<(), JsValue> {
+        let values = embeddings.to_vec();
+        let got = values.len();
+        let matrix = Matrix::from_values(self.dimensions, values)
+            .ok_or(Error::EmbeddingShape { expected: got.next_multiple_of(self.dimensions.max(1)), got });
+        matrix.and_then(|matrix| self.inner.provide_embeddings(matrix)).map_err(error::to_js)
+    }
+
+    /// The summaries that were asked for, one a request.
+    #[wasm_bindgen(js_name = provideSummaries)]
+    pub fn provide_summaries(&mut self, summaries: Vec<String>, model: &Model) -> Result<(), JsValue> {
+        let summary = |text: String| Summary { sentences: vec![Sentence { text, source: None }] };
+        let summaries = summaries.into_iter().map(summary).collect();
+        self.inner.provide_summaries(summaries, &model.encoder).map_err(error::to_js)
+    }
+}

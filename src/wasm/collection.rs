@@ -1,0 +1,145 @@
+//! A collection as JavaScript sees it.
+
+use js_sys::Float32Array;
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::change::Change;
+use super::model::Model;
+use super::views::{OffsetCache, Views};
+use super::{convert, error};
+use crate::engine::{self, CollectionOptions, Query};
+use crate::filter::Filter;
+
+/// How a collection is opened.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Opening {
+    #[serde(flatten)]
+    collection: CollectionOptions,
+    summarizer: bool,
+}
+
+/// What a question comes with.
+struct Asked {
+    vector: Option<Vec<f32>>,
+    filter: Option<Filter>,
+}
+
+impl Asked {
+    fn read(vector: Option<Float32Array>, options: &JsValue) -> Result<Self, JsValue> {
+        Ok(Self { vector: vector.map(|vector| vector.to_vec()), filter: convert::filter(options)? })
+    }
+
+    fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
+        Query { text, vector: self.vector.as_deref(), filter: self.filter.as_ref() }
+    }
+}
+
+/// Documents with their leaves, tree and indexes.
+#[wasm_bindgen]
+pub struct Collection {
+    inner: engine::Collection,
+    /// Whether changes ask for summaries.
+    summarizer: bool,
+    offsets: OffsetCache,
+}
+
+#[wasm_bindgen]
+impl Collection {
+    /// An empty collection. `options`: `{ chunking, tree, language, summarizer }`, the last of which says whether changes
+    /// ask for summaries; `identity`: that of the model.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue, identity: &str) -> Result<Collection, JsValue> {
+        let Opening { collection, summarizer } = convert::from_js("options", options)?;
+        let inner = engine::Collection::new(collection, identity).map_err(error::to_js)?;
+        Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
+    }
+
+    /// Opens what `export` wrote.
+    pub fn import(bytes: &[u8], options: JsValue, identity: &str) -> Result<Collection, JsValue> {
+        let Opening { collection, summarizer } = convert::from_js("options", options)?;
+        let inner = engine::Collection::import(bytes, collection, identity).map_err(error::to_js)?;
+        Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
+    }
+
+    /// The whole collection as one file.
+    pub fn export(&self) -> Vec<u8> {
+        self.inner.export()
+    }
+
+    /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "remove", id }` and `{ type: "clear" }`.
+    pub fn begin(&self, edits: JsValue) -> Result<Change, JsValue> {
+        Ok(Change::new(self.inner.begin(convert::edits(edits)?), self.summarizer))
+    }
+
+    /// Puts a finished change in place: `{ added, updated, removed, unchanged }`.
+    pub fn commit(&mut self, change: Change) -> Result<JsValue, JsValue> {
+        let outcome = self.inner.commit(change.into_inner()).map_err(error::to_js)?;
+        self.offsets.clear();
+        convert::to_js(&outcome)
+    }
+
+    /// `{ hits, trace }` for a question and its embedding; without one, keywords decide alone.
+    pub fn search(&self, query: &str, vector: Option<Float32Array>, options: JsValue) -> Result<JsValue, JsValue> {
+        let asked = Asked::read(vector, &options)?;
+        let options = convert::from_js("options", options)?;
+        let (hits, trace) = self.inner.search(&asked.query(query), &options).map_err(error::to_js)?;
+        convert::to_js(&self.views().search(&hits, &trace))
+    }
+
+    /// `{ text, tokens, citations, trace }` within `options.tokens`.
+    pub fn context(
+        &self,
+        query: &str,
+        vector: Option<Float32Array>,
+        options: JsValue,
+        model: &Model,
+    ) -> Result<JsValue, JsValue> {
+        let asked = Asked::read(vector, &options)?;
+        let options = convert::from_js("options", options)?;
+        let context = self.inner.context(&asked.query(query), &options, &model.encoder).map_err(error::to_js)?;
+        convert::to_js(&self.views().context(&context))
+    }
+
+    /// `{ text, citations, trace }`: sentences of the documents that answer.
+    pub fn answer(&self, query: &str, vector: Option<Float32Array>, options: JsValue) -> Result<JsValue, JsValue> {
+        let asked = Asked::read(vector, &options)?;
+        let options = convert::from_js("options", options)?;
+        let answer = self.inner.answer(&asked.query(query), &options).map_err(error::to_js)?;
+        convert::to_js(&self.views().answer(&answer))
+    }
+
+    /// A document with its canonical text and headings.
+    pub fn document(&self, id: &str) -> Result<JsValue, JsValue> {
+        let id = self.inner.document_id(id).map_err(error::to_js)?;
+        convert::to_js(&self.views().full_document(id))
+    }
+
+    /// All documents, without their texts.
+    pub fn documents(&self) -> Result<JsValue, JsValue> {
+        let views = self.views();
+        let documents: Vec<_> = self.inner.documents().iter().map(|document| views.document(document)).collect();
+        convert::to_js(&documents)
+    }
+
+    /// A node of the tree.
+    pub fn node(&self, id: u32) -> Result<JsValue, JsValue> {
+        let id = self.inner.node_id(id).map_err(error::to_js)?;
+        convert::to_js(&self.views().node(id))
+    }
+
+    /// `{ levels, nodes }`.
+    pub fn tree(&self) -> Result<JsValue, JsValue> {
+        convert::to_js(&self.views().tree())
+    }
+
+    /// Counts of what is held.
+    pub fn stats(&self) -> Result<JsValue, JsValue> {
+        convert::to_js(&self.inner.stats())
+    }
+
+    fn views(&self) -> Views<'_> {
+        Views::new(&self.inner, &self.offsets)
+    }
+}

@@ -1,0 +1,21 @@
+//! What JavaScript sees. This folder and only this one knows of wasm-bindgen.
+//!
+//! `model`, `collection` and `change` are the exported classes; `views` are the objects they return, `convert` reads
+//! what they are given, `offsets` turns UTF-8 ranges into UTF-16 ones, `error` makes an `Error` with a `code`.
+
+mod change;
+mod clock;
+mod collection;
+mod convert;
+mod error;
+mod model;
+mod offsets;
+mod views;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Sends the message of a panic to the console before the module stops.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}

@@ -1,0 +1,74 @@
+//! The encoder as JavaScript sees it.
+
+use js_sys::{Float32Array, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::error;
+use crate::embed::{Encoder, ModelFiles};
+use crate::{Embedder, Role, TokenCounter};
+
+/// A loaded encoder and its tokenizer.
+#[wasm_bindgen]
+pub struct Model {
+    pub(super) encoder: Encoder,
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// `files`: an object of `Uint8Array`s `config`, `tokenizer`, `weights` and, where the folder has them, `pooling`,
+    /// `prompts` and `sentenceConfig`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(files: &JsValue) -> Result<Model, JsValue> {
+        let file = |name: &str| -> Option<Vec<u8>> {
+            let value = Reflect::get(files, &JsValue::from_str(name)).ok()?;
+            value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+        };
+        let required =
+            |name: &str| file(name).ok_or_else(|| error::invalid("model.files", format_args!("{name} is missing")));
+        let (config, tokenizer, weights) = (required("config")?, required("tokenizer")?, required("weights")?);
+        let (pooling, prompts, sentence_config) = (file("pooling"), file("prompts"), file("sentenceConfig"));
+        let encoder = Encoder::load(&ModelFiles {
+            config: &config,
+            tokenizer: &tokenizer,
+            weights: &weights,
+            pooling: pooling.as_deref(),
+            prompts: prompts.as_deref(),
+            sentence_config: sentence_config.as_deref(),
+        });
+        Ok(Self { encoder: encoder.map_err(error::to_js)? })
+    }
+
+    /// Values in an embedding.
+    #[wasm_bindgen(getter)]
+    pub fn dimensions(&self) -> usize {
+        self.encoder.dimensions()
+    }
+
+    /// What an index made with this model must be opened with.
+    pub fn identity(&self) -> String {
+        self.encoder.identity().to_string()
+    }
+
+    /// One row of `dimensions` values a text, end to end.
+    pub fn embed(&self, texts: Vec<String>, role: &str) -> Result<Float32Array, JsValue> {
+        let role = match role {
+            "query" => Role::Query,
+            "passage" => Role::Passage,
+            other => return Err(error::invalid("role", format_args!("\"{other}\" is neither query nor passage"))),
+        };
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let embeddings = self.encoder.embed(&texts, role).map_err(error::to_js)?;
+        Ok(Float32Array::from(embeddings.values()))
+    }
+
+    /// The token ids that the encoder reads, special tokens included.
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>, JsValue> {
+        self.encoder.tokenizer().encode(text).map_err(error::to_js)
+    }
+
+    /// Wordpieces of `text`, special tokens aside, words of over 100 characters counted piece by piece.
+    #[wasm_bindgen(js_name = countTokens)]
+    pub fn count_tokens(&self, text: &str) -> usize {
+        self.encoder.count(text)
+    }
+}

@@ -1,0 +1,165 @@
+// The packed package, installed as a stranger would: in Node, on a plain page, in a Vite project, in TypeScript.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { build as buildWithVite } from "vite";
+import { launch, modelsFolder, openPage, root, serve } from "../browser/harness.mjs";
+
+const MODEL = "all-MiniLM-L6-v2";
+
+const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:; " +
+  "require-trusted-types-for 'script'; trusted-types leafcutter";
+
+/** What each project does with the package; `report` is its own way to tell the result. */
+const program = (model, report) => `
+  import { Leafcutter } from "leafcutter";
+  const collection = await Leafcutter.open({ name: "installed", model: ${JSON.stringify(model)} });
+  const { added } = await collection.add([
+    { id: "lighthouse", text: "The lighthouse keeper kept bees on the gallery. The sea was sixty feet below." },
+    { id: "harbor", markdown: "# Harbor\\n\\nThe harbor froze twice that winter. Fishermen walked to their boats." },
+    { id: "school", html: "<h1>School</h1><p>The new teacher plays the cello, badly but with conviction.</p>" },
+  ]);
+  const { hits } = await collection.search("cello");
+  const tree = await collection.tree();
+  const { runtime } = await collection.stats();
+  await collection.close();
+  ${report}({ added, first: hits[0].document.id, leaves: tree.levels[0], worker: runtime.worker });
+`;
+
+const EXPECTED = { added: 3, first: "school", leaves: 3 };
+
+let folder;
+let tarball;
+let browser;
+
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "leafcutter-packaging-"));
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: path.join(root, "pkg") });
+  tarball = path.join(
+    folder,
+    (await readdir(folder)).find((name) => name.endsWith(".tgz")),
+  );
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A project with the package installed and these files. */
+async function project(name, files) {
+  const project = path.join(folder, name);
+  await mkdir(project);
+  await writeFile(path.join(project, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
+  for (const [file, content] of Object.entries(files)) await writeFile(path.join(project, file), content);
+  execFileSync("npm", ["install", "--silent", "--offline", "--no-audit", "--no-fund", tarball], { cwd: project });
+  return project;
+}
+
+/** What the page at `/` of these folders reports, and what went wrong there. */
+async function reportOf(mounts) {
+  const server = await serve({
+    mounts: { ...mounts, "/models/": modelsFolder },
+    headers: { "content-security-policy": POLICY },
+  });
+  try {
+    const { page, problems, requests } = await openPage(browser, server.url);
+    await page.waitForFunction(() => window.result !== undefined, undefined, { timeout: 60_000 }).catch(() => {});
+    const result = await page.evaluate(() => window.result);
+    return { result, problems, elsewhere: requests.filter((url) => !url.startsWith(server.url)) };
+  } finally {
+    await server.close();
+  }
+}
+
+/** A page of nothing but its script; with an icon, lest the browser look for one. */
+const PAGE = '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/script.js"></script>';
+
+const REPORT_ON_PAGE = "window.result = Object";
+
+test("in a Node script", async () => {
+  const script = program(path.join(modelsFolder, MODEL), "console.log(JSON.stringify").replace(/;\s*$/, ");");
+  const where = await project("in-node", { "index.mjs": script });
+  const output = execFileSync(process.execPath, ["index.mjs"], { cwd: where, encoding: "utf8", timeout: 60_000 });
+  assert.deepEqual(JSON.parse(output), { ...EXPECTED, worker: false });
+});
+
+test("on a plain page, under a strict policy", async () => {
+  const script = program(`/models/${MODEL}/`, REPORT_ON_PAGE).replace('"leafcutter"', '"/leafcutter/dist/index.js"');
+  const where = await project("plain-page", {
+    "index.html": PAGE,
+    "script.js": script,
+  });
+  const { result, problems, elsewhere } = await reportOf({
+    "/": where,
+    "/leafcutter/": path.join(where, "node_modules/leafcutter"),
+  });
+  assert.deepEqual({ problems, elsewhere }, { problems: [], elsewhere: [] });
+  assert.deepEqual(result, { ...EXPECTED, worker: true });
+});
+
+test("built by Vite, under a strict policy", async () => {
+  const where = await project("with-vite", {
+    "index.html": PAGE,
+    "script.js": program(`/models/${MODEL}/`, REPORT_ON_PAGE),
+  });
+  await buildWithVite({ root: where, logLevel: "error", build: { target: "es2022" } });
+  const { result, problems, elsewhere } = await reportOf({ "/": path.join(where, "dist") });
+  assert.deepEqual({ problems, elsewhere }, { problems: [], elsewhere: [] });
+  assert.deepEqual(result, { ...EXPECTED, worker: true });
+});
+
+test("in strict TypeScript, however modules are resolved", async () => {
+  const where = await project("in-typescript", {
+    "index.ts": `
+      import { Leafcutter, LeafcutterError, type ErrorCode, type Hit } from "leafcutter";
+      import { Leafcutter as Slim } from "leafcutter/slim";
+      export async function first(question: string): Promise<Hit | undefined> {
+        const collection: Leafcutter = await Leafcutter.open({ name: "typed", model: "/model/" });
+        await collection.add([{ text: "a", metadata: { year: 1851, tags: ["sea", "whales"] } }]);
+        // @ts-expect-error: a document has one content
+        await collection.add([{ text: "a", html: "b" }]);
+        const answer = await collection.answer(question, { generator: async function* () { yield "a"; } });
+        for await (const piece of answer) piece.trim();
+        const { hits } = await collection.search(question, { filter: { year: { gte: 1800 }, or: [{ tags: "sea" }] } });
+        return hits[0];
+      }
+      export const codeOf = (error: unknown): ErrorCode | null => error instanceof LeafcutterError ? error.code : null;
+      export const slim = (wasm: WebAssembly.Module) => Slim.open({ name: "slim", model: "/model/", wasm });
+    `,
+  });
+  const tsc = path.join(root, "node_modules/.bin/tsc");
+  const strict = [
+    "--noEmit",
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--target",
+    "es2022",
+    "--types",
+    "",
+    "index.ts",
+  ];
+  for (const module of [
+    ["--module", "nodenext"],
+    ["--module", "esnext", "--moduleResolution", "bundler"],
+  ]) {
+    execFileSync(tsc, [...strict, ...module], { cwd: where, encoding: "utf8", stdio: "pipe" });
+  }
+});
+
+test("nothing but scripts, declarations, modules and the command is packed", async () => {
+  const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
+  const strange = files.filter(
+    (file) =>
+      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|README\.md|LICENSE.*)$/.test(file),
+  );
+  assert.deepEqual(strange, []);
+  for (const file of ["simd.wasm", "relaxed.wasm", "index.js", "slim.js", "worker.js", "index.d.ts", "cli/main.js"]) {
+    assert(files.includes(`package/dist/${file}`), file);
+  }
+});

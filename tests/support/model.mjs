@@ -1,0 +1,29 @@
+// Where the tests find the model and the shared evaluation folder.
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** The folder of all-MiniLM-L6-v2, which `make setup` fills. */
+export function modelFolder() {
+  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
+  const folder = process.env.LEAFCUTTER_MODEL ?? path.join(cache, "leafcutter/models/all-MiniLM-L6-v2");
+  if (!existsSync(path.join(folder, "model.safetensors"))) {
+    throw new Error(`There is no model in ${folder}; run make setup, or set LEAFCUTTER_MODEL to a folder that has it.`);
+  }
+  return folder;
+}
+
+/**
+ * A path in the shared folder of evaluation sets and reference embeddings; undefined where there is no such folder.
+ * Where LEAFCUTTER_SHARED is set, something missing is an error.
+ */
+export function shared(name) {
+  const named = process.env.LEAFCUTTER_SHARED;
+  const file = path.join(named ?? path.resolve(root, "../shared"), name);
+  if (existsSync(file)) return file;
+  if (named) throw new Error(`LEAFCUTTER_SHARED is set, but ${file} is missing.`);
+  return undefined;
+}

@@ -1,0 +1,51 @@
+// Holds a module's tokens and embeddings against the reference ones. Runs in Node and in browsers alike.
+
+/** The largest share of a vector's length by which its dot product with the reference may fall short of 1. */
+export const LEAST_COSINE = 0.99999;
+/** The most that any value of an embedding may differ by the company in its batch. */
+export const MOST_DRIFT = 1e-6;
+
+const FILES = {
+  config: "config.json",
+  tokenizer: "tokenizer.json",
+  weights: "model.safetensors",
+  pooling: "1_Pooling/config.json",
+  prompts: "config_sentence_transformers.json",
+  sentenceConfig: "sentence_bert_config.json",
+};
+
+/** Reads a model folder through `read(name)`, which gives bytes or undefined. */
+export async function modelFiles(read) {
+  const files = {};
+  for (const [key, name] of Object.entries(FILES)) files[key] = await read(name);
+  return files;
+}
+
+/** Compares `model` with each of `golden`, objects of `text`, `ids` and `embedding`. */
+export function parity(model, golden) {
+  const wrongIds = golden.filter(({ text, ids }) => String(Array.from(model.encode(text))) !== String(ids));
+  const texts = golden.map(({ text }) => text);
+  const together = rows(model.embed(texts, "passage"), model.dimensions);
+  let leastCosine = 1;
+  let mostDrift = 0;
+  golden.forEach(({ text, embedding }, index) => {
+    const [alone] = rows(model.embed([text], "passage"), model.dimensions);
+    leastCosine = Math.min(leastCosine, cosine(together[index], embedding));
+    together[index].forEach((value, i) => (mostDrift = Math.max(mostDrift, Math.abs(value - alone[i]))));
+  });
+  return { lines: golden.length, wrongIds: wrongIds.map(({ text }) => text.slice(0, 80)), leastCosine, mostDrift };
+}
+
+function rows(values, width) {
+  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+}
+
+function cosine(a, b) {
+  let [dot, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    dot += a[i] * b[i];
+    aa += a[i] * a[i];
+    bb += b[i] * b[i];
+  }
+  return dot / Math.sqrt(aa * bb);
+}
