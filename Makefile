@@ -2,7 +2,7 @@
 # Each step is skipped when it is already done, and fails with one sentence that says what to do.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup build test bench verify clean
+.PHONY: help demo setup build format test bench verify clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ build: setup ## Builds the wasm modules, the npm package and the site (PROFILE=q
 test: setup build ## Runs every check and test, as CI does
 	@scripts/setup/chromium.sh
 	@scripts/test.sh
+
+format: setup ## Formats all sources as the tests expect them
+	@cargo fmt
+	@scripts/prettier.sh --write
 
 bench: setup build ## Runs the benchmarks and prints their figures
 	@scripts/bench.sh

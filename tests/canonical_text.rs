@@ -227,7 +227,7 @@ fn titles_come_from_the_best_source() {
 fn front_matter_adds_to_metadata_but_does_not_overrule_it() {
     let metadata = Metadata::from([("year".to_owned(), Value::Number(1851.0))]);
     let content = "---\nyear: 1900\ndraft: true\n---\nText".to_owned();
-    let source = Source { metadata, format: Format::Markdown, content, ..Source::default() };
+    let source = Source { id: "a".to_owned(), metadata, format: Format::Markdown, content, ..Source::default() };
     let expected = [("draft".to_owned(), Value::Boolean(true)), ("year".to_owned(), Value::Number(1851.0))];
     assert_eq!(parse(&source).expect("a document").metadata, expected.into());
 }
@@ -252,8 +252,9 @@ fn a_changed_source_has_another_hash() {
 #[test]
 fn an_oversize_source_is_refused() {
     let content = "a".repeat(leafcutter::text::MAX_DOCUMENT_BYTES + 1);
-    let error = parse(&Source { content, ..Source::default() }).expect_err("too large");
+    let error = parse(&Source { id: "a".to_owned(), content, ..Source::default() }).expect_err("too large");
     assert_eq!(error.code(), "document-too-large");
+    assert_eq!(parse(&Source::default()).expect_err("no id").code(), "invalid-option");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Documents to chunks: what holds for every text, and the choices on some.
 
-mod support;
+#[path = "support/counter.rs"]
+mod counter;
 
+use counter::FourLetterCounter;
 use leafcutter::text::{ChunkOptions, ChunkStrategy, chunk, parse};
-use leafcutter::{Chunk, DocId, Document, Format, Source, TextRange, TokenCounter};
+use leafcutter::{Block, BlockKind, Chunk, DocId, Document, Format, Source, TextRange, TokenCounter};
 use proptest::prelude::*;
-use support::FourLetterCounter;
 
 fn read(format: Format, content: &str) -> Document {
     parse(&Source { id: "doc".to_owned(), format, content: content.to_owned(), ..Source::default() })
@@ -45,12 +46,18 @@ fn even_sharing_never_needs_more_chunks_than_a_full_pack() {
 }
 
 #[test]
-fn a_chunk_holds_one_section_and_begins_with_its_heading() {
-    let document = read(Format::Markdown, "Before.\n\n# One\n\nText.\n\n- item\n- more\n\n## Two\n\n### Three\n\nEnd.");
+fn a_chunk_holds_one_section_and_begins_with_its_headings() {
+    let document = read(
+        Format::Markdown,
+        "Before.\n\n# One\n\nText.\n\n- item\n- more\n\n## Two\n\n### Three\n\nEnd.\n\n# Four\n\n# Five",
+    );
     let chunks = cut(&document, options(100, 0));
-    assert_eq!(texts(&document, &chunks), ["Before.", "One\n\nText.\n\nitem\nmore", "Two", "Three\n\nEnd."]);
+    assert_eq!(
+        texts(&document, &chunks),
+        ["Before.", "One\n\nText.\n\nitem\nmore", "Two\n\nThree\n\nEnd.", "Four", "Five"]
+    );
     let headings: Vec<_> = chunks.iter().map(|chunk| chunk.heading).collect();
-    assert_eq!(headings, [None, Some(0), Some(1), Some(2)]);
+    assert_eq!(headings, [None, Some(0), Some(2), Some(3), Some(4)]);
 }
 
 #[test]
@@ -104,7 +111,9 @@ fn the_whole_document_may_be_one_chunk() {
 #[test]
 fn options_out_of_range_are_refused() {
     let document = read(Format::Text, "Ants.");
-    for (tokens, overlap, name) in [(7, 0, "tokens"), (8, 5, "overlap"), (100, 51, "overlap")] {
+    for (tokens, overlap, name) in
+        [(7, 0, "chunking.tokens"), (8193, 0, "chunking.tokens"), (100, 51, "chunking.overlap")]
+    {
         let error = chunk(&document, DocId(0), &options(tokens, overlap), &FourLetterCounter).expect_err("refused");
         assert!(matches!(error, leafcutter::Error::InvalidOption { name: got, .. } if got == name));
     }
@@ -140,7 +149,8 @@ fn check_chunks(document: &Document, options: ChunkOptions) {
             .blocks
             .iter()
             .filter(|block| block.range.start < chunk.range.end && chunk.range.start < block.range.end);
-        assert!(blocks.all(|block| block.heading == chunk.heading));
+        let own = |block: &Block| block.kind == BlockKind::Heading || block.heading == chunk.heading;
+        assert!(blocks.all(own));
         covered = end;
         last = chunk.range;
     }

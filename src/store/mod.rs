@@ -30,3 +30,6 @@ mod validate;
 
 pub use journal::FORMAT_VERSION;
 pub use snapshot::{Snapshot, decode, encode};
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use crate::traits::TokenCounter;
 #[serde(rename_all = "camelCase", default)]
 pub struct ChunkOptions {
     pub strategy: ChunkStrategy,
-    /// The most tokens that a chunk may have, 8 at least.
+    /// The most tokens that a chunk may have, from 8 to 8,192.
     pub tokens: u32,
     /// How many tokens of whole sentences a chunk may repeat from the end of the one before it, up to half of `tokens`.
     pub overlap: u32,
@@ -42,15 +42,15 @@ impl ChunkOptions {
     /// Checks the options.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for fewer than 8 tokens, or an overlap of more than half of them.
+    /// [`Error::InvalidOption`] for a number out of its range.
     pub fn validate(&self) -> Result<()> {
-        if self.tokens < 8 {
-            let reason = format!("a chunk must be allowed at least 8 tokens, not {}", self.tokens);
-            return Err(Error::InvalidOption { name: "tokens", reason });
+        if !(8..=8192).contains(&self.tokens) {
+            let reason = format!("{} is not from 8 to 8192", self.tokens);
+            return Err(Error::InvalidOption { name: "chunking.tokens", reason });
         }
         if self.overlap > self.tokens / 2 {
-            let reason = format!("{} is more than half of the {} tokens of a chunk", self.overlap, self.tokens);
-            return Err(Error::InvalidOption { name: "overlap", reason });
+            let reason = format!("{} is more than half of {} tokens", self.overlap, self.tokens);
+            return Err(Error::InvalidOption { name: "chunking.overlap", reason });
         }
         Ok(())
     }
@@ -59,9 +59,10 @@ impl ChunkOptions {
 /// Cuts `document` into chunks, in the order of its text.
 ///
 /// With [`ChunkStrategy::Sentences`], a chunk holds sentences of one section (the blocks under one heading, which
-/// itself begins the section's first chunk) and at most `tokens` tokens. A section over the budget is cut into chunks
-/// of about the same size; a sentence over it at words, a word over it at characters. Without overlap, the chunks are
-/// disjoint and cover all text but white space.
+/// itself begins the section's first chunk) and at most `tokens` tokens. A heading with nothing under it but others
+/// goes with the first of those. A section over the budget is cut into chunks of about the same size; a sentence over
+/// it at words, a word over it at characters. Without overlap, the chunks are disjoint and cover all text but white
+/// space.
 ///
 /// # Errors
 /// [`Error::InvalidOption`], see [`ChunkOptions::validate`].
@@ -78,11 +79,19 @@ pub fn chunk(document: &Document, id: DocId, options: &ChunkOptions, counter: &d
     }
     let packer = Packer { ruler: &ruler, budget: options.tokens as usize, overlap: options.overlap as usize };
     let mut chunks = Vec::new();
-    for section in document.blocks.chunk_by(|a, b| a.heading == b.heading) {
+    for section in document.blocks.chunk_by(|before, block| joins(document, before, block)) {
         let pieces: Vec<Piece> = section.iter().flat_map(|block| pieces(text, block, &packer)).collect();
-        chunks.extend(packer.pack(&pieces).into_iter().map(|range| to_chunk(range, section[0].heading)));
+        // Under several headings in a row, the text is about the last.
+        let heading = section.last().and_then(|block| block.heading);
+        chunks.extend(packer.pack(&pieces).into_iter().map(|range| to_chunk(range, heading)));
     }
     Ok(chunks)
+}
+
+/// Whether `block` is in the section of the block before it: under the same heading, or the first heading under it.
+fn joins(document: &Document, before: &Block, block: &Block) -> bool {
+    let parent = block.heading.and_then(|heading| document.headings[heading as usize].parent);
+    before.heading == block.heading || before.kind == BlockKind::Heading && parent == before.heading
 }
 
 /// The sentences of `block`, those over the budget in parts.

@@ -35,8 +35,11 @@ const TITLE_CHARACTERS: usize = 60;
 /// get the slug that GitHub gives them.
 ///
 /// # Errors
-/// [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
+/// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
 pub fn parse(source: &Source) -> Result<Document> {
+    if source.id.is_empty() {
+        return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
+    }
     let got = source.content.len();
     if got > MAX_DOCUMENT_BYTES {
         let (id, what) = (source.id.clone(), "bytes");

@@ -62,8 +62,8 @@ impl Model {
     }
 
     /// The token ids that the encoder reads, special tokens included.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, JsValue> {
-        self.encoder.tokenizer().encode(text).map_err(error::to_js)
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        self.encoder.tokenizer().encode(text)
     }
 
     /// Wordpieces of `text`, special tokens aside, words of over 100 characters counted piece by piece.

@@ -122,7 +122,7 @@ test("build writes the same bytes twice, and search opens them", async () => {
   const manifest = JSON.parse(first[1]);
   assert.equal(manifest.counts.documents, 2);
   assert.equal(manifest.model.name, path.basename(model));
-  assert.deepEqual(manifest.settings, { tree: { levels: 2 } });
+  assert.deepEqual(manifest.settings, { tree: { maxLevels: 2 } });
   assert.equal((await leafcutter("build", site, ...options)).code, 0);
   assert.deepEqual(await Promise.all(files.map((file) => readFile(path.join(out, file), "utf8"))), first);
   const found = await leafcutter("search", out, "beaver", "--model", model, "--json");
@@ -158,7 +158,7 @@ test("eval keeps embeddings, writes the run file and prints one object", async (
     format: "text",
     mode: "leaves",
     hybrid: 1,
-    tree: { levels: 0 },
+    tree: { maxLevels: 0 },
     chunking: { strategy: "whole" },
   });
   assert.match(await readFile(run, "utf8"), /^1 Q0 a 1 \S+ leafcutter\n$/);

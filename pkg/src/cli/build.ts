@@ -54,8 +54,8 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
       return;
     }
     tools.print(
-      `${out}: ${counts.documents} documents, ${counts.chunks} chunks, ${counts.nodes - counts.chunks} summaries on ` +
-        `${counts.levels - 1} levels, ${(index.bytes / 1e6).toFixed(1)} MB, in ${duration((performance.now() - start) / 1000)}`,
+      `${out}: ${counts.documents} documents, ${counts.chunks} chunks, ${counts.levels.slice(1).reduce((sum, nodes) => sum + nodes, 0)} summaries on ` +
+        `${counts.levels.length - 1} levels, ${(index.bytes / 1e6).toFixed(1)} MB, in ${duration((performance.now() - start) / 1000)}`,
     );
     tools.print(`Ask it: leafcutter search ${out} "your question"`);
   });

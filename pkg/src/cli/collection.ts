@@ -33,7 +33,7 @@ export function buildSettings(args: Arguments): BuildSettings {
   if (tokens !== undefined || overlap !== undefined) {
     settings.chunking = { ...(tokens !== undefined && { tokens }), ...(overlap !== undefined && { overlap }) };
   }
-  if (levels !== undefined) settings.tree = { levels };
+  if (levels !== undefined) settings.tree = { maxLevels: levels };
   if (language !== undefined) settings.language = language;
   return settings;
 }

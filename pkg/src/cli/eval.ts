@@ -56,7 +56,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const settings = readSettings(args);
   const building = buildSettings(args);
   // The same pipeline without the tree.
-  if (settings.mode === "leaves") building.tree = { levels: 0 };
+  if (settings.mode === "leaves") building.tree = { maxLevels: 0 };
   const dataset = sample(await readDataset(args.operands[0]!), settings);
   if (dataset.form === "ranking" && settings.unit === "passage") building.chunking = { strategy: "whole" };
   const runFile = args.text("run");

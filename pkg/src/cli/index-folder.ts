@@ -23,7 +23,7 @@ export interface Manifest {
   model: { name: string; identity: string };
   /** Handed to the library again when the index is opened. */
   settings: BuildSettings;
-  counts: Pick<Stats, "documents" | "chunks" | "nodes" | "levels">;
+  counts: Pick<Stats, "documents" | "chunks" | "levels">;
 }
 
 /** Writes the index, then the manifest that points to it. The same input gives the same bytes. */
@@ -32,14 +32,14 @@ export async function writeIndex(
   bytes: Uint8Array,
   { model, settings, stats }: { model: string; settings: BuildSettings; stats: Stats },
 ): Promise<Manifest> {
-  const { documents, chunks, nodes, levels, runtime } = stats;
+  const { documents, chunks, levels, runtime } = stats;
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
     version: MANIFEST_VERSION,
     index: { file: INDEX_FILE, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") },
     model: { name: model, identity: runtime.model },
     settings,
-    counts: { documents, chunks, nodes, levels },
+    counts: { documents, chunks, levels },
   };
   await writeWhole(join(folder, INDEX_FILE), bytes);
   await writeWhole(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);

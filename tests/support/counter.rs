@@ -1,4 +1,4 @@
-//! What several tests need.
+//! A token counter for tests that load no model.
 
 use leafcutter::{TextRange, TokenCounter};
 

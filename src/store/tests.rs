@@ -1,0 +1,212 @@
+//! Whole snapshots: read as written, and any damage found.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::journal::{self, Kind, Writer};
+use super::*;
+use crate::document::{Chunk, Format, Source, SourceRange, TextRange};
+use crate::error::Error;
+use crate::ids::{ChunkId, DocId, NodeId};
+use crate::metadata::Value;
+use crate::traits::Sentence;
+use crate::tree::{Node, Tree};
+use crate::vector::Matrix;
+
+/// Two documents, one of them with headings, a list of metadata and text of several bytes a character.
+fn snapshot() -> Snapshot {
+    let parse = |source: Source| Arc::new(crate::text::parse(&source).expect("a document"));
+    let tags = Value::List(vec![Value::Text("ants".to_owned()), Value::Number(0.5), Value::Boolean(true)]);
+    let documents = vec![
+        parse(Source {
+            id: "a".to_owned(),
+            format: Format::Markdown,
+            content: "# Ants 🐜\n\nThey cut.\n\n## Löwen\n\nThey rest.".to_owned(),
+            metadata: [("tags".to_owned(), tags)].into(),
+            ..Source::default()
+        }),
+        parse(Source { id: "b".to_owned(), content: "鯨。".to_owned(), ..Source::default() }),
+    ];
+    let chunks: Vec<Chunk> = documents
+        .iter()
+        .enumerate()
+        .flat_map(|(index, document)| document.blocks.iter().map(move |block| (DocId::from(index), block)))
+        .map(|(document, block)| Chunk { document, range: block.range, heading: block.heading, tokens: 3 })
+        .collect();
+    let tree = tree_over(&chunks, SourceRange { document: chunks[1].document, range: chunks[1].range });
+    let values = (0..tree.nodes().len() * 2).map(|value| value as f32).collect();
+    let embeddings = Matrix::from_values(2, values).expect("rows");
+    Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, embeddings }
+}
+
+/// Leaves and one summary of all of them, whose sentence stands at `source`.
+fn tree_over(chunks: &[Chunk], source: SourceRange) -> Tree {
+    let top = NodeId::from(chunks.len());
+    let leaf = |chunk: &Chunk| Node { parents: vec![top], tokens: chunk.tokens, ..Node::default() };
+    let summary = Node {
+        level: 1,
+        children: (0..chunks.len()).map(NodeId::from).collect(),
+        sentences: vec![Sentence { text: "They cut.".to_owned(), source: Some(source) }],
+        ..Node::default()
+    };
+    let nodes: Vec<Node> = chunks.iter().map(leaf).chain([summary]).collect();
+    serde_json::from_value(serde_json::json!({ "nodes": nodes, "starts": [top] })).expect("a tree")
+}
+
+/// Asserts that whatever a snapshot that was accepted holds can be followed.
+fn follow(snapshot: &Snapshot) {
+    for document in &snapshot.documents {
+        for index in 0..document.headings.len() {
+            document.heading_path(Some(index as u32));
+            document.headings[index].section.of(&document.text);
+        }
+        for block in &document.blocks {
+            block.range.of(&document.text);
+            document.heading_path(block.heading);
+        }
+    }
+    for chunk in &snapshot.chunks {
+        let document = &snapshot.documents[chunk.document.index()];
+        chunk.range.of(&document.text);
+        document.heading_path(chunk.heading);
+    }
+    for (index, row) in snapshot.embeddings.iter().enumerate() {
+        assert_eq!(row.len(), snapshot.embeddings.dimensions());
+        for ChunkId(leaf) in snapshot.tree.leaves_of(NodeId::from(index)) {
+            assert!((leaf as usize) < snapshot.chunks.len());
+        }
+    }
+}
+
+/// A file with these segments, its checksums correct whatever they hold.
+fn sealed(segments: &[(Kind, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = Writer::new("identity");
+    for (kind, payload) in segments {
+        writer.segment(*kind, payload);
+    }
+    writer.commit();
+    writer.into_bytes()
+}
+
+fn segments(bytes: &[u8]) -> Vec<(Kind, Vec<u8>)> {
+    let journal = journal::read(bytes).expect("a journal");
+    journal.segments.into_iter().map(|(kind, payload)| (kind, payload.to_vec())).collect()
+}
+
+#[test]
+fn a_snapshot_is_read_as_it_was_written() {
+    let empty = Snapshot {
+        identity: String::new(),
+        documents: Vec::new(),
+        chunks: Vec::new(),
+        tree: Tree::default(),
+        embeddings: Matrix::new(384),
+    };
+    for snapshot in [snapshot(), empty] {
+        let bytes = encode(&snapshot);
+        assert_eq!(bytes, encode(&snapshot.clone()));
+        assert_eq!(decode(&bytes), Ok(snapshot));
+    }
+}
+
+#[test]
+fn every_truncation_and_every_changed_byte_is_found() {
+    let bytes = encode(&snapshot());
+    for length in 0..bytes.len() {
+        let expected = if length < 8 { "index-format" } else { "index-damaged" };
+        assert_eq!(decode(&bytes[..length]).expect_err("cut short").code(), expected, "cut at {length}");
+    }
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 0xff;
+        let expected = match at {
+            0..8 => "index-format",
+            8..12 => "index-version",
+            _ => "index-damaged",
+        };
+        assert_eq!(decode(&changed).expect_err("a changed byte").code(), expected, "byte {at}");
+    }
+    let mut longer = bytes;
+    longer.push(0);
+    assert!(decode(&longer).is_err());
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    let damages: [(&str, fn(&mut Snapshot)); 16] = [
+        ("a range past the end", |it| it.chunks[0].range.end = 1000),
+        ("a range within a character", |it| {
+            let ant = it.documents[0].text.find('🐜').expect("an ant");
+            it.chunks[0].range = TextRange::new(0, ant + 1);
+        }),
+        ("a range backwards", |it| it.chunks[0].range = TextRange { start: 3, end: 2 }),
+        ("a chunk of no document", |it| it.chunks[0].document = DocId(2)),
+        ("a chunk under no heading", |it| it.chunks[0].heading = Some(2)),
+        ("chunks out of order", |it| it.chunks.swap(0, 1)),
+        ("a chunk too few", |it| drop(it.chunks.pop())),
+        ("a summary's source past the end", |it| {
+            let source = SourceRange { document: DocId(1), range: TextRange::new(0, 100) };
+            it.tree = tree_over(&it.chunks, source);
+        }),
+        ("a summary of no document", |it| {
+            let source = SourceRange { document: DocId(9), range: TextRange::new(0, 1) };
+            it.tree = tree_over(&it.chunks, source);
+        }),
+        ("a row too few", |it| it.embeddings = it.embeddings.select(1..5)),
+        ("not a number", |it| it.embeddings.push(&[f32::NAN, 0.0])),
+        ("a block past the end", |it| Arc::make_mut(&mut it.documents[0]).blocks[3].range.end += 1),
+        ("blocks out of order", |it| Arc::make_mut(&mut it.documents[0]).blocks.swap(0, 1)),
+        ("a section past the end", |it| Arc::make_mut(&mut it.documents[0]).headings[0].section.end += 1),
+        ("a heading under itself", |it| Arc::make_mut(&mut it.documents[0]).headings[1].parent = Some(1)),
+        ("two documents of one id", |it| Arc::make_mut(&mut it.documents[0]).id = "b".to_owned()),
+    ];
+    for (what, damage) in damages {
+        let mut snapshot = snapshot();
+        damage(&mut snapshot);
+        assert!(matches!(decode(&encode(&snapshot)), Err(Error::IndexDamaged { .. })), "{what}");
+    }
+}
+
+#[test]
+fn a_missing_or_overlong_segment_is_refused() {
+    let whole = segments(&encode(&snapshot()));
+    assert!(decode(&sealed(&whole)).is_ok());
+    for index in 0..whole.len() {
+        let mut fewer = whole.clone();
+        fewer.remove(index);
+        assert_eq!(decode(&sealed(&fewer)).expect_err("a segment is missing").code(), "index-damaged");
+        let mut longer = whole.clone();
+        longer[index].1.push(0);
+        assert_eq!(decode(&sealed(&longer)).expect_err("a byte too many").code(), "index-damaged");
+    }
+}
+
+#[test]
+fn a_length_that_is_not_there_allocates_nothing() {
+    let mut huge = segments(&encode(&snapshot()));
+    for (_, payload) in &mut huge {
+        // The first number is a count of elements or dimensions; this one is about 2 to the power of 63.
+        payload.splice(..1, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
+    }
+    assert_eq!(decode(&sealed(&huge)).expect_err("too many").code(), "index-damaged");
+}
+
+proptest! {
+    #[test]
+    fn payloads_of_any_origin_are_refused_or_sound(
+        segment in 0..4usize,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0..8u8]), 1..6),
+    ) {
+        let mut segments = segments(&encode(&snapshot()));
+        let payload = &mut segments[segment].1;
+        for (at, byte) in changes {
+            let at = at.index(payload.len());
+            payload[at] = byte;
+        }
+        match decode(&sealed(&segments)) {
+            Ok(snapshot) => follow(&snapshot),
+            Err(error) => prop_assert_eq!(error.code(), "index-damaged"),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What is asked of a summarizer, and whether its answer may be used.
+
+use crate::document::TextRange;
+use crate::error::{Error, Result};
+use crate::ids::{ChunkId, NodeId};
+use crate::traits::{Passage, Sentence, Summary, SummaryRequest, TokenCounter};
+use crate::tree::Tree;
+use crate::vector::{Matrix, dot};
+
+/// Asks for a summary of `children`, which are nodes of the highest level; row i of `top` embeds its i-th node.
+pub(super) fn request(
+    tree: &Tree,
+    top: &Matrix,
+    children: &[NodeId],
+    budget: u32,
+    leaf_sentences: &dyn Fn(ChunkId) -> Vec<Sentence>,
+) -> SummaryRequest {
+    let level = tree.level_count();
+    let start = tree.level(level - 1).start;
+    let row = |child: &NodeId| top.row((child.0 - start) as usize);
+    let mut mean = vec![0.0f32; top.dimensions()];
+    for child in children {
+        mean.iter_mut().zip(row(child)).for_each(|(sum, value)| *sum += value);
+    }
+    let passages = children.iter().map(|child| Passage {
+        sentences: if level == 1 {
+            leaf_sentences(ChunkId(child.0))
+        } else {
+            tree.nodes()[child.index()].sentences.clone()
+        },
+        centrality: cosine(row(child), &mean),
+    });
+    SummaryRequest { level: level as u32, budget, passages: passages.collect() }
+}
+
+/// 0 where it is not defined.
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let cosine = dot(a, b) / (dot(a, a).sqrt() * dot(b, b).sqrt());
+    if cosine.is_finite() { cosine.clamp(-1.0, 1.0) } else { 0.0 }
+}
+
+/// The tokens of each summary, if all may be used.
+pub(super) fn check_answers(
+    asked: &[SummaryRequest],
+    summaries: &[Summary],
+    most_tokens: u32,
+    counter: &dyn TokenCounter,
+) -> Result<Vec<u32>> {
+    let fault = |reason: String| Err(Error::Summarizer { reason });
+    if asked.len() != summaries.len() {
+        return fault(format!("{} summaries were asked for, {} came", asked.len(), summaries.len()));
+    }
+    let mut counts = Vec::with_capacity(summaries.len());
+    for (request, summary) in asked.iter().zip(summaries) {
+        let tokens = counter.count(&summary.text());
+        match u32::try_from(tokens) {
+            Ok(tokens) if tokens <= most_tokens => counts.push(tokens),
+            _ => return fault(format!("a summary has {tokens} tokens; a cluster may have {most_tokens} in all")),
+        }
+        if let Some(sentence) = summary.sentences.iter().find(|sentence| !is_sound(sentence, request)) {
+            return fault(format!("\"{}\" does not stand at the source it names", sentence.text));
+        }
+    }
+    Ok(counts)
+}
+
+/// Whether `sentence` names no source, or one within a sentence of the request where its text stands verbatim.
+fn is_sound(sentence: &Sentence, request: &SummaryRequest) -> bool {
+    let Some(source) = sentence.source else { return true };
+    let stands_in = |other: &Sentence| {
+        let Some(whole) = other.source else { return false };
+        let TextRange { start, end } = source.range;
+        if whole.document != source.document || !whole.range.contains(source.range) || start > end {
+            return false;
+        }
+        let within = (start - whole.range.start) as usize..(end - whole.range.start) as usize;
+        other.text.get(within).is_some_and(|text| text == sentence.text)
+    };
+    request.passages.iter().flat_map(|passage| &passage.sentences).any(stands_in)
+}
