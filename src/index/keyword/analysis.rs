@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rust_stemmers::Stemmer;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::{KeywordOptions, Language};
 use crate::document::TextRange;
+use crate::sentences::words;
 
 /// A word over this many characters is no word of a language: it is cut to them, and not stemmed.
 const LONGEST_WORD: usize = 64;
@@ -50,7 +50,8 @@ impl Analyzer {
 
     /// Visits the terms of `text` in order, the whole of a compound before its parts.
     pub fn for_each_term(&mut self, text: &str, mut visit: impl FnMut(Term)) {
-        for (start, word) in text.unicode_word_indices() {
+        for (range, word) in words(text) {
+            let start = range.start as usize;
             let suffix = symbol_suffix(&text[start + word.len()..]);
             let parts = parts(word, self.language.elides());
             if !suffix.is_empty() {
