@@ -44,3 +44,18 @@ impl VectorIndex for Vectors {
         }
     }
 }
+
+#[cfg(all(test, feature = "encoder"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_collections_are_scanned_and_large_ones_have_a_graph() {
+        let vectors = Arc::new(Matrix::from_values(2, [0.6, 0.8].repeat(10)).unwrap());
+        assert!(matches!(Vectors::new(Arc::clone(&vectors)), Vectors::Exact(_)));
+        assert!(matches!(Vectors::with_graph_from(Arc::clone(&vectors), 10), Vectors::Graph(_)));
+        for rows in [10, 11] {
+            assert_eq!(Vectors::with_graph_from(Arc::clone(&vectors), rows).search(&[0.6, 0.8], 4, &|_| true).len(), 4);
+        }
+    }
+}

@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn finds_what_the_scan_finds() {
-        let (vectors, queries) = (clustered(2000, 48, 1), clustered(50, 48, 2));
+        let (vectors, queries) = (clustered(1200, 32, 1), clustered(50, 32, 2));
         let index = Hnsw::build(Arc::new(vectors.clone()));
         let recall = recall(&index, &vectors, &queries, &|_| true);
         assert!(recall >= 0.95, "recall@10 {recall}");
@@ -163,19 +163,19 @@ mod tests {
 
     #[test]
     fn rows_that_came_later_are_found() {
-        let (vectors, queries) = (clustered(1000, 32, 1), clustered(20, 32, 2));
-        let mut index = Hnsw::build(Arc::new(vectors.select(0..800)));
-        (800..1000).for_each(|row| index.push(vectors.row(row)));
-        assert_eq!((index.rows(), index.tail_rows()), (1000, 200));
+        let (vectors, queries) = (clustered(600, 32, 1), clustered(20, 32, 2));
+        let mut index = Hnsw::build(Arc::new(vectors.select(0..450)));
+        (450..600).for_each(|row| index.push(vectors.row(row)));
+        assert_eq!((index.rows(), index.tail_rows()), (600, 150));
         let recall = recall(&index, &vectors, &queries, &|_| true);
         assert!(recall >= 0.95, "recall@10 {recall}");
     }
 
     #[test]
     fn a_filter_costs_no_hits() {
-        let (vectors, queries) = (clustered(1000, 32, 1), clustered(20, 32, 2));
+        let (vectors, queries) = (clustered(600, 32, 1), clustered(20, 32, 2));
         let index = Hnsw::build(Arc::new(vectors.clone()));
-        assert_eq!(recall(&index, &vectors, &queries, &|item| item % 83 == 5), 1.0);
+        assert_eq!(recall(&index, &vectors, &queries, &|item| item % 41 == 5), 1.0);
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn two_graphs_of_the_same_rows_answer_the_same() {
-        let (vectors, queries) = (Arc::new(clustered(1500, 32, 1)), clustered(20, 32, 2));
+        let (vectors, queries) = (Arc::new(clustered(800, 32, 1)), clustered(20, 32, 2));
         let (one, two) = (Hnsw::build(Arc::clone(&vectors)), Hnsw::build(vectors));
         for query in queries.iter() {
             assert_eq!(one.search(query, 100, &|_| true), two.search(query, 100, &|_| true));

@@ -4,12 +4,13 @@
 //! of several is a term as it stands and a term for each part: `get_user_id` is found by itself, and by `user`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use rust_stemmers::Stemmer;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::{KeywordOptions, Language};
 use crate::document::TextRange;
+use crate::sentences::words;
 
 /// A word over this many characters is no word of a language: it is cut to them, and not stemmed.
 const LONGEST_WORD: usize = 64;
@@ -27,6 +28,13 @@ pub(super) struct Analyzer {
     language: Language,
     stemmer: Option<Stemmer>,
     stop_words: &'static [&'static str],
+    /// By lowercase word: texts repeat their words, and stemming one takes longer than finding it here.
+    known: HashMap<String, Known>,
+}
+
+struct Known {
+    stem: String,
+    stop_word: bool,
 }
 
 impl Analyzer {
@@ -36,19 +44,21 @@ impl Analyzer {
             language,
             stemmer: language.algorithm().map(Stemmer::create),
             stop_words: if stop_words { language.stop_words() } else { &[] },
+            known: HashMap::new(),
         }
     }
 
     /// Visits the terms of `text` in order, the whole of a compound before its parts.
-    pub fn for_each_term(&self, text: &str, mut visit: impl FnMut(Term)) {
-        for (start, word) in text.unicode_word_indices() {
+    pub fn for_each_term(&mut self, text: &str, mut visit: impl FnMut(Term)) {
+        for (range, word) in words(text) {
+            let start = range.start as usize;
             let suffix = symbol_suffix(&text[start + word.len()..]);
             let parts = parts(word, self.language.elides());
             if !suffix.is_empty() {
                 let whole = &text[start..start + word.len() + suffix.len()];
-                self.visit_whole(whole, start, &mut visit);
+                visit_whole(whole, start, &mut visit);
             } else if parts.len() > 1 {
-                self.visit_whole(word, start, &mut visit);
+                visit_whole(word, start, &mut visit);
             }
             for part in parts {
                 self.visit_word(&word[part.clone()], start + part.start, &mut visit);
@@ -56,23 +66,29 @@ impl Analyzer {
         }
     }
 
-    /// A compound is a name, so it is matched to the letter.
-    fn visit_whole(&self, word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+    fn visit_word(&mut self, word: &str, start: usize, visit: &mut impl FnMut(Term)) {
         let range = TextRange::new(start, start + word.len());
-        visit(Term { text: &lowercase(cut(word)), range, stop_word: false });
+        let lower = lowercase(cut(word));
+        if !self.known.contains_key(lower.as_ref()) {
+            let stop_word = self.stop_words.binary_search(&lower.as_ref()).is_ok();
+            let stem = match &self.stemmer {
+                Some(stemmer) if !stop_word && lower.chars().count() < LONGEST_WORD => {
+                    stemmer.stem(&lower).into_owned()
+                }
+                _ => lower.clone().into_owned(),
+            };
+            self.known.insert(lower.clone().into_owned(), Known { stem, stop_word });
+        }
+        if let Some(known) = self.known.get(lower.as_ref()) {
+            visit(Term { text: &known.stem, range, stop_word: known.stop_word });
+        }
     }
+}
 
-    fn visit_word(&self, word: &str, start: usize, visit: &mut impl FnMut(Term)) {
-        let range = TextRange::new(start, start + word.len());
-        let kept = cut(word);
-        let lower = lowercase(kept);
-        let stop_word = self.stop_words.binary_search(&lower.as_ref()).is_ok();
-        let term = match &self.stemmer {
-            Some(stemmer) if !stop_word && kept.len() == word.len() => stemmer.stem(&lower),
-            _ => Cow::Borrowed(lower.as_ref()),
-        };
-        visit(Term { text: &term, range, stop_word });
-    }
+/// A compound is a name, so it is matched to the letter.
+fn visit_whole(word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+    let range = TextRange::new(start, start + word.len());
+    visit(Term { text: &lowercase(cut(word)), range, stop_word: false });
 }
 
 /// In lowercase, with straight apostrophes.

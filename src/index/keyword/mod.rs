@@ -63,7 +63,7 @@ impl KeywordIndex {
     /// Indexes `texts` under [`KeywordOptions`] or just a [`Language`].
     pub fn build<'a>(texts: impl IntoIterator<Item = &'a str>, options: impl Into<KeywordOptions>) -> Self {
         let options = options.into();
-        let analyzer = Analyzer::new(options);
+        let mut analyzer = Analyzer::new(options);
         let mut lengths = Vec::new();
         // A term's number is its first appearance; `Postings` sorts them.
         let mut numbers: HashMap<String, usize> = HashMap::new();
