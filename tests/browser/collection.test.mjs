@@ -104,7 +104,7 @@ test(
   { timeout: 900_000 },
   async (t) => {
     const { page } = await collectionPage(t);
-    const report = await page.evaluate(async () => {
+    const report = await page.evaluate(async (long) => {
       const inputs = {
         empty: "",
         whitespace: " \n\t ",
@@ -152,7 +152,7 @@ test(
           (error) => error.code,
         );
       return { report, errors };
-    });
+    }, LONG_WORD);
     for (const line of report.report) t.diagnostic(JSON.stringify(line));
     for (const { name, outcome, over, tokens, documents } of report.report) {
       assert.doesNotMatch(outcome, /^untyped/, name);
