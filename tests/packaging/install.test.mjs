@@ -156,7 +156,9 @@ test("nothing but scripts, declarations, modules and the command is packed", asy
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const strange = files.filter(
     (file) =>
-      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|dist\/cli\/page\/[a-z]+\.(css|html)|README\.md|LICENSE.*)$/.test(file),
+      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|dist\/cli\/page\/[a-z]+\.(css|html)|README\.md|LICENSE.*)$/.test(
+        file,
+      ),
   );
   assert.deepEqual(strange, []);
   for (const file of ["simd.wasm", "relaxed.wasm", "index.js", "slim.js", "worker.js", "index.d.ts", "cli/main.js"]) {
