@@ -54,10 +54,10 @@ test(
         for (const node of nodes) {
           const parts =
             node.level === 0
-              ? [{ text: node.text, source: { documentId: node.documents[0], range: node.range } }]
+              ? [{ text: node.text, source: { document: node.documents[0], range: node.range } }]
               : node.sentences;
           for (const { text, source } of parts) {
-            if (texts.get(source.documentId).slice(source.range.start, source.range.end) !== text) wrong.push(text);
+            if (texts.get(source.document).slice(source.range.start, source.range.end) !== text) wrong.push(text);
           }
         }
         for (const text of texts.values()) if (!text.isWellFormed()) wrong.push("not well-formed");
