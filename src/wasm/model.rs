@@ -4,8 +4,11 @@ use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error;
-use crate::engine::{Encoder, ModelFiles};
+use crate::engine::{Encoder, Loader, ModelFiles};
 use crate::{Embedder, Role, TokenCounter};
+
+/// Bytes of the weights that are copied into the module at a time.
+const PIECE: usize = 1 << 20;
 
 /// A loaded encoder and its tokenizer.
 #[wasm_bindgen]
@@ -19,23 +22,28 @@ impl Model {
     /// `prompts` and `sentenceConfig`.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &JsValue) -> Result<Model, JsValue> {
-        let file = |name: &str| -> Option<Vec<u8>> {
-            let value = Reflect::get(files, &JsValue::from_str(name)).ok()?;
-            value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
-        };
-        let required =
-            |name: &str| file(name).ok_or_else(|| error::invalid("model.files", format_args!("{name} is missing")));
-        let (config, tokenizer, weights) = (required("config")?, required("tokenizer")?, required("weights")?);
+        let array = |name: &str| Reflect::get(files, &JsValue::from_str(name)).ok()?.dyn_into::<Uint8Array>().ok();
+        let missing = |name: &str| error::invalid("model.files", format_args!("{name} is missing"));
+        let file = |name: &str| array(name).map(|array| array.to_vec());
+        let required = |name: &str| file(name).ok_or_else(|| missing(name));
+        let (config, tokenizer) = (required("config")?, required("tokenizer")?);
+        let weights = array("weights").ok_or_else(|| missing("weights"))?;
         let (pooling, prompts, sentence_config) = (file("pooling"), file("prompts"), file("sentenceConfig"));
-        let encoder = Encoder::load(&ModelFiles {
+        let files = ModelFiles {
             config: &config,
             tokenizer: &tokenizer,
-            weights: &weights,
+            weights: &[],
             pooling: pooling.as_deref(),
             prompts: prompts.as_deref(),
             sentence_config: sentence_config.as_deref(),
-        });
-        Ok(Self { encoder: encoder.map_err(error::to_js)? })
+        };
+        let mut loader = Loader::new(&files).map_err(error::to_js)?;
+        // In pieces, because a whole copy would stay in the module's memory for good.
+        for start in (0..weights.length()).step_by(PIECE) {
+            let end = weights.length().min(start + PIECE as u32);
+            loader.push(&weights.subarray(start, end).to_vec()).map_err(error::to_js)?;
+        }
+        Ok(Self { encoder: loader.finish().map_err(error::to_js)? })
     }
 
     /// Values in an embedding.
