@@ -14,7 +14,7 @@ use crate::vector::{Matrix, dot};
 /// Candidates kept while searching, the paper's `ef`. A search for more hits than this scans instead.
 const EF_SEARCH: usize = 128;
 /// Candidates kept while inserting, the paper's `efConstruction`.
-const EF_CONSTRUCTION: usize = 200;
+const EF_CONSTRUCTION: usize = 100;
 /// Any seed will do; a fixed one gives the same graph for the same rows.
 const SEED: u64 = 0x1eaf_c077;
 
