@@ -25,6 +25,7 @@
 //! them. Every file arrives as bytes, so that this runs where there is no file system.
 
 mod bert;
+mod components;
 mod config;
 mod encoder;
 mod identity;

@@ -11,7 +11,9 @@
 use std::ops::ControlFlow;
 
 use tokenizers::normalizer::Range;
-use tokenizers::{Encoding, Model, NormalizedString, OffsetType, PreTokenizer, Tokenizer};
+use tokenizers::{Encoding, Model, NormalizedString, OffsetType, PreTokenizer};
+
+use super::components::BertTokenizer;
 
 /// Bytes of text that the tokenizer is given at a time, unless a single word is longer.
 const WINDOW: usize = 4096;
@@ -45,7 +47,7 @@ impl Piece<'_> {
 
 /// Finds the pieces of texts.
 pub(super) struct PieceFinder {
-    tokenizer: Tokenizer,
+    tokenizer: BertTokenizer,
     longest_word: usize,
     window: usize,
     /// Bytes in the longest of the tokens that are looked for before words are, such as `[MASK]`.
@@ -54,7 +56,7 @@ pub(super) struct PieceFinder {
 
 impl PieceFinder {
     /// Words of over `longest_word` characters, as the model sees them, will be cut.
-    pub fn new(tokenizer: Tokenizer, longest_word: usize) -> Self {
+    pub fn new(tokenizer: BertTokenizer, longest_word: usize) -> Self {
         let special = tokenizer.get_added_vocabulary().get_vocab().keys();
         let longest_special = special.map(String::len).max().unwrap_or(0);
         Self { tokenizer, longest_word, window: WINDOW, longest_special }
@@ -197,7 +199,7 @@ impl PieceFinder {
         self
     }
 
-    pub fn tokenizer(&self) -> &Tokenizer {
+    pub fn tokenizer(&self) -> &BertTokenizer {
         &self.tokenizer
     }
 }

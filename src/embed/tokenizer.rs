@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use tokenizers::models::ModelWrapper;
-use tokenizers::normalizers::NormalizerWrapper;
-use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 use tokenizers::{Encoding, PostProcessor, Token};
 
+use super::components::{self, BertTokenizer};
 use super::pieces::PieceFinder;
 use super::{TOKENIZER, model_file};
 use crate::document::TextRange;
@@ -40,24 +38,14 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::ModelFile`] if the file is damaged or of another kind than BERT's.
     pub(super) fn parse(bytes: &[u8], max_length: usize, lowercase: bool, vocabulary: usize) -> Result<Self> {
-        let mut tokenizer = tokenizers::Tokenizer::from_bytes(bytes).map_err(unusable)?;
-        tokenizer.with_truncation(None).map_err(unusable)?.with_padding(None);
-
-        let Some(NormalizerWrapper::BertNormalizer(mut normalizer)) = tokenizer.get_normalizer().cloned() else {
-            return Err(unusable("its normalizer is not BertNormalizer, the only one that is supported"));
-        };
-        if lowercase && !normalizer.lowercase {
+        let mut tokenizer = components::read(bytes)?;
+        if let Some(mut normalizer) = tokenizer.get_normalizer().filter(|own| lowercase && !own.lowercase).cloned() {
             // Where the file leaves accents open, they go by the letter case that it set.
             normalizer.strip_accents = Some(normalizer.strip_accents.unwrap_or(false));
             normalizer.lowercase = true;
             tokenizer.with_normalizer(Some(normalizer));
         }
-        if !matches!(tokenizer.get_pre_tokenizer(), Some(PreTokenizerWrapper::BertPreTokenizer(_))) {
-            return Err(unusable("its pre-tokenizer is not BertPreTokenizer, the only one that is supported"));
-        }
-        let ModelWrapper::WordPiece(model) = tokenizer.get_model() else {
-            return Err(unusable("its model is not WordPiece, the only one that is supported"));
-        };
+        let model = tokenizer.get_model();
         let longest_word = model.max_input_chars_per_word;
         if !(1..=LONGEST_WORD).contains(&longest_word) {
             return Err(unusable(format!(
@@ -154,7 +142,7 @@ impl TokenCounter for Tokenizer {
 }
 
 /// What the file's post-processor puts before and after a text.
-fn special_tokens(tokenizer: &tokenizers::Tokenizer) -> Result<(Vec<u32>, Vec<u32>)> {
+fn special_tokens(tokenizer: &BertTokenizer) -> Result<(Vec<u32>, Vec<u32>)> {
     const TEXT: u32 = u32::MAX;
     let Some(processor) = tokenizer.get_post_processor() else { return Ok((Vec::new(), Vec::new())) };
     let text = Encoding::from_tokens(vec![Token::new(TEXT, String::new(), (0, 0))], 0);
