@@ -20,7 +20,7 @@ setup: ## Finds or installs what the build and the tests need
 build: setup ## Builds the wasm modules, the npm package and the site (PROFILE=quick: fast, unoptimized)
 	@scripts/build-wasm.sh
 	@scripts/build-js.sh
-	@node scripts/sizes.mjs --no-budget
+	@scripts/sizes.sh
 
 test: setup build ## Runs every check and test, as CI does
 	@scripts/setup/chromium.sh

@@ -21,7 +21,7 @@ build_module() {
   scripts/wasm-cargo.sh build --profile "$profile" --lib "$@" ||
     fail "the $name module did not compile: the compiler's message is above."
   rm -rf "${out:?}/$name"
-  "$cache/bin/wasm-bindgen" --target web --omit-default-module-path --out-name leafcutter --out-dir "$out/$name" \
+  "$cache/bin/wasm-bindgen" --remove-name-section --remove-producers-section --target web --omit-default-module-path --out-name leafcutter --out-dir "$out/$name" \
     "$(scripts/wasm-cargo.sh --target-directory)/wasm32-unknown-unknown/$profile/leafcutter.wasm" ||
     fail "the bindings of the $name module could not be generated: run 'make setup'."
   if [ "$profile" = release ]; then optimize "$name" "$module"; fi
@@ -33,7 +33,7 @@ optimize() {
   local features=(--enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext
     --enable-mutable-globals --enable-reference-types --enable-multivalue)
   if [ "$name" = relaxed ]; then features+=(--enable-relaxed-simd); fi
-  node_modules/.bin/wasm-opt -O3 "${features[@]}" "$module" -o "$module.optimized" ||
+  node_modules/.bin/wasm-opt -O2 "${features[@]}" "$module" -o "$module.optimized" ||
     fail "wasm-opt failed on the $name module: remove node_modules and run 'make setup'."
   mv "$module.optimized" "$module"
 }
