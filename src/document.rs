@@ -91,6 +91,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// The last block that begins at or before byte `at`.
+    pub fn block_at(&self, at: u32) -> Option<&Block> {
+        let after = self.blocks.partition_point(|block| block.range.start <= at);
+        after.checked_sub(1).map(|index| &self.blocks[index])
+    }
+
     /// The texts of `heading` and those above it, outermost first.
     pub fn heading_path(&self, heading: Option<u32>) -> Vec<&str> {
         let mut path = Vec::new();

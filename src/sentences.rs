@@ -6,7 +6,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::document::TextRange;
+use crate::document::{BlockKind, Document, TextRange};
 
 /// Abbreviations that a name or a figure follows, whatever its first letter.
 const LEADING: &[&str] = &[
@@ -48,6 +48,18 @@ pub fn sentences(text: &str) -> Vec<TextRange> {
         offset += line.len() + 1;
     }
     found
+}
+
+/// The sentences in `range` of a document. A heading says what follows is about, and is no sentence of it: headings are
+/// left out, unless there is nothing else.
+///
+/// # Panics
+/// If `range` is not one of the document's text.
+pub fn body_sentences(document: &Document, range: TextRange) -> Vec<TextRange> {
+    let all = sentences(range.of(&document.text)).into_iter().map(|sentence| sentence.shifted(range.start));
+    let (headings, body): (Vec<_>, Vec<_>) = all
+        .partition(|sentence| document.block_at(sentence.start).is_some_and(|block| block.kind == BlockKind::Heading));
+    if body.is_empty() { headings } else { body }
 }
 
 /// The words of `text` with their ranges: what Unicode counts as one, so no punctuation or white space.
@@ -190,6 +202,23 @@ mod tests {
 
     fn split(text: &str) -> Vec<&str> {
         sentences(text).into_iter().map(|range| range.of(text)).collect()
+    }
+
+    #[test]
+    fn headings_are_no_sentences_of_the_body_unless_they_stand_alone() {
+        let source = crate::Source {
+            id: "a".into(),
+            format: crate::Format::Markdown,
+            content: "# Ants\n\nThey farm. They walk.\n\n## Bees".into(),
+            ..Default::default()
+        };
+        let document = crate::text::parse(&source).unwrap();
+        let of = |start, end| {
+            let ranges = body_sentences(&document, TextRange::new(start, end));
+            ranges.into_iter().map(|range| range.of(&document.text)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(0, document.text.len()), ["They farm.", "They walk."]);
+        assert_eq!(of(0, 4), ["Ants"]);
     }
 
     #[track_caller]

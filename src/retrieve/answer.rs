@@ -3,7 +3,7 @@
 use super::corpus::Corpus;
 use super::rank::{Ranking, Trace};
 use crate::document::SourceRange;
-use crate::sentences::sentences;
+use crate::sentences::body_sentences;
 
 /// Nodes whose sentences compete.
 const NODES: usize = 6;
@@ -31,10 +31,9 @@ pub fn answer(corpus: &Corpus, question: &str, ranking: Ranking, count: usize) -
     for (rank, ranked) in ranking.nodes.iter().take(NODES).enumerate() {
         let prior = RANK_WEIGHT / (1 + rank) as f32;
         for source in corpus.sources(ranked.node) {
-            let text = corpus.text_of(source);
-            for range in sentences(text) {
-                let score = corpus.leaves.keywords.coverage(range.of(text), question) + prior;
-                let source = SourceRange { document: source.document, range: range.shifted(source.range.start) };
+            for range in body_sentences(corpus.document(source.document), source.range) {
+                let source = SourceRange { document: source.document, range };
+                let score = corpus.leaves.keywords.coverage(corpus.text_of(source), question) + prior;
                 if candidates.iter().all(|other| other.source != source) {
                     candidates.push(AnswerSentence { source, score });
                 }

@@ -83,9 +83,7 @@ impl<'a> Corpus<'a> {
 
     /// The heading that a byte of a document stands under, an index into its headings.
     pub fn heading_at(&self, source: SourceRange) -> Option<u32> {
-        let document = self.document(source.document);
-        let block = document.blocks.partition_point(|block| block.range.start <= source.range.start);
-        block.checked_sub(1).and_then(|index| document.blocks[index].heading)
+        self.document(source.document).block_at(source.range.start).and_then(|block| block.heading)
     }
 }
 

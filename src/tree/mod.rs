@@ -11,9 +11,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Chunk, Document, SourceRange};
+use crate::document::{Chunk, Document, SourceRange, TextRange};
 use crate::ids::{ChunkId, DocId, NodeId};
-use crate::sentences::sentences;
+use crate::sentences::body_sentences;
 use crate::traits::Sentence;
 
 #[cfg(feature = "cluster")]
@@ -142,22 +142,22 @@ impl Tree {
     }
 }
 
-/// The sentences of a chunk, with the places where they stand in its document.
+/// The sentences of a chunk, with the places where they stand in its document; headings are left out unless there is
+/// nothing else.
+///
+/// # Panics
+/// If the chunk is not one of `document`.
 pub fn chunk_sentences(document: &Document, chunk: &Chunk) -> Vec<Sentence> {
-    let Some(text) = document.text.get(chunk.range.start as usize..chunk.range.end as usize) else {
-        return Vec::new();
+    let sentence = |range: TextRange| Sentence {
+        text: range.of(&document.text).to_owned(),
+        source: Some(SourceRange { document: chunk.document, range }),
     };
-    let sentence = |range: crate::document::TextRange| Sentence {
-        text: range.of(text).to_owned(),
-        source: Some(SourceRange { document: chunk.document, range: range.shifted(chunk.range.start) }),
-    };
-    sentences(text).into_iter().map(sentence).collect()
+    body_sentences(document, chunk.range).into_iter().map(sentence).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::TextRange;
     use crate::traits::Summary;
 
     /// Five leaves; nodes 5 (over 0, 1, 2) and 6 (over 2, 3, 4) share a leaf; 7 is over both.
