@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { mkdirSync, readFileSync } from "node:fs";
-import { launch, modelsFolder, openPage, root, serve } from "./harness.mjs";
+import { modelsFolder } from "../support/model.mjs";
+import { launch, openPage, root, serve } from "./harness.mjs";
 
 const FILES = [
   {

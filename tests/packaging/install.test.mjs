@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { build as buildWithVite } from "vite";
-import { launch, modelsFolder, openPage, root, serve } from "../browser/harness.mjs";
+import { launch, openPage, root, serve } from "../browser/harness.mjs";
+import { modelsFolder } from "../support/model.mjs";
 
 const MODEL = "all-MiniLM-L6-v2";
 
