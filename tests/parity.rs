@@ -46,7 +46,7 @@ fn tokens_and_embeddings_are_those_of_the_reference() {
         assert!(cosine >= 0.99999, "line {}: the cosine is {cosine}", number + 1);
         least = least.min(cosine);
     }
-    println!("parity: {} texts, token ids identical, least cosine {least:.7}", golden.len());
+    println!("figure: {} texts, least cosine {least:.13}", golden.len());
 }
 
 #[test]
@@ -66,5 +66,5 @@ fn an_embedding_does_not_depend_on_its_company() {
         }
     }
     assert!(most <= 1e-6, "{most}");
-    println!("company: embedded alone, together and in reverse, values differ by at most {most:.1e}");
+    println!("figure: drift {most}");
 }

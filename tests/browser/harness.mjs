@@ -11,12 +11,6 @@ export { serve };
 /** The checkout. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Where set-up puts the models, each in a folder by its name. */
-export const modelsFolder = join(
-  process.env.LEAFCUTTER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME, ".cache"), "leafcutter"),
-  "models",
-);
-
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",

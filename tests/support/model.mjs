@@ -6,10 +6,17 @@ import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** The folder of all-MiniLM-L6-v2, which `make setup` fills. */
+const { LEAFCUTTER_CACHE, XDG_CACHE_HOME } = process.env;
+
+/** Where `make setup` puts the models, each in a folder by its name. */
+export const modelsFolder = path.join(
+  LEAFCUTTER_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(), ".cache"), "leafcutter"),
+  "models",
+);
+
+/** The folder of all-MiniLM-L6-v2. */
 export function modelFolder() {
-  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
-  const folder = process.env.LEAFCUTTER_MODEL ?? path.join(cache, "leafcutter/models/all-MiniLM-L6-v2");
+  const folder = process.env.LEAFCUTTER_MODEL ?? path.join(modelsFolder, "all-MiniLM-L6-v2");
   if (!existsSync(path.join(folder, "model.safetensors"))) {
     throw new Error(`There is no model in ${folder}; run make setup, or set LEAFCUTTER_MODEL to a folder that has it.`);
   }

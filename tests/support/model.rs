@@ -12,7 +12,7 @@ use leafcutter::embed::{Loader, ModelFiles, Precision};
 pub fn loader(precision: Precision) -> Option<Loader> {
     let variable = std::env::var_os("LEAFCUTTER_MODEL").map(PathBuf::from);
     let wanted = variable.is_some();
-    let folder = variable.unwrap_or_else(|| cache().join("leafcutter/models/all-MiniLM-L6-v2"));
+    let folder = variable.unwrap_or_else(|| cache().join("models/all-MiniLM-L6-v2"));
     if !folder.join("model.safetensors").exists() {
         assert!(!wanted, "there is no model in {}", folder.display());
         println!("skipped: there is no model in {}", folder.display());
@@ -21,9 +21,11 @@ pub fn loader(precision: Precision) -> Option<Loader> {
     Some(load(&folder, precision))
 }
 
+/// `$LEAFCUTTER_CACHE`, else `leafcutter` in the user's cache folder.
 fn cache() -> PathBuf {
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-    std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from)
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || named("HOME").unwrap_or_default().join(".cache");
+    named("LEAFCUTTER_CACHE").unwrap_or_else(|| named("XDG_CACHE_HOME").unwrap_or_else(home).join("leafcutter"))
 }
 
 fn load(folder: &Path, precision: Precision) -> Loader {
