@@ -29,7 +29,7 @@ export async function buildScripts({ wasm, outdir }) {
     minify: true,
     sourcemap: true,
     logLevel: "warning",
-    alias: { "#generated-bindings": path.join(wasm, "simd/leafcutter.js") },
+    plugins: [await generatedBindings(path.join(wasm, "simd/leafcutter.js"))],
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
@@ -55,12 +55,33 @@ export async function buildScripts({ wasm, outdir }) {
  *
  * @param {string[]} names
  * @param {string} outfile
+ * @param {string} bindings - the script that stands for the generated one
  */
-export async function bundleSources(names, outfile) {
+export async function bundleSources(names, outfile, bindings) {
   const contents = names.map((name) => `export * from "./${name}.js";`).join("\n");
   const stdin = { contents, resolveDir: SOURCES };
   const shared = { bundle: true, format: "esm", target: "es2022", logLevel: "warning" };
-  await esbuild.build({ ...shared, stdin, outfile, external: ["node:*"] });
+  const plugins = [await generatedBindings(bindings)];
+  await esbuild.build({ ...shared, stdin, outfile, plugins, external: ["node:*"] });
+}
+
+/**
+ * The generated script keeps its instance in variables of the module, of which a thread has one. As the body of a
+ * function it can be had once for each instance.
+ *
+ * @returns {Promise<esbuild.Plugin>}
+ */
+async function generatedBindings(script) {
+  const options = { bundle: true, format: "iife", globalName: "bindings", target: "es2022", write: false };
+  const { outputFiles } = await esbuild.build({ ...options, entryPoints: [script], logLevel: "warning" });
+  const contents = `export default function makeBindings() {\n${outputFiles[0].text}\nreturn bindings;\n}`;
+  return {
+    name: "generated-bindings",
+    setup(build) {
+      build.onResolve({ filter: /^#generated-bindings$/ }, ({ path }) => ({ path, namespace: "generated-bindings" }));
+      build.onLoad({ filter: /.*/, namespace: "generated-bindings" }, () => ({ contents, loader: "js" }));
+    },
+  };
 }
 
 /** Only one of the two is bundled, so that a page need not load both. */

@@ -219,6 +219,33 @@ test("what is not there is an error with a code, and a crash is one too", async 
   await assert.rejects(collection.node(13), { code: "crashed" });
 });
 
+test("after a crash, a collection that is opened anew works", async (t) => {
+  const collection = await open(t);
+  await assert.rejects(collection.node(13), { code: "crashed" });
+  // Nothing of what crashed is to be trusted.
+  await assert.rejects(collection.stats(), { code: "crashed" });
+  await collection.close();
+  assert.equal((await (await open(t)).stats()).documents, 0);
+});
+
+test("questions are embedded in batches, between which others have their turn", async (t) => {
+  const cached = [];
+  const embeddingCache = { get: (texts) => (cached.push(...texts), []), set() {} };
+  const collection = await open(t, { embeddingCache });
+  const seen = [];
+  const controller = new AbortController();
+  const texts = Array.from({ length: 30 }, (_, index) => `slow ${index} ${"x".repeat(400)}`);
+  const onProgress = (progress) => seen.push(progress);
+  const embedding = collection.embed(texts, { role: "query", signal: controller.signal, onProgress });
+  while (seen.length === 0) await sleep(10);
+  assert.deepEqual([seen[0].stage, seen[0].total], ["embed", 30]);
+  controller.abort();
+  await assert.rejects(embedding, { code: "cancelled" });
+  assert.equal((await collection.embed(["a", "b"], { role: "query" }))[1][2], 1);
+  // Passages alone are in the cache: the same text is embedded otherwise as a question.
+  assert.deepEqual(cached, []);
+});
+
 test("closing ends calls under way, and those after it", async () => {
   const collection = await Leafcutter.open({ name: "test", model: fakeModel });
   const adding = collection.add([{ text: "slow a" }, { text: "slow b".repeat(200) }]);
