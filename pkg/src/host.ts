@@ -45,7 +45,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return runtime;
     },
 
-    async change(changes, { signal, progress }) {
+    async change(changes, { signal, progress, lastWord }) {
       const either = followSignals(signal, closing.signal);
       const change = () => {
         const { collection, model, embeddings } = state();
@@ -55,6 +55,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
           summarize: (requests, signal) => page().call("summarize", requests, { signal }),
           progress: new ProgressReporter(progress),
           signal: either.signal,
+          lastWord,
         });
       };
       try {

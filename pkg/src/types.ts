@@ -60,7 +60,10 @@ export interface Progress {
 
 /** What every call takes. */
 export interface CallOptions {
-  /** Aborting it rejects the call at once with an `AbortError`; nothing is changed. */
+  /**
+   * Aborting it rejects the call at once with an `AbortError`, and nothing is changed. A change that is already being put
+   * in place can no longer be cancelled: its call resolves, a moment later.
+   */
   signal?: AbortSignal;
 }
 

@@ -75,6 +75,16 @@ test("cancelling rejects at once and leaves the old state, which can be read mea
   assert.equal((await collection.add([{ id: "new", text: "new" }])).added, 1);
 });
 
+test("a change that is cancelled at its last step is not made", async (t) => {
+  const collection = await open(t);
+  const controller = new AbortController();
+  const onProgress = ({ stage }) => stage === "index" && controller.abort();
+  const adding = collection.add([{ text: "a" }], { signal: controller.signal, onProgress });
+  await assert.rejects(adding, { code: "cancelled" });
+  await sleep(20);
+  assert.equal((await collection.stats()).documents, 0);
+});
+
 test("an error leaves the old state, and the next change goes through", async (t) => {
   const collection = await open(t);
   const failing = collection.add([{ text: "fine" }, { text: "unembeddable" }]);
