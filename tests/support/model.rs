@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use leafcutter::embed::{Encoder, ModelFiles};
 
-/// The encoder in `$LEAFCUTTER_MODEL`, else in the cache; `None`, with a word about it, if it is not there.
+/// The encoder in `$LEAFCUTTER_MODEL`, else in the cache folder, which `$LEAFCUTTER_CACHE` may name; `None`, with a word
+/// about it, if it is not there.
 ///
 /// # Panics
-/// If the variable is set and there is no model, or if it cannot be loaded.
+/// If one of the variables is set and there is no model, or if it cannot be loaded.
 pub fn encoder() -> Option<Encoder> {
-    let variable = std::env::var_os("LEAFCUTTER_MODEL").map(PathBuf::from);
-    let wanted = variable.is_some();
-    let folder = variable.unwrap_or_else(|| cache().join("leafcutter/models/all-MiniLM-L6-v2"));
+    let (model, cache) = (variable("LEAFCUTTER_MODEL"), variable("LEAFCUTTER_CACHE"));
+    let wanted = model.is_some() || cache.is_some();
+    let folder = model.unwrap_or_else(|| cache.unwrap_or_else(user_cache).join("models/all-MiniLM-L6-v2"));
     if !folder.join("model.safetensors").exists() {
         assert!(!wanted, "there is no model in {}", folder.display());
         println!("skipped: there is no model in {}", folder.display());
@@ -20,9 +21,13 @@ pub fn encoder() -> Option<Encoder> {
     Some(load(&folder))
 }
 
-fn cache() -> PathBuf {
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-    std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from)
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn user_cache() -> PathBuf {
+    let home = || variable("HOME").unwrap_or_default().join(".cache");
+    variable("XDG_CACHE_HOME").unwrap_or_else(home).join("leafcutter")
 }
 
 fn load(folder: &Path) -> Encoder {
