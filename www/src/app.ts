@@ -20,7 +20,7 @@ import { TreeView } from "./tree-view.ts";
 
 const INDEX_EXTENSION = ".leafcutter";
 
-const store = new Store();
+const store = new Store(showError);
 const shelf = new Shelf();
 const progress = new ProgressView();
 const reader = new Reader();
