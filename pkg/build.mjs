@@ -1,4 +1,5 @@
-// Builds the package's scripts into dist/, beside copies of the two WebAssembly modules.
+// Builds the package's scripts into dist/, beside copies of the two WebAssembly modules, and puts the texts into the
+// package that it shares with the checkout.
 //
 // Needs wasm/simd and wasm/relaxed as wasm-bindgen writes them (--target web --omit-default-module-path).
 
@@ -96,4 +97,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = path.join(PACKAGE, "dist");
   await rm(outdir, { recursive: true, force: true });
   await buildScripts({ wasm: path.join(PACKAGE, "wasm"), outdir });
+  // Not by a script of npm's that runs before packing: many run none.
+  for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
+    await cp(path.join(PACKAGE, "..", file), path.join(PACKAGE, file));
+  }
 }
