@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { modelFolder } from "../support/model.mjs";
+import { modelFolder, modelsFolder } from "../support/model.mjs";
 import { serve } from "./static-server.mjs";
 
-export { serve };
+export { modelsFolder, serve };
 
 /** The checkout. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");

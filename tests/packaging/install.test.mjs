@@ -156,7 +156,7 @@ test("in strict TypeScript, however modules are resolved", async () => {
   }
 });
 
-test("nothing but scripts, declarations, modules and the command is packed", async () => {
+test("scripts, declarations, modules, the command and the licences are packed, and nothing else", async () => {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const strange = files.filter(
     (file) =>
@@ -168,4 +168,5 @@ test("nothing but scripts, declarations, modules and the command is packed", asy
   for (const file of ["simd.wasm", "relaxed.wasm", "index.js", "slim.js", "worker.js", "index.d.ts", "cli/main.js"]) {
     assert(files.includes(`package/dist/${file}`), file);
   }
+  for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) assert(files.includes(`package/${file}`), file);
 });

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use leafcutter::embed::{Loader, ModelFiles, Precision};
 
-/// A loader that has all of the model in `$LEAFCUTTER_MODEL`, else in the cache; `None`, with a word about it, if it is
-/// not there.
+/// A loader that has all of the model in `$LEAFCUTTER_MODEL`, else in the cache folder, which `$LEAFCUTTER_CACHE` may
+/// name; `None`, with a word about it, if it is not there.
 ///
 /// # Panics
-/// If the variable is set and there is no model, or if it is damaged.
+/// If one of the variables is set and there is no model, or if it is damaged.
 pub fn loader(precision: Precision) -> Option<Loader> {
-    let variable = std::env::var_os("LEAFCUTTER_MODEL").map(PathBuf::from);
-    let wanted = variable.is_some();
-    let folder = variable.unwrap_or_else(|| cache().join("models/all-MiniLM-L6-v2"));
+    let (model, cache) = (variable("LEAFCUTTER_MODEL"), variable("LEAFCUTTER_CACHE"));
+    let wanted = model.is_some() || cache.is_some();
+    let folder = model.unwrap_or_else(|| cache.unwrap_or_else(user_cache).join("models/all-MiniLM-L6-v2"));
     if !folder.join("model.safetensors").exists() {
         assert!(!wanted, "there is no model in {}", folder.display());
         println!("skipped: there is no model in {}", folder.display());
@@ -21,11 +21,13 @@ pub fn loader(precision: Precision) -> Option<Loader> {
     Some(load(&folder, precision))
 }
 
-/// `$LEAFCUTTER_CACHE`, else `leafcutter` in the user's cache folder.
-fn cache() -> PathBuf {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || named("HOME").unwrap_or_default().join(".cache");
-    named("LEAFCUTTER_CACHE").unwrap_or_else(|| named("XDG_CACHE_HOME").unwrap_or_else(home).join("leafcutter"))
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn user_cache() -> PathBuf {
+    let home = || variable("HOME").unwrap_or_default().join(".cache");
+    variable("XDG_CACHE_HOME").unwrap_or_else(home).join("leafcutter")
 }
 
 fn load(folder: &Path, precision: Precision) -> Loader {
