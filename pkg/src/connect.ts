@@ -31,6 +31,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   const request: OpenRequest = {
     wasm: assets.wasm,
     model: modelSource(options.model),
+    computing: { precision: options.precision ?? "int8", kernel: options.kernel },
     embedders: embedders(script, workerPort !== undefined, options.workers),
     options: collectionOptions(options),
     embeddingCache: embeddingCache !== undefined,
@@ -67,7 +68,7 @@ function modelSource(model: OpenOptions["model"]): ModelSource {
   try {
     return { url: resolveAddress(model).href };
   } catch {
-    throw invalid("options.model", "the address of a folder", model);
+    throw invalid("options.model", "the address of a folder or file", model);
   }
 }
 

@@ -5,10 +5,10 @@ import { Embeddings } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
-import { loadModel } from "./model.js";
+import { bulkOf, loadModel, withBulk } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
 import { ProgressReporter } from "./progress.js";
-import type { HostApi, OpenRequest, PageApi } from "./protocol.js";
+import type { Computing, HostApi, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { followSignals } from "./signals.js";
 import type { EmbeddingCache, ModelFiles, Runtime } from "./types.js";
@@ -122,9 +122,10 @@ async function openCollection(
     loadModel(request.model, onBytes, signal),
   ]);
   const bindings = await instantiate(module);
-  const model = new bindings.Model(files);
+  const { computing } = request;
+  const model = new bindings.Model(files, computing.precision, computing.kernel);
   const identity = model.identity();
-  const pool = request.embedders && embeddingPool(request.embedders, module, files);
+  const pool = request.embedders && embeddingPool(request.embedders, module, files, computing);
   const cache = request.embeddingCache ? remoteCache(page) : undefined;
   const { options, bytes } = request;
   try {
@@ -137,6 +138,7 @@ async function openCollection(
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,
+        kernel: model.kernel,
         workers: request.embedders?.count ?? 0,
         model: identity,
         dimensions: model.dimensions,
@@ -152,14 +154,16 @@ function embeddingPool(
   { script, count }: NonNullable<OpenRequest["embedders"]>,
   module: WebAssembly.Module,
   files: ModelFiles,
+  computing: Computing,
 ): EmbeddingPool {
-  // Kept for workers to come, which may be much later and without a network. As a blob the weights are the
+  // Kept for workers to come, which may be much later and without a network. As a blob the bulk is the
   // browser's to keep, outside this thread's memory.
-  const { weights, ...small } = files;
-  const kept = new Blob([weights as Uint8Array<ArrayBuffer>]);
-  return new EmbeddingPool(count, async () =>
-    startEmbedder(new URL(script), module, { ...small, weights: new Uint8Array(await kept.arrayBuffer()) }),
-  );
+  const kept = new Blob([bulkOf(files) as Uint8Array<ArrayBuffer>]);
+  const small = withBulk(files, new Uint8Array());
+  return new EmbeddingPool(count, async () => {
+    const whole = withBulk(small, new Uint8Array(await kept.arrayBuffer()));
+    return startEmbedder(new URL(script), module, whole, computing);
+  });
 }
 
 function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {

@@ -2,9 +2,9 @@ import { cancelled, LeafcutterError } from "./errors.js";
 import { fetchOrRead } from "./platform.js";
 import type { ModelSource } from "./protocol.js";
 import { followSignals } from "./signals.js";
-import type { ModelFiles } from "./types.js";
+import type { ModelFiles, ModelFolder, QuantizedModel } from "./types.js";
 
-const PATHS: Record<keyof ModelFiles, string> = {
+const FOLDER: Record<keyof ModelFolder, string> = {
   config: "config.json",
   tokenizer: "tokenizer.json",
   weights: "model.safetensors",
@@ -13,7 +13,25 @@ const PATHS: Record<keyof ModelFiles, string> = {
   sentenceConfig: "sentence_bert_config.json",
 };
 
-const REQUIRED: ReadonlySet<string> = new Set<keyof ModelFiles>(["config", "tokenizer", "weights"]);
+/** A quantized file is itself at its address. */
+const FILE: Record<keyof QuantizedModel, string> = { quantized: "" };
+
+const REQUIRED: ReadonlySet<string> = new Set(["config", "tokenizer", "weights", "quantized"]);
+
+/** Whether an address is that of a quantized file, not of a folder. */
+export function isQuantizedFile(address: string): boolean {
+  return new URL(address).pathname.endsWith(".safetensors");
+}
+
+/** The array that nearly all of a model's bytes are in. */
+export function bulkOf(files: ModelFiles): Uint8Array {
+  return "quantized" in files ? files.quantized : files.weights;
+}
+
+/** The files with another array in place of {@link bulkOf}. */
+export function withBulk(files: ModelFiles, bulk: Uint8Array): ModelFiles {
+  return "quantized" in files ? { quantized: bulk } : { ...files, weights: bulk };
+}
 
 /**
  * The files of a model. Those of a folder are fetched together; of the optional ones, absent ones are left out.
@@ -27,15 +45,15 @@ export async function loadModel(
   signal: AbortSignal,
 ): Promise<ModelFiles> {
   if ("files" in source) return source.files;
-  const folder = new URL(source.url.endsWith("/") ? source.url : `${source.url}/`);
+  const quantized = isQuantizedFile(source.url);
+  const base = new URL(quantized || source.url.endsWith("/") ? source.url : `${source.url}/`);
   let done = 0;
   let total = 0;
-  const files: Partial<ModelFiles> = {};
+  const files: Record<string, Uint8Array> = {};
   // One file that fails ends the loading of the others.
   const either = followSignals(signal);
-  const names = Object.keys(PATHS) as (keyof ModelFiles)[];
-  const loading = names.map(async (name) => {
-    const bytes = await loadFile(new URL(PATHS[name], folder), REQUIRED.has(name), either.signal, (more, expected) => {
+  const loading = Object.entries(quantized ? FILE : FOLDER).map(async ([name, path]) => {
+    const bytes = await loadFile(new URL(path, base), REQUIRED.has(name), either.signal, (more, expected) => {
       done += more;
       total += expected;
       onBytes(done, Math.max(done, total));
@@ -50,7 +68,7 @@ export async function loadModel(
   } finally {
     either.release();
   }
-  return files as ModelFiles;
+  return files as unknown as ModelFiles;
 }
 
 async function loadFile(
@@ -62,8 +80,9 @@ async function loadFile(
   const fail = (reason: string, cause?: unknown) =>
     new LeafcutterError(
       "model-fetch",
-      `${url.href}: ${reason}; the model must be a sentence-transformers folder with config.json, tokenizer.json and ` +
-        `model.safetensors, such as "leafcutter model fetch" makes`,
+      `${url.href}: ${reason}; the model must be a quantized file whose name ends in .safetensors, or a ` +
+        `sentence-transformers folder with config.json, tokenizer.json and model.safetensors; "leafcutter model fetch" ` +
+        `makes both`,
       { cause },
     );
   try {

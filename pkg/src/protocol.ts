@@ -8,6 +8,7 @@ import type {
   DocumentReference,
   ExtractiveAnswer,
   ModelFiles,
+  Precision,
   Runtime,
   SearchResult,
   Stats,
@@ -21,12 +22,19 @@ export type { ChangeRequest, CollectionOptions, ParsedSource, Role };
 /** The module: where its two builds are, or one in hand. */
 export type WasmSource = { simd: string; relaxed: string } | { module: WebAssembly.Module | BufferSource };
 
-/** The model: the absolute address of its folder, or its files. */
+/** The model: the absolute address of its folder or its quantized file, or the bytes. */
 export type ModelSource = { url: string } | { files: ModelFiles };
+
+/** How the model is computed. */
+export interface Computing {
+  precision: Precision;
+  kernel: string | undefined;
+}
 
 export interface OpenRequest {
   wasm: WasmSource;
   model: ModelSource;
+  computing: Computing;
   /** The workers that embed: their script, and the most there may be. Without, the collection's thread does. */
   embedders: { script: string; count: number } | undefined;
   options: CollectionOptions;
@@ -75,6 +83,6 @@ export interface PageApi {
 
 /** A worker that embeds, for the thread that holds the collection. */
 export interface EmbedderApi {
-  loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles }): void;
+  loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles; computing: Computing }): void;
   embedBatch(batch: EmbedRequest): Float32Array;
 }

@@ -65,10 +65,12 @@ const OPEN: Record<string, Check> = {
   ...LONG_CALL,
   name: must("a name", (value) => typeof value === "string" && value !== ""),
   model: must(
-    "the address of a model's folder, or { files }",
+    "the address of a model's folder or quantized file, or { files }",
     (value) =>
       (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
   ),
+  precision: oneOf("int8", "f32"),
+  kernel: aString,
   summarizer: aFunction,
   workers: aCount,
   worker: oneOf("auto", false),

@@ -67,6 +67,7 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
     [["eval", "set", "--budgets", "1"], /Unknown option '--budgets'/],
     [["eval", "set", "--budget"], /--budget/],
     [["build", "site"], /expected --out DIR/],
+    [["eval", "set", "--precision", "f16"], /--precision must be one of int8, f32/],
     [["build", "site", "--out", ""], /--out needs a value/],
     [["model", "train"], /there is no "model train"/],
     [["model", "fetch", "../secrets"], /is no model's name/],
@@ -131,6 +132,16 @@ test("build writes the same bytes twice, and search opens them", async () => {
     JSON.parse(found.out).hits.map(({ document }) => document.id),
     ["a.md"],
   );
+});
+
+test("an index is opened in the precision that it was built in", async () => {
+  const out = path.join(await temporaryFolder(), "index");
+  const folder = await write(await temporaryFolder(), { "a.txt": "beaver" });
+  const built = await leafcutter("build", folder, "--out", out, "--model", model, "--precision", "f32", "--json");
+  assert.equal(built.code, 0, built.err);
+  assert.equal(JSON.parse(built.out).model.identity, "fake-2-f32");
+  const found = await leafcutter("search", out, "beaver", "--model", model, "--json");
+  assert.equal(found.code, 0, found.err);
 });
 
 test("eval keeps embeddings, writes the run file and prints one object", async () => {
