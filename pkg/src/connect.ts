@@ -5,8 +5,8 @@ import { Endpoint, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { resolveAddress } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
-import type { HostApi, ModelSource, OpenRequest, PageApi, WasmSource } from "./protocol.js";
-import type { EmbeddingCache, OpenOptions, Runtime, Summarizer } from "./types.js";
+import type { ConverterApi, HostApi, ModelSource, OpenRequest, PageApi, WasmSource } from "./protocol.js";
+import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, Summarizer } from "./types.js";
 import { invalid } from "./validate.js";
 
 /** Where the rest of the package is. */
@@ -25,33 +25,48 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   const { signal, onProgress, summarizer, embeddingCache } = options;
   throwIfCancelled(signal);
   const script = options.worker === false ? undefined : assets.worker;
-  const workerPort = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
-  const port = workerPort ?? (await inlinePort());
+  const { port, inWorker } = await startThread(script);
   const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
   const request: OpenRequest = {
     wasm: assets.wasm,
     model: modelSource(options.model),
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
-    embedders: embedders(script, workerPort !== undefined, options.workers),
+    embedders: embedders(script, inWorker, options.workers),
     options: collectionOptions(options),
     embeddingCache: embeddingCache !== undefined,
   };
   if (bytes) request.bytes = bytes;
   try {
     const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return { endpoint, runtime: { ...runtime, worker: workerPort !== undefined } };
+    return { endpoint, runtime: { ...runtime, worker: inWorker } };
   } catch (error) {
     endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
     throw error;
   }
 }
 
-/** The same code on this thread, loaded only where it is needed. */
-async function inlinePort(): Promise<Port> {
-  const { serveHost } = await import("./worker.js");
+/** The model of a folder as one file, quantized to int8. */
+export async function convert(model: OpenOptions["model"], options: LongCallOptions, assets: Assets) {
+  const { signal, onProgress } = options;
+  throwIfCancelled(signal);
+  const { port } = await startThread(assets.worker);
+  const endpoint = new Endpoint<ConverterApi>(port, {});
+  try {
+    return await endpoint.call("convert", { wasm: assets.wasm, model: modelSource(model) }, { signal, onProgress });
+  } finally {
+    endpoint.fail(new LeafcutterError("closed", "the model was converted"));
+  }
+}
+
+/** A worker of its own, or where there is none to be had, the same code on this thread. */
+async function startThread(script: URL | undefined): Promise<{ port: Port; inWorker: boolean }> {
+  const worker = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
+  if (worker) return { port: worker, inWorker: true };
+  // Loaded only where it is needed.
+  const { serve } = await import("./worker.js");
   const [page, host] = portPair();
-  serveHost(host);
-  return page;
+  serve(host);
+  return { port: page, inWorker: false };
 }
 
 /**

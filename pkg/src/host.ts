@@ -173,7 +173,7 @@ function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {
   };
 }
 
-/** Serves a collection over a port. */
-export function serveHost(port: Port, more: object = {}): void {
+/** Serves a collection over a port, and what `more` handles. */
+export function serveHost(port: Port, more: object): void {
   const endpoint: Endpoint<PageApi> = new Endpoint<PageApi>(port, { ...hostHandlers(() => endpoint), ...more });
 }

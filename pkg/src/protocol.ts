@@ -81,6 +81,17 @@ export interface PageApi {
   cacheEmbeddings(request: { texts: string[]; embeddings: Float32Array[]; model: string }): void;
 }
 
+export interface ConvertRequest {
+  wasm: WasmSource;
+  /** Of a folder. */
+  model: ModelSource;
+}
+
+/** A thread that quantizes a model, for whoever needs it. */
+export interface ConverterApi {
+  convert(request: ConvertRequest): Uint8Array;
+}
+
 /** A worker that embeds, for the thread that holds the collection. */
 export interface EmbedderApi {
   loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles; computing: Computing }): void;

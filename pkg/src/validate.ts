@@ -106,6 +106,10 @@ export function checkOpenOptions(options: unknown, more: Record<string, Check> =
   }
 }
 
+export function checkModel(model: unknown): void {
+  OPEN.model!("model", model);
+}
+
 export function checkLongCallOptions(options: LongCallOptions | undefined): void {
   checkRecord("options", options, LONG_CALL);
 }
