@@ -1,11 +1,19 @@
 /** Starts the thread that holds a collection and opens the collection there. */
 
 import type { CollectionOptions } from "./bindings.js";
-import { Endpoint, type Handlers, type Port } from "./endpoint.js";
+import { callOnce, Endpoint, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { resolveAddress } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
-import type { ConverterApi, HostApi, ModelSource, OpenRequest, PageApi, WasmSource } from "./protocol.js";
+import type {
+  ConverterApi,
+  ConvertRequest,
+  HostApi,
+  ModelSource,
+  OpenRequest,
+  PageApi,
+  WasmSource,
+} from "./protocol.js";
 import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, Summarizer } from "./types.js";
 import { invalid } from "./validate.js";
 
@@ -31,7 +39,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     wasm: assets.wasm,
     model: modelSource(options.model),
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
-    embedders: embedders(script, inWorker, options.workers),
+    workers: workers(script, inWorker, options.workers),
     options: collectionOptions(options),
     embeddingCache: embeddingCache !== undefined,
   };
@@ -49,13 +57,9 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
 export async function convert(model: OpenOptions["model"], options: LongCallOptions, assets: Assets) {
   const { signal, onProgress } = options;
   throwIfCancelled(signal);
+  const request: ConvertRequest = { wasm: assets.wasm, model: modelSource(model) };
   const { port } = await startThread(assets.worker);
-  const endpoint = new Endpoint<ConverterApi>(port, {});
-  try {
-    return await endpoint.call("convert", { wasm: assets.wasm, model: modelSource(model) }, { signal, onProgress });
-  } finally {
-    endpoint.fail(new LeafcutterError("closed", "the model was converted"));
-  }
+  return callOnce<ConverterApi, "convert">(port, "convert", request, { signal, onProgress });
 }
 
 /** A worker of its own, or where there is none to be had, the same code on this thread. */
@@ -70,12 +74,12 @@ async function startThread(script: URL | undefined): Promise<{ port: Port; inWor
 }
 
 /**
- * In a browser one worker embeds while another answers; where the page itself must hold the collection, workers
+ * Those beside the thread that holds the collection. In a browser one worker embeds while another answers; where the page itself must hold the collection, workers
  * are not to be had. In Node a script mostly waits for the result, and a second copy of the model would not pay.
  */
-function embedders(script: URL | undefined, inWorker: boolean, workers?: number): OpenRequest["embedders"] {
-  const count = hasWebWorkers() ? (inWorker ? (workers ?? 1) : 0) : (workers ?? 0);
-  return script && count > 0 ? { script: script.href, count } : undefined;
+function workers(script: URL | undefined, inWorker: boolean, wanted?: number): OpenRequest["workers"] {
+  const can = hasWebWorkers() ? inWorker : (wanted ?? 0) > 0;
+  return script && can ? { script: script.href, count: wanted ?? 1 } : undefined;
 }
 
 function modelSource(model: OpenOptions["model"]): ModelSource {

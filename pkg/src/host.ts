@@ -1,11 +1,13 @@
 import type { Bindings, Collection, Model } from "./bindings.js";
 import { applyChanges } from "./change.js";
-import { compile, instantiate } from "./dispatch.js";
+import { loadConverted } from "./converter.js";
+import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
-import { LeafcutterError } from "./errors.js";
-import { bulkOf, loadModel, withBulk } from "./model.js";
+import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import { canKeepFiles } from "./model-cache.js";
+import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
 import { ProgressReporter } from "./progress.js";
 import type { Computing, HostApi, OpenRequest, PageApi } from "./protocol.js";
@@ -113,19 +115,26 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
 async function openCollection(
   request: OpenRequest,
   page: () => Endpoint<PageApi>,
-  { signal, progress }: CallContext,
+  context: CallContext,
 ): Promise<Opened & { runtime: Omit<Runtime, "worker"> }> {
-  const reporter = new ProgressReporter(progress);
-  const onBytes = (done: number, total: number) => reporter.report({ stage: "load", done, total });
-  const [{ module, variant }, files] = await Promise.all([
-    compile(request.wasm, signal),
-    loadModel(request.model, onBytes, signal),
-  ]);
+  const compiling = compile(request.wasm, context.signal);
+  const load = () => loadFiles(request, compiling, context);
+  let [{ module, variant }, loaded] = await Promise.all([compiling, load()]);
   const bindings = await instantiate(module);
-  const { computing } = request;
-  const model = new bindings.Model(files, computing.precision, computing.kernel);
+  const { computing, workers } = request;
+  const makeModel = () => new bindings.Model(loaded.files, computing.precision, computing.kernel);
+  let model: Model;
+  try {
+    model = makeModel();
+  } catch (error) {
+    if (!loaded.forget || toLeafcutterError(error).code !== "model-file") throw error;
+    // It was kept by another version of this package, which wrote or read another form of it.
+    await loaded.forget();
+    loaded = await load();
+    model = makeModel();
+  }
   const identity = model.identity();
-  const pool = request.embedders && embeddingPool(request.embedders, module, files, computing);
+  const pool = workers && workers.count > 0 ? embeddingPool(workers, module, loaded.files, computing) : undefined;
   const cache = request.embeddingCache ? remoteCache(page) : undefined;
   const { options, bytes } = request;
   try {
@@ -139,7 +148,7 @@ async function openCollection(
       runtime: {
         module: variant,
         kernel: model.kernel,
-        workers: request.embedders?.count ?? 0,
+        workers: workers?.count ?? 0,
         model: identity,
         dimensions: model.dimensions,
       },
@@ -150,8 +159,25 @@ async function openCollection(
   }
 }
 
+/** The model's files in the form that is smallest in memory, for this thread and for the workers. */
+function loadFiles(
+  { model, computing, workers }: OpenRequest,
+  compiling: Promise<CompiledModule>,
+  { signal, progress }: CallContext,
+): Promise<LoadedModel> {
+  // On this thread alone it pays only where the result can be kept: loading a folder quantizes it as well.
+  const elsewhere = workers !== undefined || ("url" in model && canKeepFiles());
+  if (computing.precision === "int8" && isFolder(model) && elsewhere) {
+    const module = async () => (await compiling).module;
+    return loadConverted(model, module, workers?.script, { signal, progress });
+  }
+  const reporter = new ProgressReporter(progress);
+  const onBytes = (done: number, total: number) => reporter.report({ stage: "load", done, total });
+  return loadModel(model, { onBytes, signal, keep: true });
+}
+
 function embeddingPool(
-  { script, count }: NonNullable<OpenRequest["embedders"]>,
+  { script, count }: NonNullable<OpenRequest["workers"]>,
   module: WebAssembly.Module,
   files: ModelFiles,
   computing: Computing,

@@ -35,8 +35,8 @@ export interface OpenRequest {
   wasm: WasmSource;
   model: ModelSource;
   computing: Computing;
-  /** The workers that embed: their script, and the most there may be. Without, the collection's thread does. */
-  embedders: { script: string; count: number } | undefined;
+  /** Where workers can be had: their script, and the most that embed. For 0 the collection's thread does. */
+  workers: { script: string; count: number } | undefined;
   options: CollectionOptions;
   /** An exported collection to begin with. */
   bytes?: Uint8Array;

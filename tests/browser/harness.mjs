@@ -52,7 +52,8 @@ export async function openPage(browser, url) {
 }
 
 /**
- * The checkout served with the model's folder at `/model/` and its quantized form below `/models/`, and an empty page of it. All is closed when `t` ends.
+ * The checkout served with the model's folder at `/model/` and its quantized form below `/models/`, and an empty page of
+ * it. All is closed when `t` ends.
  *
  * @param {import("node:test").TestContext} t
  */

@@ -11,6 +11,9 @@ const { isMainThread = "document" in globalThis } = builtin("node:worker_threads
 
 const DIMENSIONS = 4;
 
+/** The first byte of a quantized file that is refused. */
+const OLD = 255;
+
 let crashed = false;
 
 export default async function initialize() {}
@@ -48,6 +51,7 @@ export class Model {
   constructor(files, precision, kernel) {
     const bulk = files.quantized ?? files.weights;
     if (!bulk?.length) fail("model-file", "model.safetensors is empty");
+    if (files.quantized?.[0] === OLD) fail("model-file", "the file is of another version");
     this.files = files;
     this.kernel = precision === "f32" ? "f32" : (kernel ?? "fake");
     this.name = `fake-${bulk.length}${precision === "f32" ? "-f32" : ""}`;
