@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 
-import { modelFolder, shared } from "../support/model.mjs";
+import { modelFolder, QUANTIZED, shared } from "../support/model.mjs";
 import { kernelHashes, modelFiles } from "../support/parity.mjs";
 import { blankPage } from "./harness.mjs";
 
@@ -40,6 +40,34 @@ test("every kernel gives the same bits, in Node and in Chromium", { skip, timeou
     for (const [kernel, hash] of Object.entries(hashes)) assert.equal(hash, scalar, `${kernel}, ${where}`);
     t.diagnostic(`figure: ${where} ${Object.keys(hashes).join(", ")}`);
   }
+});
+
+test("a folder is quantized in the browser to the file that the build made", { timeout: 300_000 }, async (t) => {
+  const { page } = await blankPage(t);
+  const result = await page.evaluate(async (quantized) => {
+    const { Leafcutter } = await import("/pkg/dist/index.js");
+    const embed = async (model) => {
+      const start = performance.now();
+      const collection = await Leafcutter.open({ name: "test", model });
+      const milliseconds = performance.now() - start;
+      const [embedding] = await collection.embed(["The lighthouse keeper kept bees."]);
+      const { runtime } = await collection.stats();
+      await collection.close();
+      return { milliseconds, model: runtime.model, kernel: runtime.kernel, embedding: [...embedding] };
+    };
+    const first = await embed("/model/");
+    return { first, again: await embed("/model/"), file: await embed(quantized) };
+  }, `/models/${QUANTIZED}`);
+  const { milliseconds: fresh, ...first } = result.first;
+  const { milliseconds: kept, ...again } = result.again;
+  const { milliseconds, ...file } = result.file;
+  assert.deepEqual(first, file);
+  assert.deepEqual(again, file);
+  assert.notEqual(file.kernel, "f32");
+  const times = [fresh, kept, milliseconds].map((time) => `${Math.round(time)} ms`);
+  t.diagnostic(
+    `figure: opened with quantizing in ${times[0]}, from the cache in ${times[1]}, by the file in ${times[2]}`,
+  );
 });
 
 /** The conversion is held against those in Chromium as well. */
