@@ -106,7 +106,11 @@ export class KeptFile {
   async remove(): Promise<void> {
     this.#pieces = 0;
     this.#cache = undefined;
-    if (canKeepFiles()) await caches.delete(this.#name).catch(() => {});
+    try {
+      if (canKeepFiles()) await caches.delete(this.#name);
+    } catch {
+      // Storage is forbidden here, so there is nothing.
+    }
   }
 
   async #store(task: (cache: Cache) => Promise<void>): Promise<void> {

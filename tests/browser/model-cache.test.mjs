@@ -199,9 +199,17 @@ test("where nothing can be stored, the model is fetched each time", async () => 
   });
   assertWhole(await open(page, { worker: false }));
   assertWhole(await open(page, { worker: false }));
+  await page.evaluate(() => {
+    const get = () => {
+      throw new DOMException("forbidden", "SecurityError");
+    };
+    Object.defineProperty(globalThis, "caches", { configurable: true, get });
+  });
+  assertWhole(await open(page, { worker: false }));
+  // As on a page that is not of a secure origin.
   await page.evaluate(() => delete globalThis.caches);
   assertWhole(await open(page, { worker: false }));
-  assert.deepEqual(asked, ["all", "all", "all"]);
+  assert.deepEqual(asked, ["all", "all", "all", "all"]);
 });
 
 test("a folder is quantized once, on a worker that is ended after", async () => {
