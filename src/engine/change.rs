@@ -172,8 +172,11 @@ impl Change {
         match entry {
             Entry::Kept(position) => {
                 self.documents.push(self.base.documents[position].clone());
-                let kept = self.base.chunks.iter().filter(|chunk| chunk.document.index() == position);
-                self.chunks.extend(kept.map(|chunk| Chunk { document: id, ..chunk.clone() }));
+                // Chunks are in order of their documents.
+                let before =
+                    |document: usize| self.base.chunks.partition_point(|chunk| chunk.document.index() < document);
+                let kept = &self.base.chunks[before(position)..before(position + 1)];
+                self.chunks.extend(kept.iter().map(|chunk| Chunk { document: id, ..chunk.clone() }));
             }
             Entry::New(source) => {
                 let document = parse(&source)?;
