@@ -11,7 +11,7 @@ use crate::traits::TokenCounter;
 
 /// How documents are cut into chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ChunkOptions {
     pub strategy: ChunkStrategy,
     /// The most tokens that a chunk may have, from 8 to 8,192.
