@@ -137,8 +137,8 @@ async function openCollection(
       bindings,
       model,
       collection: bytes
-        ? bindings.Collection.import(bytes, options, identity)
-        : new bindings.Collection(options, identity),
+        ? bindings.Collection.import(bytes, options, model)
+        : new bindings.Collection(options, model),
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,

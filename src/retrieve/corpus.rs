@@ -13,6 +13,8 @@ pub struct Corpus<'a> {
     pub documents: &'a [Arc<Document>],
     pub chunks: &'a [Chunk],
     pub tree: &'a Tree,
+    /// What the tree's build had to work around.
+    pub notes: &'a [String],
     /// Items are leaves, counted from 0.
     pub leaves: Indexes<'a>,
     /// Items are summaries, counted from the first node after the leaves.

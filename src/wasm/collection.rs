@@ -51,18 +51,19 @@ pub struct Collection {
 #[wasm_bindgen]
 impl Collection {
     /// An empty collection. `options`: `{ chunking, tree, language, summarizer }`, the last of which says whether changes
-    /// ask for summaries; `identity`: that of the model.
+    /// ask for summaries; `model`: what will embed.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue, identity: &str) -> Result<Collection, JsValue> {
+    pub fn new(options: JsValue, model: &Model) -> Result<Collection, JsValue> {
         let (options, summarizer) = opening(options)?;
-        let inner = engine::Collection::new(options, identity).map_err(error::to_js)?;
+        let inner = engine::Collection::new(options, &model.identity(), model.dimensions()).map_err(error::to_js)?;
         Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
     }
 
     /// Opens what `export` wrote.
-    pub fn import(bytes: &[u8], options: JsValue, identity: &str) -> Result<Collection, JsValue> {
+    pub fn import(bytes: &[u8], options: JsValue, model: &Model) -> Result<Collection, JsValue> {
         let (options, summarizer) = opening(options)?;
-        let inner = engine::Collection::import(bytes, options, identity).map_err(error::to_js)?;
+        let inner =
+            engine::Collection::import(bytes, options, &model.identity(), model.dimensions()).map_err(error::to_js)?;
         Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
     }
 

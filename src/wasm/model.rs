@@ -1,5 +1,7 @@
 //! The encoder as JavaScript sees it.
 
+use std::borrow::Cow;
+
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -57,14 +59,21 @@ impl Model {
         self.encoder.identity().to_string()
     }
 
-    /// One row of `dimensions` values a text, end to end.
+    /// One row of `dimensions` values a text, end to end. Words of over 100 characters are cut in a query, as they are in
+    /// the passages that a change asks for.
     pub fn embed(&self, texts: Vec<String>, role: &str) -> Result<Float32Array, JsValue> {
         let role = match role {
             "query" => Role::Query,
             "passage" => Role::Passage,
             other => return Err(error::invalid("role", format_args!("\"{other}\" is neither query nor passage"))),
         };
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let cut = |text| match role {
+            Role::Query => self.encoder.break_long_words(text),
+            // A change has cut its passages; one from elsewhere is read as the reference would read it.
+            Role::Passage => Cow::Borrowed(text),
+        };
+        let texts: Vec<Cow<str>> = texts.iter().map(String::as_str).map(cut).collect();
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let embeddings = self.encoder.embed(&texts, role).map_err(error::to_js)?;
         Ok(Float32Array::from(embeddings.values()))
     }
