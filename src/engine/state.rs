@@ -75,7 +75,7 @@ impl StateBuilder {
             bytes += match self.chunks.get(self.indexed) {
                 Some(chunk) => {
                     let text = chunk_text(&self.documents, chunk);
-                    self.leaf_keywords.add([text]);
+                    self.leaf_keywords.add(caption(&self.documents[chunk.document.index()], chunk).chain([text]));
                     text.len()
                 }
                 None => {
@@ -109,6 +109,19 @@ impl StateBuilder {
             summary_embeddings,
         }
     }
+}
+
+/// What a leaf is found by beside its own words: the headings above it and its document's title, as far as they are not
+/// in its text. A title that was made from the first words of a text says nothing of the rest.
+fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = &'a str> {
+    let path = || std::iter::successors(chunk.heading, |&index| document.headings[index as usize].parent);
+    let headings = move || path().map(|index| &document.headings[index as usize]);
+    let title = document.title.as_str();
+    let own_words = document.headings.is_empty() && document.text.starts_with(title.trim_end_matches('…'));
+    let named = !own_words && headings().all(|heading| heading.text != title);
+    let range = chunk.range;
+    let above = headings().filter(move |heading| !(range.start..range.end).contains(&heading.section.start));
+    above.map(|heading| heading.text.as_str()).chain(named.then_some(title))
 }
 
 impl State {
