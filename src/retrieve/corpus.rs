@@ -29,11 +29,6 @@ pub struct Indexes<'a> {
 }
 
 impl<'a> Corpus<'a> {
-    /// Whether `node` is a leaf.
-    pub fn is_leaf(&self, node: NodeId) -> bool {
-        node.index() < self.chunks.len()
-    }
-
     /// The text of a leaf, or the sentences of a summary.
     pub fn text(&self, node: NodeId) -> Cow<'a, str> {
         match self.chunks.get(node.index()) {
