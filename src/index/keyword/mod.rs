@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use self::analysis::Analyzer;
-use self::postings::Postings;
+use self::postings::{Postings, TermItems};
 use super::Scored;
 use super::top::TopK;
 
@@ -115,8 +115,8 @@ pub struct KeywordIndexer {
     language: Language,
     analyzer: Analyzer,
     lengths: Vec<u32>,
-    /// Terms in the order in which they first appeared, and their (item, frequency) pairs.
-    terms: Vec<(Rc<str>, Vec<(u32, u32)>)>,
+    /// In the order in which the terms first appeared.
+    terms: Vec<TermItems>,
     /// Where each term stands in `terms`: looked up, never iterated.
     places: HashMap<Rc<str>, usize>,
 }

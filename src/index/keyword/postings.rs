@@ -22,9 +22,12 @@ struct Entry {
     items: u32,
 }
 
+/// A term and the items that hold it, ascending, each with its frequency there.
+pub(super) type TermItems = (Rc<str>, Vec<(u32, u32)>);
+
 impl Postings {
     /// Takes each term with its (item, frequency) pairs, items ascending.
-    pub fn new(mut terms: Vec<(Rc<str>, Vec<(u32, u32)>)>) -> Self {
+    pub fn new(mut terms: Vec<TermItems>) -> Self {
         terms.sort_unstable();
         let mut postings = Self::default();
         for (term, list) in terms {
