@@ -1,4 +1,5 @@
-// Builds the package's scripts into dist/, beside copies of the two WebAssembly modules.
+// Builds the package's scripts into dist/, beside copies of the two WebAssembly modules, and puts the texts into the
+// package that it shares with the checkout.
 //
 // Needs wasm/simd and wasm/relaxed as wasm-bindgen writes them (--target web --omit-default-module-path).
 
@@ -29,7 +30,7 @@ export async function buildScripts({ wasm, outdir }) {
     minify: true,
     sourcemap: true,
     logLevel: "warning",
-    alias: { "#generated-bindings": path.join(wasm, "simd/leafcutter.js") },
+    plugins: [await generatedBindings(path.join(wasm, "simd/leafcutter.js"))],
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
@@ -55,12 +56,33 @@ export async function buildScripts({ wasm, outdir }) {
  *
  * @param {string[]} names
  * @param {string} outfile
+ * @param {string} bindings - the script that stands for the generated one
  */
-export async function bundleSources(names, outfile) {
+export async function bundleSources(names, outfile, bindings) {
   const contents = names.map((name) => `export * from "./${name}.js";`).join("\n");
   const stdin = { contents, resolveDir: SOURCES };
   const shared = { bundle: true, format: "esm", target: "es2022", logLevel: "warning" };
-  await esbuild.build({ ...shared, stdin, outfile, external: ["node:*"] });
+  const plugins = [await generatedBindings(bindings)];
+  await esbuild.build({ ...shared, stdin, outfile, plugins, external: ["node:*"] });
+}
+
+/**
+ * The generated script keeps its instance in variables of the module, of which a thread has one. As the body of a
+ * function it can be had once for each instance.
+ *
+ * @returns {Promise<esbuild.Plugin>}
+ */
+async function generatedBindings(script) {
+  const options = { bundle: true, format: "iife", globalName: "bindings", target: "es2022", write: false };
+  const { outputFiles } = await esbuild.build({ ...options, entryPoints: [script], logLevel: "warning" });
+  const contents = `export default function makeBindings() {\n${outputFiles[0].text}\nreturn bindings;\n}`;
+  return {
+    name: "generated-bindings",
+    setup(build) {
+      build.onResolve({ filter: /^#generated-bindings$/ }, ({ path }) => ({ path, namespace: "generated-bindings" }));
+      build.onLoad({ filter: /.*/, namespace: "generated-bindings" }, () => ({ contents, loader: "js" }));
+    },
+  };
 }
 
 /** Only one of the two is bundled, so that a page need not load both. */
@@ -75,4 +97,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = path.join(PACKAGE, "dist");
   await rm(outdir, { recursive: true, force: true });
   await buildScripts({ wasm: path.join(PACKAGE, "wasm"), outdir });
+  // Not by a script of npm's that runs before packing: many run none.
+  for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
+    await cp(path.join(PACKAGE, "..", file), path.join(PACKAGE, file));
+  }
 }

@@ -20,5 +20,5 @@ build_workspace() {
 }
 
 # The generated bindings are sources of the package; the package, the pages of docs/ and the samples are of the site.
-build_workspace pkg pkg
+build_workspace pkg pkg README.md LICENSE-APACHE LICENSE-MIT
 build_workspace www www pkg docs scripts/samples.mjs

@@ -14,7 +14,7 @@ if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
 fi
 rm -f "$stamp"
 
-# build_module NAME CARGO_FLAG...: compiles, generates the bindings and optimizes one module.
+# build_module NAME CARGO_FLAG...: compiles one module and generates its bindings.
 build_module() {
   local name=$1
   shift

@@ -40,6 +40,7 @@ digest_of() {
   for path in "$@"; do
     if [ -e "$path" ]; then existing+=("$path"); fi
   done
-  find "${existing[@]}" \( -name node_modules -o -name dist -o -name samples \) -prune -o -type f -print0 |
+  find "${existing[@]}" \( -name node_modules -o -name dist -o -name samples -o -path pkg/README.md -o -path 'pkg/LICENSE-*' \) \
+    -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }

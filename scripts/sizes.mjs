@@ -1,7 +1,10 @@
 // Prints the gzipped size of what a page downloads and fails when one is over its budget.
-//   node scripts/sizes.mjs [--no-budget]     --no-budget only prints, for modules that are not optimized
+//   node scripts/sizes.mjs [--no-budget | --figure]
+// --no-budget only prints, for modules that are not optimized; --figure says in its last line whether all is within.
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+
+import { printResult } from "./figures/result.mjs";
 
 const WASM_BUDGET = 1_250_000;
 const JAVASCRIPT_BUDGET = 40_000;
@@ -29,7 +32,9 @@ for (const { name, bytes, budget } of rows) {
     `  ${kilobytes(bytes).padStart(10)} gzipped of ${kilobytes(budget).padStart(9)}  ${name}${over ? "  OVER" : ""}`,
   );
 }
-if (failed && !process.argv.includes("--no-budget")) {
+if (process.argv.includes("--figure")) {
+  printResult(rows.map(({ bytes }) => kilobytes(bytes)).join(", "), !failed);
+} else if (failed && !process.argv.includes("--no-budget")) {
   console.error("error: a file is over its size budget: find what it links that it does not need.");
   process.exit(1);
 }

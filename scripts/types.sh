@@ -3,7 +3,7 @@
 source "$(dirname "$0")/lib.sh"
 
 status=0
-for project in pkg/tsconfig.json www/tsconfig.json tests/tsconfig.json; do
-  if [ -e "$project" ]; then npx tsc --noEmit --project "$project" || status=1; fi
+for project in pkg/tsconfig.json www/tsconfig.json; do
+  npx tsc --noEmit --project "$project" || status=1
 done
 exit "$status"

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 #[cfg(feature = "encoder")]
-pub use crate::embed::{Encoder, Loader, ModelFiles};
+pub use crate::embed::{Encoder, Kernel, Loader, ModelFiles, Precision};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;

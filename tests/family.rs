@@ -6,13 +6,13 @@ mod slow_bert;
 #[path = "support/tiny_model.rs"]
 mod tiny_model;
 
-use leafcutter::embed::{Encoder, Loader, ModelFiles};
+use leafcutter::embed::{Encoder, Loader, ModelFiles, Precision};
 use leafcutter::{Embedder, Error, Role, TokenCounter};
 use serde_json::json;
 use tiny_model::{CLS, FIRST_WORD, Folder, HIDDEN, SEP, UNKNOWN, WORDS};
 
 fn load(folder: &Folder) -> Encoder {
-    Encoder::load(&folder.bytes(str::to_owned).files()).unwrap()
+    Encoder::load(&folder.bytes(str::to_owned).files(), Precision::F32).unwrap()
 }
 
 /// The ids of known words, within special tokens.
@@ -74,7 +74,7 @@ fn a_folder_of_three_files_has_the_length_of_its_positions() {
     let folder = Folder::new();
     let bytes = folder.bytes(str::to_owned);
     let files = ModelFiles { pooling: None, prompts: None, sentence_config: None, ..bytes.files() };
-    let encoder = Encoder::load(&files).unwrap();
+    let encoder = Encoder::load(&files, Precision::F32).unwrap();
     assert_eq!(encoder.tokenizer().max_length(), tiny_model::POSITIONS);
     let embedding = encoder.embed(&["whale ".repeat(99).as_str()], Role::Query).unwrap();
     let expected = reference(&folder, "mean", &ids(&"whale ".repeat(tiny_model::POSITIONS - 2)));
@@ -87,7 +87,7 @@ fn names_and_pieces_of_the_weights_make_no_difference() {
     let expected = load(&folder).embed(&["the whale"], Role::Query).unwrap();
     let old = |name: &str| format!("bert.{}", name.replace("LayerNorm.weight", "LayerNorm.gamma"));
     let bytes = folder.bytes(old);
-    let mut loader = Loader::new(&ModelFiles { weights: &[], ..bytes.files() }).unwrap();
+    let mut loader = Loader::new(&ModelFiles { weights: &[], ..bytes.files() }, Precision::F32).unwrap();
     bytes.weights.chunks(1000).for_each(|piece| loader.push(piece).unwrap());
     assert_eq!(loader.finish().unwrap().embed(&["the whale"], Role::Query).unwrap(), expected);
 }
@@ -137,7 +137,7 @@ fn identities_differ_where_embeddings_would() {
 fn every_truncated_file_is_a_model_file_error() {
     let bytes = Folder::new().bytes(str::to_owned);
     let files = bytes.files();
-    let refused = |files: &ModelFiles, what: String| match Encoder::load(files) {
+    let refused = |files: &ModelFiles, what: String| match Encoder::load(files, Precision::F32) {
         Err(error) => assert_eq!(error.code(), "model-file", "{what}: {error}"),
         Ok(_) => panic!("{what} was loaded"),
     };
@@ -168,7 +168,7 @@ fn files_that_contradict_each_other_are_refused() {
     let reason = |change: fn(&mut Folder)| {
         let mut folder = Folder::new();
         change(&mut folder);
-        match Encoder::load(&folder.bytes(str::to_owned).files()) {
+        match Encoder::load(&folder.bytes(str::to_owned).files(), Precision::F32) {
             Err(error @ Error::ModelFile { .. }) => error.to_string(),
             other => panic!("{:?}", other.map(|_| "loaded")),
         }

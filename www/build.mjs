@@ -23,19 +23,10 @@ const { values: options } = parseArgs({
 const out = resolve(options.out);
 const source = join(here, "src");
 
-// The same policy that `leafcutter serve` sends, for hosts whose headers cannot be set.
-const CSP = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types leafcutter",
-].join("; ");
+// The policy that `leafcutter serve` sends, for hosts whose headers cannot be set. A page cannot say who may frame it, and
+// its policy is not that of its workers: these have the one that is sent with their script.
+const directives = JSON.parse(readFileSync(join(root, "pkg/src/cli/policy.json"), "utf8"));
+const CSP = directives.filter((directive) => !directive.startsWith("frame-ancestors")).join("; ");
 
 /** The package stays beside the page, so that its worker and modules lie where it looks for them. */
 const besideThePage = {

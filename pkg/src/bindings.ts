@@ -1,5 +1,6 @@
 /** What the crate's `src/wasm/` exports. All ranges are in UTF-16 units, all errors have a `code`. */
 
+import type { FileFormat } from "./files.js";
 import type {
   ChangeResult,
   ChunkingOptions,
@@ -78,7 +79,7 @@ export interface ParsedSource {
   id: string;
   title?: string;
   url?: string;
-  format: "text" | "markdown" | "html";
+  format: FileFormat;
   content: string;
   metadata: Metadata;
 }

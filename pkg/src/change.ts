@@ -15,16 +15,19 @@ export interface ChangeTools {
   summarize(requests: SummaryRequest[], signal: AbortSignal): Promise<string[]>;
   progress: ProgressReporter;
   signal: AbortSignal;
+  /** Resolves once the caller cannot cancel any more; rejects if it has. */
+  lastWord(): Promise<void>;
 }
 
 /**
  * Prepares a change step by step and commits it at the end. Until then the collection stays as it was and can be
- * read; cancelling or an error leaves it so.
+ * read; cancelling or an error leaves it so. Whoever is told that it was cancelled can rely on that: before the commit
+ * the caller has the last word.
  */
 export async function applyChanges(
   collection: Collection,
   changes: ChangeRequest[],
-  { model, embeddings, summarize, progress, signal }: ChangeTools,
+  { model, embeddings, summarize, progress, signal, lastWord }: ChangeTools,
 ): Promise<ChangeResult> {
   const change = collection.begin(changes);
   let committed = false;
@@ -41,10 +44,13 @@ export async function applyChanges(
       if (step.kind === "embed") {
         const { stage, done, total } = step.progress;
         const onDone = (texts: number) => progress.report({ stage, done: done + texts, total });
-        change.provideEmbeddings(await embeddings.passages(step.texts, signal, onDone));
+        change.provideEmbeddings(await embeddings.many({ texts: step.texts, role: "passage" }, signal, onDone));
       } else if (step.kind === "summarize") {
         change.provideSummaries(await summarize(step.requests, signal), model);
       } else if (step.kind === "done") {
+        await lastWord();
+        // The collection may have been closed meanwhile.
+        throwIfCancelled(signal);
         committed = true;
         return collection.commit(change);
       }

@@ -16,7 +16,8 @@ import type {
   Document,
   DocumentReference,
   ExtractiveAnswer,
-  Generator,
+  ExtractiveAnswerOptions,
+  GeneratedAnswerOptions,
   LongCallOptions,
   Runtime,
   SearchOptions,
@@ -104,9 +105,9 @@ export class Client {
   }
 
   /** Answers with a language model, which is given a prompt with numbered sources. */
-  answer(question: string, options: AnswerOptions & { generator: Generator }): Promise<GeneratedAnswer>;
+  answer(question: string, options: GeneratedAnswerOptions): Promise<GeneratedAnswer>;
   /** Answers with sentences of the documents, each with its citation. */
-  answer(question: string, options?: AnswerOptions & { generator?: undefined }): Promise<ExtractiveAnswer>;
+  answer(question: string, options?: ExtractiveAnswerOptions): Promise<ExtractiveAnswer>;
   answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer>;
   async answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer> {
     checkAnswer(question, options);

@@ -2,7 +2,7 @@
 
 import { relaxedSimd, simd } from "wasm-feature-detect";
 
-import initialize, * as generated from "#generated-bindings";
+import makeBindings from "#generated-bindings";
 import type { Bindings } from "./bindings.js";
 import { cancelled, LeafcutterError } from "./errors.js";
 import { fetchOrRead } from "./platform.js";
@@ -53,8 +53,12 @@ async function fetchModule(url: URL, signal: AbortSignal | undefined): Promise<W
   }
 }
 
-/** The module's exports. The bindings of the two builds are the same file, which the build checks. */
+/**
+ * The exports of a new instance, with a memory of its own: what crashed in one does not reach the next, and its memory
+ * is free once nothing refers to it. The bindings of the two builds are the same file, which the build checks.
+ */
 export async function instantiate(module: WebAssembly.Module): Promise<Bindings> {
-  await initialize({ module_or_path: module });
-  return generated as unknown as Bindings;
+  const bindings = makeBindings();
+  await bindings.default({ module_or_path: module });
+  return bindings as unknown as Bindings;
 }

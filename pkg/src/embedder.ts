@@ -9,6 +9,9 @@ import { startWorker } from "./ports.js";
 import type { EmbedderApi } from "./protocol.js";
 import type { ModelFiles } from "./types.js";
 
+/** Loading takes a second or a few. Without an end to it, every change would wait for a worker that hangs. */
+const LOAD_TIMEOUT_MS = 60_000;
+
 /** In the worker: answers calls to embed. */
 export function embedderHandlers(): Handlers<EmbedderApi> {
   let model: Model | undefined;
@@ -17,26 +20,39 @@ export function embedderHandlers(): Handlers<EmbedderApi> {
       const bindings = await instantiate(module);
       model = new bindings.Model(files);
     },
-    embedPassages(texts) {
+    embedBatch({ texts, role }) {
       if (!model) throw new LeafcutterError("out-of-order", "the model is not loaded");
-      const embeddings = model.embed(texts, "passage");
+      const embeddings = model.embed(texts, role);
       return new Transferred(embeddings, [embeddings.buffer as ArrayBuffer]);
     },
   };
 }
 
-/** Starts such a worker and hands it the model, whose weights move there. */
-export async function startEmbedder(script: URL, module: WebAssembly.Module, files: ModelFiles): Promise<PoolWorker> {
+/**
+ * Starts such a worker and hands it the model, whose weights move there.
+ *
+ * @throws LeafcutterError `worker-failed` if it does not start or does not answer; what the model's files are wrong about.
+ */
+export async function startEmbedder(
+  script: URL,
+  module: WebAssembly.Module,
+  files: ModelFiles,
+  timeout = LOAD_TIMEOUT_MS,
+): Promise<PoolWorker> {
   const endpoint = new Endpoint<EmbedderApi>(await startWorker(script), {});
-  const close = () => endpoint.fail(new LeafcutterError("worker-failed", "the worker was closed"));
+  const end = (reason: string) => endpoint.fail(new LeafcutterError("worker-failed", reason));
+  const close = () => end("the worker was closed");
+  const timer = setTimeout(() => end(`the worker did not load the model in ${timeout} ms`), timeout);
   try {
     await endpoint.call("loadEmbedder", { module, files }, { transfer: [files.weights.buffer as ArrayBuffer] });
   } catch (error) {
     close();
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
   return {
-    embed: (texts, signal) => endpoint.call("embedPassages", texts, { signal }),
+    embed: (batch, signal) => endpoint.call("embedBatch", batch, { signal }),
     get oldestCall() {
       return endpoint.oldestCall;
     },

@@ -3,6 +3,7 @@ import type { Model } from "./bindings.js";
 import { throwIfCancelled } from "./errors.js";
 import { yieldToEvents } from "./platform.js";
 import type { EmbeddingPool } from "./pool.js";
+import type { EmbedRequest } from "./protocol.js";
 import type { EmbeddingCache } from "./types.js";
 
 /** Tokens of a batch for a worker: a fraction of a second of work. */
@@ -29,7 +30,7 @@ export class Embeddings {
     this.#cache = cache;
   }
 
-  /** The embedding of a question. */
+  /** The embedding of a question, at once. */
   query(text: string): Float32Array {
     let vector = this.#recent.get(text);
     if (!vector) {
@@ -42,11 +43,15 @@ export class Embeddings {
   }
 
   /**
-   * The embeddings of passages, one after the other in the order of `texts`. Equal texts are embedded once.
+   * The embeddings of texts, one after the other in their order. Equal texts are embedded once.
    *
    * @param onDone - Hears how many of the texts are done.
    */
-  async passages(texts: string[], signal: AbortSignal, onDone: (texts: number) => void): Promise<Float32Array> {
+  async many(
+    { texts, role }: EmbedRequest,
+    signal: AbortSignal,
+    onDone: (texts: number) => void,
+  ): Promise<Float32Array> {
     const { dimensions } = this.#model;
     const result = new Float32Array(texts.length * dimensions);
     const positions = new Map<string, number[]>();
@@ -64,7 +69,9 @@ export class Embeddings {
 
     const missing: string[] = [];
     const unique = [...positions.keys()];
-    const cached = (await this.#cache?.get(unique, this.#identity)) ?? [];
+    // It is keyed by text and model alone, so it is for passages.
+    const cache = role === "passage" ? this.#cache : undefined;
+    const cached = (await cache?.get(unique, this.#identity)) ?? [];
     unique.forEach((text, index) => {
       const embedding = cached[index];
       if (embedding?.length === dimensions) put(text, embedding);
@@ -77,12 +84,12 @@ export class Embeddings {
     let failure: unknown;
     const save = async (batch: string[], rows: Float32Array[]) => {
       try {
-        await this.#cache?.set(batch, rows, this.#identity);
+        await cache?.set(batch, rows, this.#identity);
       } catch (error) {
         failure ??= error;
       }
     };
-    await this.#compute(missing, signal, (batch, embeddings) => {
+    await this.#compute({ texts: missing, role }, signal, (batch, embeddings) => {
       const rows = batch.map((_, row) => embeddings.subarray(row * dimensions, (row + 1) * dimensions));
       batch.forEach((text, row) => put(text, rows[row]!));
       saving.push(save(batch, rows));
@@ -98,23 +105,27 @@ export class Embeddings {
   }
 
   async #compute(
-    texts: string[],
+    { texts, role }: EmbedRequest,
     signal: AbortSignal,
     onBatch: (batch: string[], embeddings: Float32Array) => void,
   ): Promise<void> {
     let left = texts;
-    const batches = makeBatches(texts, POOL_BATCH_TOKENS).map((batch) => batch.map((index) => texts[index]!));
+    const batches = makeBatches(texts, POOL_BATCH_TOKENS).map((batch): EmbedRequest => {
+      return { texts: batch.map((index) => texts[index]!), role };
+    });
     // For so little it does not pay to start a worker.
     const little = batches.length <= 1 && !this.#pool?.started;
     if (this.#pool && !little) {
-      const over = await this.#pool.run(batches, signal, (index, embeddings) => onBatch(batches[index]!, embeddings));
-      left = over.flatMap((index) => batches[index]!);
+      const over = await this.#pool.run(batches, signal, (index, embeddings) =>
+        onBatch(batches[index]!.texts, embeddings),
+      );
+      left = over.flatMap((index) => batches[index]!.texts);
     }
     for (const batch of makeBatches(left, INLINE_BATCH_TOKENS)) {
       await yieldToEvents();
       throwIfCancelled(signal);
       const chosen = batch.map((index) => left[index]!);
-      onBatch(chosen, this.#model.embed(chosen, "passage"));
+      onBatch(chosen, this.#model.embed(chosen, role));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { cancelled, packError, toLeafcutterError, unpackError, type ErrorMessage } from "./errors.js";
+import { orCancelled } from "./signals.js";
 import type { Progress } from "./types.js";
 
 /** One end of a channel between threads. */
@@ -18,6 +19,11 @@ export interface CallContext {
   /** Aborted when the caller cancels. */
   signal: AbortSignal;
   progress(progress: Progress): void;
+  /**
+   * To be awaited before what cannot be undone: resolves once the caller has given up cancelling, and rejects if it
+   * cancelled before. So a caller who hears that a call was cancelled knows that nothing was done.
+   */
+  lastWord(): Promise<void>;
 }
 
 /** The methods that one end offers: what each takes and gives. */
@@ -52,13 +58,24 @@ export interface CallSettings {
 type Message =
   | { kind: "call"; id: number; method: string; argument: unknown }
   | { kind: "cancel"; id: number }
+  /** The end that serves the call asks whether it still stands; `proceed` says so, and that no `cancel` follows. */
+  | { kind: "last-word"; id: number }
+  | { kind: "proceed"; id: number }
   | { kind: "progress"; id: number; progress: Progress }
   | { kind: "result"; id: number; value: unknown }
   | { kind: "error"; id: number; error: ErrorMessage };
 
+/** A call from the other end. */
+interface ServedCall {
+  controller: AbortController;
+  proceed: (() => void) | undefined;
+}
+
 interface PendingCall {
   resolve(value: unknown): void;
   reject(error: Error): void;
+  /** Whether the caller has not cancelled it; from then on it cannot. */
+  letProceed(): boolean;
   onProgress: ((progress: Progress) => void) | undefined;
 }
 
@@ -67,7 +84,7 @@ export class Endpoint<Remote extends Methods<Remote>> {
   readonly #port: Port;
   readonly #handlers: Record<string, Handler>;
   readonly #pending = new Map<number, PendingCall>();
-  readonly #serving = new Map<number, AbortController>();
+  readonly #serving = new Map<number, ServedCall>();
   #nextId = 1;
   #failure: Error | undefined;
 
@@ -86,7 +103,10 @@ export class Endpoint<Remote extends Methods<Remote>> {
     return this.#pending.keys().next().value;
   }
 
-  /** Calls a method of the other end. Aborting the signal rejects at once; the other end is told and its answer dropped. */
+  /**
+   * Calls a method of the other end. Aborting the signal rejects at once; the other end is told and its answer dropped.
+   * After the other end had the {@link CallContext.lastWord last word}, aborting has no effect.
+   */
   call<Name extends keyof Remote & string>(
     method: Name,
     argument: Parameters<Remote[Name]>[0],
@@ -110,6 +130,10 @@ export class Endpoint<Remote extends Methods<Remote>> {
           signal?.removeEventListener("abort", abort);
           reject(error);
         },
+        letProceed: () => {
+          signal?.removeEventListener("abort", abort);
+          return !signal?.aborted;
+        },
         onProgress,
       };
       // Throws, and so rejects, if the argument cannot be copied: nothing is pending then.
@@ -125,7 +149,7 @@ export class Endpoint<Remote extends Methods<Remote>> {
     if (this.#failure) return;
     this.#failure = error;
     for (const pending of this.#pending.values()) pending.reject(error);
-    for (const controller of this.#serving.values()) controller.abort(error);
+    for (const { controller } of this.#serving.values()) controller.abort(error);
     this.#pending.clear();
     this.#port.close();
   }
@@ -136,7 +160,14 @@ export class Endpoint<Remote extends Methods<Remote>> {
         void this.#serve(message.id, message.method, message.argument);
         break;
       case "cancel":
-        this.#serving.get(message.id)?.abort();
+        this.#serving.get(message.id)?.controller.abort();
+        break;
+      case "last-word":
+        // After cancelling there is nothing to say: the other end was told.
+        if (this.#pending.get(message.id)?.letProceed()) this.#answer({ kind: "proceed", id: message.id });
+        break;
+      case "proceed":
+        this.#serving.get(message.id)?.proceed?.();
         break;
       case "progress":
         this.#pending.get(message.id)?.onProgress?.(message.progress);
@@ -159,10 +190,17 @@ export class Endpoint<Remote extends Methods<Remote>> {
 
   async #serve(id: number, method: string, argument: unknown): Promise<void> {
     const controller = new AbortController();
-    this.#serving.set(id, controller);
+    const { signal } = controller;
+    const call: ServedCall = { controller, proceed: undefined };
+    this.#serving.set(id, call);
     const context: CallContext = {
-      signal: controller.signal,
+      signal,
       progress: (progress) => this.#answer({ kind: "progress", id, progress }),
+      lastWord: () => {
+        const proceeding = new Promise<void>((resolve) => (call.proceed = resolve));
+        this.#answer({ kind: "last-word", id });
+        return orCancelled(proceeding, signal);
+      },
     };
     try {
       const handler = this.#handlers[method];

@@ -1,4 +1,7 @@
-// The script that wasm-bindgen generates, for which the build puts the real one. What it exports is in `bindings.ts`.
+// The script that wasm-bindgen generates, for which the build puts the real one, as a function that makes it afresh. What
+// it exports beside its default is in `bindings.ts`.
 declare module "#generated-bindings" {
-  export default function initialize(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  export default function makeBindings(): {
+    default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  };
 }

@@ -45,7 +45,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return runtime;
     },
 
-    async change(changes, { signal, progress }) {
+    async change(changes, { signal, progress, lastWord }) {
       const either = followSignals(signal, closing.signal);
       const change = () => {
         const { collection, model, embeddings } = state();
@@ -55,6 +55,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
           summarize: (requests, signal) => page().call("summarize", requests, { signal }),
           progress: new ProgressReporter(progress),
           signal: either.signal,
+          lastWord,
         });
       };
       try {
@@ -86,16 +87,10 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return new Transferred(bytes, [bytes.buffer as ArrayBuffer]);
     },
 
-    async embed({ texts, role }, { signal, progress }) {
-      const { embeddings, model } = state();
-      if (role === "query")
-        return concatenate(
-          texts.map((text) => embeddings.query(text)),
-          model.dimensions,
-        );
+    async embed(request, { signal, progress }) {
       const reporter = new ProgressReporter(progress);
-      const report = (done: number) => reporter.report({ stage: "embed", done, total: texts.length });
-      const vectors = await embeddings.passages(texts, signal, report);
+      const report = (done: number) => reporter.report({ stage: "embed", done, total: request.texts.length });
+      const vectors = await state().embeddings.many(request, signal, report);
       return new Transferred(vectors, [vectors.buffer as ArrayBuffer]);
     },
     encode: (text) => state().model.encode(text),
@@ -170,12 +165,6 @@ function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {
     get: (texts, model) => page().call("cachedEmbeddings", { texts, model }),
     set: (texts, embeddings, model) => page().call("cacheEmbeddings", { texts, embeddings, model }),
   };
-}
-
-function concatenate(vectors: Float32Array[], dimensions: number): Float32Array {
-  const all = new Float32Array(vectors.length * dimensions);
-  vectors.forEach((vector, index) => all.set(vector, index * dimensions));
-  return all;
 }
 
 /** Serves a collection over a port. */

@@ -7,6 +7,7 @@ import { checkBytes, checkOpenOptions } from "./validate.js";
 
 export { GeneratedAnswer } from "./answer.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
+export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
 export type * from "./types.js";
 
 // Written out one by one, so that bundlers see them. As assets, not as a worker for the bundler to build: the

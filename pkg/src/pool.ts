@@ -1,9 +1,10 @@
 import { cancelled, LeafcutterError } from "./errors.js";
-import { followSignals } from "./signals.js";
+import type { EmbedRequest } from "./protocol.js";
+import { followSignals, orCancelled } from "./signals.js";
 
 /** One worker that embeds. */
 export interface PoolWorker {
-  embed(texts: string[], signal: AbortSignal): Promise<Float32Array>;
+  embed(batch: EmbedRequest, signal: AbortSignal): Promise<Float32Array>;
   /** The oldest call that it owes an answer to, cancelled ones too. */
   readonly oldestCall: number | undefined;
   close(): void;
@@ -36,7 +37,7 @@ export class EmbeddingPool {
    * @throws LeafcutterError `worker-failed` if a batch ended two workers; `cancelled`; what a worker threw.
    */
   async run(
-    batches: string[][],
+    batches: EmbedRequest[],
     signal: AbortSignal,
     onBatch: (index: number, embeddings: Float32Array) => void,
   ): Promise<number[]> {
@@ -84,23 +85,24 @@ class Lane {
   }
 
   /** `undefined` if no worker can be started. */
-  async embed(texts: string[], signal: AbortSignal): Promise<Float32Array | undefined> {
+  async embed(batch: EmbedRequest, signal: AbortSignal): Promise<Float32Array | undefined> {
     for (let attempt = 1; ; attempt++) {
       const starting = (this.#worker ??= this.#start());
       const drop = () => {
         if (this.#worker === starting) this.#worker = undefined;
       };
+      // Also when nobody waits any more: a worker that did not start is not to be found here by the next batch.
+      starting.catch(drop);
       let worker: PoolWorker;
       try {
-        worker = await starting;
+        // One that is cancelled meanwhile goes on starting, for the next change.
+        worker = await orCancelled(starting, signal);
       } catch (error) {
-        drop();
         if (isWorkerFailure(error)) return undefined;
         throw error;
       }
-      if (signal.aborted) throw cancelled(signal);
       try {
-        return await worker.embed(texts, signal);
+        return await worker.embed(batch, signal);
       } catch (error) {
         if (signal.aborted) {
           replaceIfStuck(worker, drop);

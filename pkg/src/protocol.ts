@@ -36,6 +36,12 @@ export interface OpenRequest {
   embeddingCache: boolean;
 }
 
+/** Texts to embed, all as questions or all as passages. */
+export interface EmbedRequest {
+  texts: string[];
+  role: Role;
+}
+
 interface Query {
   query: string;
   options: object;
@@ -54,7 +60,7 @@ export interface HostApi {
   tree(argument: null): Tree;
   stats(argument: null): Omit<Stats, "runtime">;
   export(argument: null): Uint8Array;
-  embed(request: { texts: string[]; role: Role }): Float32Array;
+  embed(request: EmbedRequest): Float32Array;
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
   close(argument: null): void;
@@ -70,5 +76,5 @@ export interface PageApi {
 /** A worker that embeds, for the thread that holds the collection. */
 export interface EmbedderApi {
   loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles }): void;
-  embedPassages(texts: string[]): Float32Array;
+  embedBatch(batch: EmbedRequest): Float32Array;
 }

@@ -1,29 +1,18 @@
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
+import { formatOfFile, type FileFormat } from "./files.js";
 import type { ParsedSource } from "./protocol.js";
 import type { Source } from "./types.js";
 import { aString, checkMetadata, checkRecord, invalid, isRecord } from "./validate.js";
 
-type Format = ParsedSource["format"];
+const FORMATS: FileFormat[] = ["text", "markdown", "html"];
 
-const FORMATS: Format[] = ["text", "markdown", "html"];
-
-const EXTENSIONS: Record<string, Format> = {
-  txt: "text",
-  text: "text",
-  md: "markdown",
-  markdown: "markdown",
-  htm: "html",
-  html: "html",
-  xhtml: "html",
-};
-
-const TYPES: Record<string, Format> = {
-  "text/plain": "text",
-  "text/markdown": "markdown",
-  "text/x-markdown": "markdown",
-  "text/html": "html",
-  "application/xhtml+xml": "html",
-};
+const TYPES: ReadonlyMap<string, FileFormat> = new Map<string, FileFormat>([
+  ["text/plain", "text"],
+  ["text/markdown", "markdown"],
+  ["text/x-markdown", "markdown"],
+  ["text/html", "html"],
+  ["application/xhtml+xml", "html"],
+]);
 
 /**
  * Checks documents before the first file is read.
@@ -71,7 +60,7 @@ function checkSource(name: string, document: unknown): void {
 
 async function readSource(source: Source): Promise<ParsedSource> {
   const { id, title, url, metadata, blob } = source;
-  let format: Format;
+  let format: FileFormat;
   let content: string;
   if (blob) {
     format = fileFormat(blob);
@@ -97,10 +86,9 @@ function filePath(blob: Blob | undefined): string | undefined {
 }
 
 /** By extension if there is one that says something: types of Markdown files differ from system to system. */
-function fileFormat(blob: Blob): Format {
+function fileFormat(blob: Blob): FileFormat {
   const path = filePath(blob);
-  const extension = /\.([^./]+)$/.exec(path ?? "")?.[1]?.toLowerCase();
-  const format = EXTENSIONS[extension ?? ""] ?? TYPES[blob.type.split(";")[0]!.trim().toLowerCase()];
+  const format = formatOfFile(path ?? "") ?? TYPES.get(blob.type.split(";")[0]!.trim().toLowerCase());
   if (format) return format;
   const what = path === undefined ? `a blob of type "${blob.type}"` : `"${path}"`;
   throw new LeafcutterError(

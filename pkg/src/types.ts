@@ -60,7 +60,10 @@ export interface Progress {
 
 /** What every call takes. */
 export interface CallOptions {
-  /** Aborting it rejects the call at once with an `AbortError`; nothing is changed. */
+  /**
+   * Aborting it rejects the call at once with an `AbortError`, and nothing is changed. A change that is already being put
+   * in place can no longer be cancelled: its call resolves, a moment later.
+   */
   signal?: AbortSignal;
 }
 
@@ -198,17 +201,17 @@ export interface RetrievalOptions extends CallOptions {
   filter?: Filter;
   /** Weight of the vectors: 1 is vectors alone, 0 keywords alone. */
   hybrid?: { alpha: number };
+}
+
+export interface SearchOptions extends RetrievalOptions {
+  /** The most hits, 1 to 10,000. Default 8. */
+  k?: number;
   /** Widens each hit to neighboring sentences or to its section. Default `"none"`. */
   expand?: "none" | "window" | "parent";
 }
 
-export interface SearchOptions extends RetrievalOptions {
-  /** The most hits. Default 8. */
-  k?: number;
-}
-
 export interface ContextOptions extends RetrievalOptions {
-  /** The most tokens of the text, as the model counts them. Default 1500. */
+  /** The most tokens of the text, as the model counts them, up to 100,000. Default 1500. */
   tokens?: number;
   /**
    * `"numbered"` (the default) is ready for a prompt; `"plain"` is the texts of the citations' ranges alone, in the
@@ -325,9 +328,21 @@ export interface ExtractiveAnswer {
 /** Streams a language model's reply to a prompt. */
 export type Generator = (prompt: string, options: { signal: AbortSignal }) => AsyncIterable<string>;
 
-export interface AnswerOptions extends Omit<ContextOptions, "format"> {
-  generator?: Generator;
+/** An answer of the documents' own sentences. */
+export interface ExtractiveAnswerOptions extends RetrievalOptions {
+  /** The most sentences, 1 to 20. Default 3. */
+  sentences?: number;
+  generator?: undefined;
 }
+
+/** An answer that a language model writes. */
+export interface GeneratedAnswerOptions extends RetrievalOptions {
+  generator: Generator;
+  /** The most tokens of the sources that the generator is given. Default 1500. */
+  tokens?: number;
+}
+
+export type AnswerOptions = ExtractiveAnswerOptions | GeneratedAnswerOptions;
 
 export interface Heading {
   /** 1 to 6. */

@@ -59,7 +59,6 @@ const RETRIEVAL: Record<string, Check> = {
     });
     if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
   },
-  expand: oneOf("none", "window", "parent"),
 };
 
 const OPEN: Record<string, Check> = {
@@ -111,7 +110,7 @@ export function checkLongCallOptions(options: LongCallOptions | undefined): void
 
 export function checkSearch(query: string, options: SearchOptions | undefined): void {
   aString("query", query);
-  checkRecord("options", options, { ...RETRIEVAL, k: aPositiveCount });
+  checkRecord("options", options, { ...RETRIEVAL, k: aPositiveCount, expand: oneOf("none", "window", "parent") });
 }
 
 export function checkContext(query: string, options: ContextOptions | undefined): void {
@@ -121,7 +120,9 @@ export function checkContext(query: string, options: ContextOptions | undefined)
 
 export function checkAnswer(query: string, options: AnswerOptions | undefined): void {
   aString("question", query);
-  checkRecord("options", options, { ...RETRIEVAL, tokens: aPositiveCount, generator: aFunction });
+  // What has no effect is refused: a generator is given tokens of sources, an extract is a number of sentences.
+  const size = options?.generator === undefined ? "sentences" : "tokens";
+  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, [size]: aPositiveCount });
 }
 
 export function checkIds(ids: unknown): asserts ids is string[] {

@@ -2,9 +2,9 @@
 # The npm packages of package-lock.json, in node_modules.
 source "$(dirname "$0")/../lib.sh"
 
-command -v node >/dev/null || fail "node was not found: install Node.js 20 or later."
-[ "$(node -p 'Number(process.versions.node.split(".")[0])')" -ge 20 ] ||
-  fail "Node.js $(node --version) is too old: install Node.js 20 or later."
+command -v node >/dev/null || fail "node was not found: install Node.js 20.16 or later."
+node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 16) ? 0 : 1)' ||
+  fail "Node.js $(node --version) is too old: install Node.js 20.16 or later."
 
 manifests=(package.json package-lock.json)
 for manifest in pkg/package.json www/package.json; do

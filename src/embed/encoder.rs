@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::ModelFiles;
+use super::artefact::{self, Folder};
 use super::bert::Bert;
-use super::config::{BertConfig, Pooling, Prompts, SentenceConfig, max_length};
+use super::config::max_length;
 use super::identity::{ModelIdentity, sha256};
+use super::int8::{Int8Bert, Kernel};
 use super::pooling::pool;
 use super::tokenizer::Tokenizer;
 use super::weights::WeightsReader;
+use super::{ModelFiles, Precision, WEIGHTS, model_file};
 use crate::document::TextRange;
 use crate::error::{Error, Result};
 use crate::traits::{Embedder, Role, TokenCounter};
@@ -21,19 +23,22 @@ const BATCH_TOKENS: usize = 1024;
 /// A BERT-family sentence encoder.
 pub struct Encoder {
     tokenizer: Tokenizer,
-    bert: Bert,
+    network: Network,
     identity: ModelIdentity,
+}
+
+enum Network {
+    F32(Bert),
+    Int8(Box<Int8Bert>),
 }
 
 /// Takes a model whose weights arrive in pieces, as from a download.
 pub struct Loader {
-    config: BertConfig,
-    sentence: SentenceConfig,
-    pooling: Pooling,
-    prompts: Prompts,
-    config_sha256: String,
-    tokenizer: Vec<u8>,
+    /// `None` for a file that holds everything, until all of it is there.
+    folder: Option<Folder>,
     weights: WeightsReader,
+    precision: Precision,
+    kernel: Kernel,
 }
 
 impl Loader {
@@ -41,21 +46,27 @@ impl Loader {
     ///
     /// # Errors
     /// [`Error::ModelFile`] as for [`Encoder::load`].
-    pub fn new(files: &ModelFiles) -> Result<Self> {
-        let mut loader = Self {
-            config: BertConfig::parse(files.config)?,
-            sentence: SentenceConfig::parse(files.sentence_config)?,
-            pooling: Pooling::parse(files.pooling)?,
-            prompts: Prompts::parse(files.prompts)?,
-            config_sha256: sha256(files.config),
-            tokenizer: files.tokenizer.to_vec(),
-            weights: WeightsReader::new(),
-        };
+    pub fn new(files: &ModelFiles, precision: Precision) -> Result<Self> {
+        let folder = Folder::read(files)?;
+        let mut loader =
+            Self { folder: Some(folder), weights: WeightsReader::new(precision), precision, kernel: Kernel::default() };
         loader.push(files.weights)?;
         Ok(loader)
     }
 
-    /// Takes the next bytes of `model.safetensors`.
+    /// For the one file of a quantized model, as [`Loader::convert`] makes it.
+    pub fn quantized() -> Self {
+        let weights = WeightsReader::new(Precision::Int8);
+        Self { folder: None, weights, precision: Precision::Int8, kernel: Kernel::default() }
+    }
+
+    /// Has the products of an int8 model computed by this kernel, and not by the one thought fastest.
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
+    /// Takes the next bytes of the weights, or of the quantized model.
     ///
     /// # Errors
     /// [`Error::ModelFile`] if they do not belong to such a file.
@@ -69,23 +80,44 @@ impl Loader {
     /// [`Error::ModelFile`] if a file is not what it should be, or the weights are not complete.
     pub fn finish(self) -> Result<Encoder> {
         let mut weights = self.weights.finish()?;
-        let length = max_length(&self.sentence, &self.config, &weights.sha256);
-        let lowercase = self.sentence.do_lower_case;
+        let (folder, source) = match self.folder {
+            Some(folder) => (folder, weights.sha256.clone()),
+            None => artefact::read(&weights.metadata)?,
+        };
+        let length = max_length(&folder.sentence, &folder.config, &source);
+        let lowercase = folder.sentence.do_lower_case;
         Ok(Encoder {
-            tokenizer: Tokenizer::parse(&self.tokenizer, length, lowercase, self.config.vocab_size)?,
-            bert: Bert::load(&self.config, &mut weights)?,
+            tokenizer: Tokenizer::parse(&folder.files.tokenizer, length, lowercase, folder.config.vocab_size)?,
+            network: match self.precision {
+                Precision::F32 => Network::F32(Bert::load(&folder.config, &mut weights)?),
+                Precision::Int8 => Network::Int8(Box::new(Int8Bert::load(&folder.config, &mut weights, self.kernel)?)),
+            },
             identity: ModelIdentity {
-                weights: weights.sha256,
-                tokenizer: sha256(&self.tokenizer),
-                config: self.config_sha256,
-                pooling: self.pooling,
-                prompts: self.prompts,
+                weights: source,
+                tokenizer: sha256(&folder.files.tokenizer),
+                config: sha256(&folder.files.config),
+                pooling: folder.pooling,
+                prompts: folder.prompts,
                 max_length: length as u32,
                 lowercase,
-                precision: "f32".to_owned(),
-                dimensions: self.config.hidden_size as u32,
+                precision: self.precision,
+                dimensions: folder.config.hidden_size as u32,
             },
         })
+    }
+
+    /// The quantized model as one file: safetensors with bytes, scales, and the folder's other files in its metadata.
+    /// The same folder always gives the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::ModelFile`] as for [`Loader::finish`], and if this loader is of f32 or of one file.
+    pub fn convert(self) -> Result<Vec<u8>> {
+        let weights = self.weights.finish()?;
+        let folder = self.folder.filter(|_| self.precision == Precision::Int8);
+        let folder = folder.ok_or_else(|| model_file(WEIGHTS, "only a folder in int8 can be converted"))?;
+        // Whether it computes is asked here, where it can be told, and not first of those who load the result.
+        Tokenizer::parse(&folder.files.tokenizer, 512, folder.sentence.do_lower_case, folder.config.vocab_size)?;
+        artefact::write(&folder.files, &weights)
     }
 }
 
@@ -94,8 +126,16 @@ impl Encoder {
     ///
     /// # Errors
     /// [`Error::ModelFile`] if a file is damaged, or asks for something that is not supported.
-    pub fn load(files: &ModelFiles) -> Result<Self> {
-        Loader::new(files)?.finish()
+    pub fn load(files: &ModelFiles, precision: Precision) -> Result<Self> {
+        Loader::new(files, precision)?.finish()
+    }
+
+    /// How the products of an int8 model are computed.
+    pub fn kernel(&self) -> Option<Kernel> {
+        match &self.network {
+            Network::F32(_) => None,
+            Network::Int8(bert) => Some(bert.kernel()),
+        }
     }
 
     /// What decides this encoder's embeddings.
@@ -107,25 +147,33 @@ impl Encoder {
         &self.tokenizer
     }
 
-    /// Pooled, normalized embeddings of texts that are at most `BATCH_TOKENS` long together, unless there is one only.
-    fn embed_batch(&self, texts: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
+    /// Appends the pooled, normalized embeddings of texts that are at most `BATCH_TOKENS` long together, unless there is
+    /// one only.
+    fn embed_batch(&self, texts: &[&[u32]], embeddings: &mut Matrix) -> Result<()> {
         let dimensions = self.dimensions();
-        let states = self.bert.forward(texts).and_then(|states| states.flatten_all()?.to_vec1::<f32>());
-        let states = states.map_err(failed)?;
-        let mut rest = &states[..];
-        let mut embeddings = Vec::with_capacity(texts.len());
-        for ids in texts {
-            let (own, after) = rest.split_at(ids.len() * dimensions);
-            rest = after;
-            let embedding = pool(own, dimensions, self.identity.pooling);
-            if !embedding.iter().all(|value| value.is_finite()) {
-                return Err(failed(
-                    "an embedding is not finite, so the weights must be damaged; fetch the model again",
-                ));
+        let mut finite = true;
+        let mut pool = |states: &[f32]| {
+            let embedding = pool(states, dimensions, self.identity.pooling);
+            finite &= embedding.iter().all(|value| value.is_finite());
+            embeddings.push(&embedding);
+        };
+        match &self.network {
+            Network::Int8(bert) => bert.forward(texts, pool),
+            Network::F32(bert) => {
+                let states = bert.forward(texts).and_then(|states| states.flatten_all()?.to_vec1::<f32>());
+                let states = states.map_err(failed)?;
+                let mut rest = &states[..];
+                for ids in texts {
+                    let (own, after) = rest.split_at(ids.len() * dimensions);
+                    pool(own);
+                    rest = after;
+                }
             }
-            embeddings.push(embedding);
         }
-        Ok(embeddings)
+        match finite {
+            true => Ok(()),
+            false => Err(failed("an embedding is not finite, so the weights must be damaged; fetch the model again")),
+        }
     }
 }
 
@@ -134,7 +182,7 @@ impl Embedder for Encoder {
         self.identity.dimensions as usize
     }
 
-    /// A text's embedding does not depend on the others, beyond the rounding of sums of another order (under 1e-6).
+    /// A text's embedding does not depend on the others; in f32, beyond the rounding of sums of another order (under 1e-6).
     fn embed(&self, texts: &[&str], role: Role) -> Result<Matrix> {
         let prompt = self.identity.prompts.of(role);
         let encode = |text: &&str| match prompt {
@@ -147,7 +195,7 @@ impl Embedder for Encoder {
         while !rest.is_empty() {
             let (batch, after) = rest.split_at(batch_length(rest));
             let batch: Vec<&[u32]> = batch.iter().map(Vec::as_slice).collect();
-            self.embed_batch(&batch)?.iter().for_each(|embedding| embeddings.push(embedding));
+            self.embed_batch(&batch, &mut embeddings)?;
             rest = after;
         }
         Ok(embeddings)

@@ -5,13 +5,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::Precision;
 use super::config::{Pooling, Prompts};
 
 /// Embeddings of equal identities live in one space; others must never be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelIdentity {
-    /// SHA-256 of `model.safetensors`, in hexadecimal like the next two.
+    /// SHA-256 of the `model.safetensors` that the weights are from, in hexadecimal like the next two.
     pub weights: String,
     /// SHA-256 of `tokenizer.json`.
     pub tokenizer: String,
@@ -23,8 +24,8 @@ pub struct ModelIdentity {
     pub max_length: u32,
     /// Whether texts are put in lower case before the tokenizer sees them.
     pub lowercase: bool,
-    /// What the network computes in: `f32`.
-    pub precision: String,
+    /// What the network computes in.
+    pub precision: Precision,
     /// Values in an embedding.
     pub dimensions: u32,
 }
@@ -40,7 +41,7 @@ impl fmt::Display for ModelIdentity {
             short(&self.tokenizer),
             short(&self.config),
             self.dimensions,
-            self.precision,
+            self.precision.name(),
             match self.pooling {
                 Pooling::Mean => "mean",
                 Pooling::Cls => "cls",

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::identity::hexadecimal;
-use super::{WEIGHTS, model_file};
+use super::int8::{MatrixRole, Quantized, chains_fit, quantize_dense, quantize_table, role_of, scales_of};
+use super::{Precision, WEIGHTS, model_file};
 use crate::error::{Error, Result};
 
 /// Far over the headers of models that this can run (a tensor takes about 150 bytes of it).
@@ -31,9 +32,33 @@ struct Entry {
 struct Expected {
     name: String,
     /// `None`: of a type that is not computed with, so its bytes are passed over.
-    dtype: Option<DType>,
+    kind: Option<Kind>,
     shape: Vec<usize>,
     bytes: usize,
+}
+
+/// What a tensor's values are.
+#[derive(Clone, Copy)]
+enum Kind {
+    Floats(DType),
+    Bytes,
+}
+
+impl Kind {
+    fn size(self) -> usize {
+        match self {
+            Self::Floats(dtype) => dtype.size_in_bytes(),
+            Self::Bytes => 1,
+        }
+    }
+}
+
+/// A tensor that has come.
+#[derive(Debug)]
+enum Stored {
+    Floats(Tensor),
+    Bytes { shape: Vec<usize>, values: Vec<i8> },
+    Quantized(Quantized),
 }
 
 enum State {
@@ -48,12 +73,22 @@ pub(super) struct WeightsReader {
     state: State,
     /// What has come of the part that is being read.
     pending: Vec<u8>,
-    tensors: BTreeMap<String, Tensor>,
+    precision: Precision,
+    metadata: BTreeMap<String, String>,
+    tensors: BTreeMap<String, Stored>,
 }
 
 impl WeightsReader {
-    pub fn new() -> Self {
-        Self { hasher: Sha256::new(), state: State::Length, pending: Vec::new(), tensors: BTreeMap::new() }
+    /// For [`Precision::Int8`], matrices are quantized as they come.
+    pub fn new(precision: Precision) -> Self {
+        Self {
+            hasher: Sha256::new(),
+            state: State::Length,
+            pending: Vec::new(),
+            precision,
+            metadata: BTreeMap::new(),
+            tensors: BTreeMap::new(),
+        }
     }
 
     /// Takes the next bytes of the file.
@@ -100,15 +135,27 @@ impl WeightsReader {
                 }
                 self.state = State::Header { bytes: length as usize };
             }
-            State::Header { .. } => self.state = State::Tensors(expected_tensors(part)?),
+            State::Header { .. } => {
+                let (metadata, expected) = read_header(part)?;
+                self.metadata = metadata;
+                self.state = State::Tensors(expected);
+            }
             State::Tensors(expected) => {
-                let Some(Expected { name, dtype, shape, .. }) = expected.pop_front() else { return Ok(()) };
-                if let Some(dtype) = dtype {
-                    let tensor = Tensor::from_raw_buffer(part, dtype, &shape, &Device::Cpu)
-                        .and_then(|tensor| tensor.to_dtype(DType::F32))
-                        .map_err(|error| damaged(format!("tensor {name}: {error}")))?;
-                    self.tensors.insert(name, tensor);
-                }
+                let Some(Expected { name, kind, shape, .. }) = expected.pop_front() else { return Ok(()) };
+                let stored = match kind {
+                    None => return Ok(()),
+                    Some(Kind::Bytes) => Stored::Bytes { shape, values: part.iter().map(|byte| *byte as i8).collect() },
+                    Some(Kind::Floats(dtype)) => {
+                        let tensor = Tensor::from_raw_buffer(part, dtype, &shape, &Device::Cpu)
+                            .and_then(|tensor| tensor.to_dtype(DType::F32))
+                            .map_err(|error| damaged(format!("tensor {name}: {error}")))?;
+                        match (self.precision, role_of(&name), &shape[..]) {
+                            (Precision::Int8, Some(role), &[_, columns]) => quantized(&name, &tensor, columns, role)?,
+                            _ => Stored::Floats(tensor),
+                        }
+                    }
+                };
+                self.tensors.insert(name, stored);
             }
         }
         Ok(())
@@ -118,7 +165,8 @@ impl WeightsReader {
     pub fn finish(self) -> Result<Weights> {
         match &self.state {
             State::Tensors(expected) if expected.is_empty() => {
-                Ok(Weights { tensors: self.tensors, sha256: hexadecimal(self.hasher) })
+                let sha256 = hexadecimal(self.hasher);
+                Ok(Weights { metadata: self.metadata, tensors: self.tensors, sha256 })
             }
             State::Tensors(expected) => {
                 Err(damaged(format!("it ends before its last {} tensors; fetch it again", expected.len())))
@@ -128,13 +176,38 @@ impl WeightsReader {
     }
 }
 
+fn quantized(name: &str, tensor: &Tensor, columns: usize, role: MatrixRole) -> Result<Stored> {
+    if columns == 0 || !columns.is_multiple_of(4) {
+        return Err(damaged(format!(
+            "tensor {name} has {columns} columns, and int8 needs a multiple of 4; load the model in f32"
+        )));
+    }
+    let values = floats(name, tensor)?;
+    Ok(Stored::Quantized(match role {
+        MatrixRole::Table => quantize_table(&values, columns),
+        MatrixRole::Dense => quantize_dense(&values, columns, false),
+        MatrixRole::Rotated => quantize_dense(&values, columns, true),
+    }))
+}
+
+/// The values in order, which must be finite.
+fn floats(name: &str, tensor: &Tensor) -> Result<Vec<f32>> {
+    let values = tensor.flatten_all().and_then(|tensor| tensor.to_vec1::<f32>());
+    let values = values.map_err(|error| damaged(format!("tensor {name}: {error}")))?;
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(values),
+        false => Err(damaged(format!("tensor {name} has a value that is not finite"))),
+    }
+}
+
 /// Reads the header, and checks that the tensors which it names follow each other without a gap.
-fn expected_tensors(header: &[u8]) -> Result<VecDeque<Expected>> {
+fn read_header(header: &[u8]) -> Result<(BTreeMap<String, String>, VecDeque<Expected>)> {
     let entries: BTreeMap<String, serde_json::Value> =
         serde_json::from_slice(header).map_err(|error| damaged(format!("its header is not as expected: {error}")))?;
-    let mut tensors = Vec::new();
+    let (mut metadata, mut tensors) = (BTreeMap::new(), Vec::new());
     for (name, entry) in entries {
         if name == "__metadata__" {
+            metadata = serde_json::from_value(entry).map_err(|error| damaged(format!("its metadata: {error}")))?;
             continue;
         }
         let entry: Entry = serde_json::from_value(entry).map_err(|error| damaged(format!("tensor {name}: {error}")))?;
@@ -148,14 +221,15 @@ fn expected_tensors(header: &[u8]) -> Result<VecDeque<Expected>> {
             return Err(damaged(format!("tensor {name} does not begin where the one before it ends")));
         }
         end = to;
-        let dtype = match entry.dtype.as_str() {
-            "F32" => Some(DType::F32),
-            "F16" => Some(DType::F16),
-            "BF16" => Some(DType::BF16),
+        let kind = match entry.dtype.as_str() {
+            "F32" => Some(Kind::Floats(DType::F32)),
+            "F16" => Some(Kind::Floats(DType::F16)),
+            "BF16" => Some(Kind::Floats(DType::BF16)),
+            "I8" => Some(Kind::Bytes),
             _ => None,
         };
-        if let Some(dtype) = dtype {
-            let size = entry.shape.iter().try_fold(dtype.size_in_bytes(), |size, dim| size.checked_mul(*dim));
+        if let Some(kind) = kind {
+            let size = entry.shape.iter().try_fold(kind.size(), |size, dim| size.checked_mul(*dim));
             if size != Some(to - from) {
                 return Err(damaged(format!(
                     "tensor {name} has {} bytes, which its shape does not explain",
@@ -163,9 +237,9 @@ fn expected_tensors(header: &[u8]) -> Result<VecDeque<Expected>> {
                 )));
             }
         }
-        expected.push_back(Expected { name: standard_name(&name), dtype, shape: entry.shape, bytes: to - from });
+        expected.push_back(Expected { name: standard_name(&name), kind, shape: entry.shape, bytes: to - from });
     }
-    Ok(expected)
+    Ok((metadata, expected))
 }
 
 /// The name as a bare encoder saved by today's libraries has it.
@@ -174,24 +248,93 @@ fn standard_name(name: &str) -> String {
     bare.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
 }
 
-/// The tensors of a file in f32, to be taken out by name.
+/// The tensors of a file, to be taken out by name.
 #[derive(Debug)]
 pub(super) struct Weights {
-    tensors: BTreeMap<String, Tensor>,
+    /// What the file says of itself.
+    pub metadata: BTreeMap<String, String>,
+    tensors: BTreeMap<String, Stored>,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
 }
 
 impl Weights {
-    /// Takes the tensor out, which must have this shape.
+    /// Takes a tensor of floats out, which must have this shape.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor> {
-        let tensor = self.tensors.remove(name).ok_or_else(|| damaged(format!("it has no tensor {name}")))?;
-        if tensor.dims() != shape {
-            let got = tensor.dims();
-            return Err(damaged(format!("tensor {name} has the shape {got:?}, config.json asks for {shape:?}")));
+        match self.tensors.remove(name) {
+            Some(Stored::Floats(tensor)) if tensor.dims() == shape => Ok(tensor),
+            Some(Stored::Floats(tensor)) => Err(misshapen(name, tensor.dims(), shape)),
+            Some(_) => Err(damaged(format!("tensor {name} is of integers, not of floats"))),
+            None => Err(damaged(format!("it has no tensor {name}"))),
         }
-        Ok(tensor)
     }
+
+    /// Takes the values of a tensor of floats out, which must have this shape and be finite.
+    pub fn take_values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        floats(name, &self.take(name, shape)?)
+    }
+
+    /// Takes a quantized matrix out, which must be `rows` x `columns`.
+    pub fn take_quantized(&mut self, name: &str, rows: usize, columns: usize) -> Result<Quantized> {
+        let matrix = match self.tensors.remove(name) {
+            Some(Stored::Quantized(matrix)) => matrix,
+            Some(Stored::Bytes { shape, values }) => {
+                let &[rows, columns] = &shape[..] else { return Err(misshapen(name, &shape, &[rows, columns])) };
+                let scales = self.take_values(&scales_of(name), &[rows])?;
+                if role_of(name) != Some(MatrixRole::Table) && !values.chunks(columns.max(1)).all(chains_fit) {
+                    return Err(damaged(format!("tensor {name} has weights too large to be multiplied")));
+                }
+                Quantized { rows, columns, values, scales }
+            }
+            Some(Stored::Floats(_)) => return Err(damaged(format!("tensor {name} is of floats, not of integers"))),
+            None => return Err(damaged(format!("it has no tensor {name}"))),
+        };
+        if (matrix.rows, matrix.columns) != (rows, columns) {
+            return Err(misshapen(name, &[matrix.rows, matrix.columns], &[rows, columns]));
+        }
+        Ok(matrix)
+    }
+
+    /// Writes what has been read as a safetensors file with this metadata, tensors in the order of their names.
+    ///
+    /// Only what the network uses goes in: `keep` says of a name whether it does.
+    pub fn write(&self, metadata: &BTreeMap<&str, String>, keep: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
+        let mut header = serde_json::Map::new();
+        header.insert("__metadata__".to_owned(), serde_json::json!(metadata));
+        let mut data = Vec::new();
+        let mut tensor = |name: String, dtype: &str, shape: &[usize], bytes: &mut dyn Iterator<Item = u8>| {
+            let start = data.len();
+            data.extend(bytes);
+            header
+                .insert(name, serde_json::json!({"dtype": dtype, "shape": shape, "data_offsets": [start, data.len()]}));
+        };
+        for (name, stored) in self.tensors.iter().filter(|(name, _)| keep(name)) {
+            match stored {
+                Stored::Floats(values) => {
+                    let shape = values.dims().to_vec();
+                    let values = floats(name, values)?;
+                    tensor(name.clone(), "F32", &shape, &mut values.iter().flat_map(|value| value.to_le_bytes()));
+                }
+                Stored::Bytes { shape, values } => {
+                    tensor(name.clone(), "I8", shape, &mut values.iter().map(|value| *value as u8));
+                }
+                Stored::Quantized(matrix) => {
+                    let shape = [matrix.rows, matrix.columns];
+                    tensor(name.clone(), "I8", &shape, &mut matrix.values.iter().map(|value| *value as u8));
+                    let scales = &mut matrix.scales.iter().flat_map(|scale| scale.to_le_bytes());
+                    tensor(scales_of(name), "F32", &[matrix.rows], scales);
+                }
+            }
+        }
+        let mut header = serde_json::Value::Object(header).to_string().into_bytes();
+        // Tensors begin at a multiple of 8 bytes, as the format recommends.
+        header.resize(header.len().next_multiple_of(8), b' ');
+        Ok([&(header.len() as u64).to_le_bytes()[..], &header, &data].concat())
+    }
+}
+
+fn misshapen(name: &str, got: &[usize], expected: &[usize]) -> Error {
+    damaged(format!("tensor {name} has the shape {got:?}, config.json asks for {expected:?}"))
 }
 
 fn damaged(reason: impl std::fmt::Display) -> Error {
@@ -217,7 +360,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], step: usize) -> Result<Weights> {
-        let mut reader = WeightsReader::new();
+        let mut reader = WeightsReader::new(Precision::F32);
         bytes.chunks(step).try_for_each(|piece| reader.push(piece))?;
         reader.finish()
     }

@@ -6,7 +6,7 @@ use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error;
-use crate::engine::{Encoder, Loader, ModelFiles};
+use crate::engine::{Encoder, Kernel, Loader, ModelFiles, Precision};
 use crate::{Embedder, Role, TokenCounter};
 
 /// Bytes of the weights that are copied into the module at a time.
@@ -20,32 +20,36 @@ pub struct Model {
 
 #[wasm_bindgen]
 impl Model {
-    /// `files`: an object of `Uint8Array`s `config`, `tokenizer`, `weights` and, where the folder has them, `pooling`,
-    /// `prompts` and `sentenceConfig`.
+    /// `files`: as [`read`] says. `precision`: `int8` or `f32`. `kernel`: one of [`kernels`](Model::kernels), for an int8
+    /// model that is not to be computed by the default one.
     #[wasm_bindgen(constructor)]
-    pub fn new(files: &JsValue) -> Result<Model, JsValue> {
-        let array = |name: &str| Reflect::get(files, &JsValue::from_str(name)).ok()?.dyn_into::<Uint8Array>().ok();
-        let missing = |name: &str| error::invalid("model.files", format_args!("{name} is missing"));
-        let file = |name: &str| array(name).map(|array| array.to_vec());
-        let required = |name: &str| file(name).ok_or_else(|| missing(name));
-        let (config, tokenizer) = (required("config")?, required("tokenizer")?);
-        let weights = array("weights").ok_or_else(|| missing("weights"))?;
-        let (pooling, prompts, sentence_config) = (file("pooling"), file("prompts"), file("sentenceConfig"));
-        let files = ModelFiles {
-            config: &config,
-            tokenizer: &tokenizer,
-            weights: &[],
-            pooling: pooling.as_deref(),
-            prompts: prompts.as_deref(),
-            sentence_config: sentence_config.as_deref(),
-        };
-        let mut loader = Loader::new(&files).map_err(error::to_js)?;
-        // In pieces, because a whole copy would stay in the module's memory for good.
-        for start in (0..weights.length()).step_by(PIECE) {
-            let end = weights.length().min(start + PIECE as u32);
-            loader.push(&weights.subarray(start, end).to_vec()).map_err(error::to_js)?;
+    pub fn new(files: &JsValue, precision: &str, kernel: Option<String>) -> Result<Model, JsValue> {
+        let precision = Precision::named(precision)
+            .ok_or_else(|| error::invalid("precision", format_args!("\"{precision}\" is neither int8 nor f32")))?;
+        let mut loader = read(files, precision)?;
+        if let Some(name) = kernel {
+            let kernel = Kernel::available().into_iter().find(|kernel| kernel.name() == name);
+            let unknown = || error::invalid("kernel", format_args!("\"{name}\" is none that runs here"));
+            loader = loader.kernel(kernel.ok_or_else(unknown)?);
         }
         Ok(Self { encoder: loader.finish().map_err(error::to_js)? })
+    }
+
+    /// The folder's model quantized to int8, as one file.
+    pub fn convert(files: &JsValue) -> Result<Uint8Array, JsValue> {
+        let file = read(files, Precision::Int8)?.convert().map_err(error::to_js)?;
+        Ok(Uint8Array::from(&file[..]))
+    }
+
+    /// The names of all kernels that run here, the slowest first.
+    pub fn kernels() -> Vec<String> {
+        Kernel::available().into_iter().map(|kernel| kernel.name().to_owned()).collect()
+    }
+
+    /// The kernel that computes this model; `f32` if it is not of int8.
+    #[wasm_bindgen(getter)]
+    pub fn kernel(&self) -> String {
+        self.encoder.kernel().map_or("f32", Kernel::name).to_owned()
     }
 
     /// Values in an embedding.
@@ -88,4 +92,42 @@ impl Model {
     pub fn count_tokens(&self, text: &str) -> usize {
         self.encoder.count(text)
     }
+}
+
+/// A loader that has all of a model.
+///
+/// `files`: an object of `Uint8Array`s `config`, `tokenizer`, `weights` and, where the folder has them, `pooling`,
+/// `prompts` and `sentenceConfig`; or of `quantized` alone, the file that [`Model::convert`] makes.
+fn read(files: &JsValue, precision: Precision) -> Result<Loader, JsValue> {
+    let array = |name: &str| Reflect::get(files, &JsValue::from_str(name)).ok()?.dyn_into::<Uint8Array>().ok();
+    let missing = |name: &str| error::invalid("model.files", format_args!("{name} is missing"));
+    let file = |name: &str| array(name).map(|array| array.to_vec());
+    let required = |name: &str| file(name).ok_or_else(|| missing(name));
+    let (mut loader, weights) = match array("quantized") {
+        Some(_) if precision != Precision::Int8 => {
+            let reason = "the model is quantized to int8; give the folder that it is from";
+            return Err(error::invalid("precision", format_args!("{reason}")));
+        }
+        Some(file) => (Loader::quantized(), file),
+        None => {
+            let (config, tokenizer) = (required("config")?, required("tokenizer")?);
+            let (pooling, prompts, sentence_config) = (file("pooling"), file("prompts"), file("sentenceConfig"));
+            let files = ModelFiles {
+                config: &config,
+                tokenizer: &tokenizer,
+                weights: &[],
+                pooling: pooling.as_deref(),
+                prompts: prompts.as_deref(),
+                sentence_config: sentence_config.as_deref(),
+            };
+            let weights = array("weights").ok_or_else(|| missing("weights"))?;
+            (Loader::new(&files, precision).map_err(error::to_js)?, weights)
+        }
+    };
+    // In pieces, because a whole copy would stay in the module's memory for good.
+    for start in (0..weights.length()).step_by(PIECE) {
+        let end = weights.length().min(start + PIECE as u32);
+        loader.push(&weights.subarray(start, end).to_vec()).map_err(error::to_js)?;
+    }
+    Ok(loader)
 }

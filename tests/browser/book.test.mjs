@@ -28,9 +28,9 @@ test(
       },
       { documents: book, awkward: awkwardText },
     );
-    t.diagnostic(`${built.stats.chunks} chunks, levels ${built.tree.levels}, ${built.seconds.toFixed(1)} s`);
+    t.diagnostic(`figure: levels ${built.tree.levels.join(" / ")} in ${Math.round(built.seconds)} s`);
 
-    await t.test("the tree has levels, and its links agree both ways", () => {
+    await t.test("the tree has levels, and its links agree both ways", (t) => {
       const { levels, nodes } = built.tree;
       assert.ok(levels.length - 1 >= (whole ? 3 : 2), `levels ${levels}`);
       nodes.forEach((node, index) => {
@@ -43,27 +43,32 @@ test(
         }
         for (const parent of node.parents) assert.ok(nodes[parent].children.includes(index));
       });
+      const links = nodes.reduce((sum, node) => sum + node.children.length, 0);
+      t.diagnostic(`figure: ${links} links agree both ways`);
     });
 
-    await t.test("every range is its text, and every summary sentence stands at its source", async () => {
-      const wrong = await page.evaluate(async () => {
+    await t.test("every range is its text, and every summary sentence stands at its source", async (t) => {
+      const { wrong, sentences } = await page.evaluate(async () => {
         const { nodes } = await globalThis.lc.tree();
         const texts = new Map();
         for (const { id } of await globalThis.lc.documents()) texts.set(id, (await globalThis.lc.document(id)).text);
         const wrong = [];
+        let sentences = 0;
         for (const node of nodes) {
           const parts =
             node.level === 0
               ? [{ text: node.text, source: { document: node.documents[0], range: node.range } }]
               : node.sentences;
+          if (node.level > 0) sentences += parts.length;
           for (const { text, source } of parts) {
             if (texts.get(source.document).slice(source.range.start, source.range.end) !== text) wrong.push(text);
           }
         }
         for (const text of texts.values()) if (!text.isWellFormed()) wrong.push("not well-formed");
-        return wrong;
+        return { wrong, sentences };
       });
       assert.deepEqual(wrong, []);
+      t.diagnostic(`figure: ${built.stats.chunks} ranges and ${sentences} summary sentences stand at their sources`);
     });
 
     await t.test("lone surrogates become U+FFFD in the canonical text", async () => {
@@ -83,7 +88,7 @@ test(
         if (!found.some((chapter) => chapters.includes(chapter))) missed.push(`${text} (found ${found})`);
         for (const hit of hits) if (hit.range) assert.equal(hit.text.length, hit.range.end - hit.range.start);
       }
-      t.diagnostic(`${asked.length - missed.length} of ${asked.length} questions found their chapter`);
+      t.diagnostic(`figure: ${asked.length - missed.length} of ${asked.length} questions found their chapter`);
       for (const line of missed) t.diagnostic(`missed: ${line}`);
       assert.ok(missed.length <= asked.length * 0.2, missed.join("\n"));
     });

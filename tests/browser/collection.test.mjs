@@ -43,6 +43,7 @@ test(
     assert.ok(result.same, "the two builds differ");
     assert.ok(result.copied, "the import differs");
     assert.equal(result.hits, 3);
+    t.diagnostic(`figure: the same ${result.size} bytes`);
   },
 );
 
@@ -65,13 +66,16 @@ test("cancelling an ingest rejects at once and leaves the old state readable", {
     const { documents: count } = await lc.stats();
     await lc.add([{ id: "after", text: "The new state says that bees carry pollen." }]);
     const accepted = performance.now() - aborted;
-    const stages = [...new Set(seen.map(({ stage }) => stage))];
-    return { error, rejected, readable, accepted, count, first: hits[0].document.id, stages };
+    return { error, times: { rejected, readable, accepted }, count, first: hits[0].document.id };
   }, chapters(12));
-  t.diagnostic(JSON.stringify(result));
+  const { rejected, readable, accepted } = result.times;
+  const milliseconds = (time) => `${Math.ceil(time)} ms`;
+  t.diagnostic(
+    `figure: rejected after ${milliseconds(rejected)}, old state read after ${milliseconds(readable)}, ` +
+      `next change done after ${milliseconds(accepted)}`,
+  );
   assert.deepEqual(result.error, { name: "AbortError", code: "cancelled" });
-  assert.ok(result.rejected < 200, `rejected after ${result.rejected} ms`);
-  assert.ok(result.readable < 200, `readable after ${result.readable} ms`);
+  assert.ok(rejected < 200 && readable < 200, "a call took too long");
   assert.equal(result.count, 1);
   assert.equal(result.first, "before");
 });
@@ -97,6 +101,7 @@ test("load, ingest and questions request nothing from another origin", { timeout
     requests.filter((url) => !url.startsWith(new URL(site.url).origin) && !url.startsWith("blob:")),
     [],
   );
+  t.diagnostic(`figure: ${requests.length} requests, 0 to another origin`);
 });
 
 test(
@@ -160,6 +165,9 @@ test(
       assert.ok(tokens <= 150, `${name}: a context of ${tokens} tokens`);
       assert.equal(documents, outcome === "ok" ? 2 : 1, name);
     }
+    const results = report.report.filter(({ outcome }) => outcome === "ok").length;
+    const errors = report.report.length - results;
+    t.diagnostic(`figure: ${results} results, ${errors} typed errors; the longest word has ${LONG_WORD} characters`);
     assert.deepEqual(report.errors, {
       search: "invalid-option",
       document: "unknown-document",

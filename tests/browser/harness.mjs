@@ -3,19 +3,13 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { modelFolder } from "../support/model.mjs";
+import { modelFolder, modelsFolder } from "../support/model.mjs";
 import { serve } from "./static-server.mjs";
 
-export { serve };
+export { modelsFolder, serve };
 
 /** The checkout. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-
-/** Where set-up puts the models, each in a folder by its name. */
-export const modelsFolder = join(
-  process.env.LEAFCUTTER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME, ".cache"), "leafcutter"),
-  "models",
-);
 
 const FLAGS = [
   "--no-sandbox",

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { mkdirSync, readFileSync } from "node:fs";
-import { launch, modelsFolder, openPage, root, serve } from "./harness.mjs";
+import { modelsFolder } from "../support/model.mjs";
+import { launch, openPage, root, serve } from "./harness.mjs";
 
 const FILES = [
   {
@@ -207,12 +208,57 @@ describe("the page", () => {
     assert.match(await page.locator(".hit .passage").first().textContent(), /bees/);
   });
 
+  test("says that a dropped folder cannot be read", async () => {
+    await page.getByRole("button", { name: "Add documents" }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "gather-title");
+    await page.evaluate(() => {
+      const readEntries = (_, fail) => fail(new DOMException("it is gone", "NotFoundError"));
+      const folder = { isFile: false, name: "folder", createReader: () => ({ readEntries }) };
+      const dataTransfer = { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => folder }] };
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
+      document.body.dispatchEvent(event);
+    });
+    await page.waitForSelector("#error", { state: "visible" });
+    assert.match(await page.textContent("#error"), /could not be read/);
+    await page.locator("#error").getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Back to your documents" }).click();
+  });
+
+  test("a question that is taken back leaves nothing busy", async () => {
+    const busy = await page.evaluate(() => {
+      const field = document.getElementById("question");
+      const results = document.getElementById("results");
+      field.value = "Who kept bees?";
+      document.getElementById("ask").requestSubmit();
+      const before = results.hasAttribute("aria-busy");
+      field.focus();
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      return [before, results.hasAttribute("aria-busy")];
+    });
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  test("asks before it forgets what was not saved", async () => {
+    const startOver = page.getByRole("button", { name: "Start over" });
+    await startOver.click();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Keep it");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#confirm", { state: "hidden" });
+    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
+    await startOver.click();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    await ask("Who kept bees?");
+    assert.match(await page.locator(".hit .passage").first().textContent(), /bees/);
+  });
+
   test("saves the index, forgets everything, and opens the index again", async () => {
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save the index" }).click();
     const file = await (await downloading).path();
     await page.getByRole("button", { name: "Start over" }).click();
     await page.waitForSelector("#gather", { state: "visible" });
+    assert.equal(await page.evaluate(() => document.activeElement.id), "gather-title");
     await page.setInputFiles("#index-input", file);
     await page.waitForSelector("#workspace", { state: "visible" });
     await ask("Who kept bees?");
@@ -240,12 +286,13 @@ describe("the page", () => {
     await page.screenshot({ path: `${folder}/screenshot.png` });
   });
 
-  test("asked no other origin, broke no rule of its policy and logged no error", () => {
+  test("asked no other origin, broke no rule of its policy and logged no error", (t) => {
     assert.ok(requests.length > 0);
     assert.deepEqual(
       requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("blob:")),
       [],
     );
     assert.deepEqual(problems, []);
+    t.diagnostic(`figure: ${requests.length} requests, 0 to another origin`);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { shared } from "../support/model.mjs";
-import { LEAST_COSINE, MOST_DRIFT } from "../support/parity.mjs";
+import { LEAST_COSINE, MOST_DRIFT, parityFigure } from "../support/parity.mjs";
 import { blankPage } from "./harness.mjs";
 
 const golden = shared("golden/minilm-l6-v2.jsonl");
@@ -29,7 +29,7 @@ for (const variant of ["simd", "relaxed"]) {
       },
       { lines, variant },
     );
-    t.diagnostic(JSON.stringify(figures));
+    t.diagnostic(parityFigure(figures));
     assert.deepEqual(figures.wrongIds, []);
     assert.ok(figures.leastCosine >= LEAST_COSINE, `least cosine ${figures.leastCosine}`);
     assert.ok(figures.mostDrift <= MOST_DRIFT, `most drift ${figures.mostDrift}`);

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { fakeModelFolder, fakePackage, importSources, temporaryFolder } from "./support.mjs";
 
-const { Arguments, UsageError, ProgressLine, duration, findFiles, readSource, drawTree, oneLine, wrap } =
+const { Arguments, UsageError, ProgressLine, duration, findFiles, readSource, drawTree, oneLine, printable, wrap } =
   await importSources("cli/command", "cli/errors", "cli/progress", "cli/files", "cli/tree-drawing", "cli/text");
 
 const packageFolder = path.dirname(path.dirname(fileURLToPath((await fakePackage()).url)));
@@ -329,6 +329,7 @@ test("a tree is drawn from its roots, with the further parents of a node", () =>
 
 test("text of documents cannot steer the terminal", () => {
   assert.equal(oneLine("a\x1b[31mred\u202e\n\tb\x9b2J"), "a [31mred b 2J");
+  assert.equal(printable("[1] a\x1b[31mred\u202e\n\tb\x9b2J\r"), "[1] a[31mred\n\tb2J");
   assert.equal(oneLine("several words here", 15), "several words…");
   assert.equal(oneLine(`${"x".repeat(8)}🦫 y`, 10), "xxxxxxxx…");
   assert.deepEqual(wrap("one two three", "  ", 9), ["  one two", "  three"]);

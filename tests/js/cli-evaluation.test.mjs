@@ -233,19 +233,21 @@ test("ranking: a document has the score of its best hit, and equal scores are or
   );
 });
 
-test("ranking: more hits are asked for until they name 100 documents", async () => {
+test("ranking: as many hits as a search gives are asked for where the first name fewer than 100 documents", async () => {
   const asked = [];
   const search = async (_, { k }) => {
+    // As the core does.
+    assert.ok(k <= 1000);
     asked.push(k);
     // Ten hits a document.
-    const hits = Array.from({ length: Math.min(k, 5000) }, (_, index) => ({
+    const hits = Array.from({ length: k }, (_, index) => ({
       document: { id: `d${Math.floor(index / 10)}` },
       score: 1 - index / 5000,
     }));
     return { hits };
   };
   const ranking = await rankDocuments({ search }, "?", { mode: "leaves" }, tools.signal);
-  assert.deepEqual(asked, [200, 800, 3200]);
+  assert.deepEqual(asked, [200, 1000]);
   assert.equal(ranking.length, 100);
   assert.equal(ranking[99].id, "d99");
 });

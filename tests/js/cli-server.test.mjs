@@ -1,14 +1,14 @@
 // `leafcutter serve`: what is answered, and above all what is not.
 
 import assert from "node:assert/strict";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import path from "node:path";
 import test, { after } from "node:test";
 
 import { importSources, temporaryFolder } from "./support.mjs";
 
-const { startServer, parseRange } = await importSources("cli/server");
+const { startServer, parseRange, CONTENT_SECURITY_POLICY } = await importSources("cli/server");
 
 const folder = await temporaryFolder();
 const site = path.join(folder, "site");
@@ -55,6 +55,11 @@ function get(path, { method = "GET", headers = {} } = {}) {
     sent.end();
   });
 }
+
+test("the policy that the documentation gives for other servers is the one that is sent", async () => {
+  const page = await readFile(new URL("../../docs/hosting.md", import.meta.url), "utf8");
+  assert.ok(page.includes(`\nContent-Security-Policy: ${CONTENT_SECURITY_POLICY}\n`));
+});
 
 test("files come with their type, their length and the policy", async () => {
   const types = {

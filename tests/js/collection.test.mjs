@@ -75,6 +75,16 @@ test("cancelling rejects at once and leaves the old state, which can be read mea
   assert.equal((await collection.add([{ id: "new", text: "new" }])).added, 1);
 });
 
+test("a change that is cancelled at its last step is not made", async (t) => {
+  const collection = await open(t);
+  const controller = new AbortController();
+  const onProgress = ({ stage }) => stage === "index" && controller.abort();
+  const adding = collection.add([{ text: "a" }], { signal: controller.signal, onProgress });
+  await assert.rejects(adding, { code: "cancelled" });
+  await sleep(20);
+  assert.equal((await collection.stats()).documents, 0);
+});
+
 test("an error leaves the old state, and the next change goes through", async (t) => {
   const collection = await open(t);
   const failing = collection.add([{ text: "fine" }, { text: "unembeddable" }]);
@@ -217,6 +227,33 @@ test("what is not there is an error with a code, and a crash is one too", async 
   await assert.rejects(collection.document("none"), { code: "unknown-document" });
   await assert.rejects(collection.node(7), { code: "unknown-node" });
   await assert.rejects(collection.node(13), { code: "crashed" });
+});
+
+test("after a crash, a collection that is opened anew works", async (t) => {
+  const collection = await open(t);
+  await assert.rejects(collection.node(13), { code: "crashed" });
+  // Nothing of what crashed is to be trusted.
+  await assert.rejects(collection.stats(), { code: "crashed" });
+  await collection.close();
+  assert.equal((await (await open(t)).stats()).documents, 0);
+});
+
+test("questions are embedded in batches, between which others have their turn", async (t) => {
+  const cached = [];
+  const embeddingCache = { get: (texts) => (cached.push(...texts), []), set() {} };
+  const collection = await open(t, { embeddingCache });
+  const seen = [];
+  const controller = new AbortController();
+  const texts = Array.from({ length: 30 }, (_, index) => `slow ${index} ${"x".repeat(400)}`);
+  const onProgress = (progress) => seen.push(progress);
+  const embedding = collection.embed(texts, { role: "query", signal: controller.signal, onProgress });
+  while (seen.length === 0) await sleep(10);
+  assert.deepEqual([seen[0].stage, seen[0].total], ["embed", 30]);
+  controller.abort();
+  await assert.rejects(embedding, { code: "cancelled" });
+  assert.equal((await collection.embed(["a", "b"], { role: "query" }))[1][2], 1);
+  // Passages alone are in the cache: the same text is embedded otherwise as a question.
+  assert.deepEqual(cached, []);
 });
 
 test("closing ends calls under way, and those after it", async () => {

@@ -67,8 +67,10 @@ test("after cancelling, the old state is readable at once and a stuck worker is 
   await assert.rejects(adding, { code: "cancelled" });
   assert.equal((await collection.search("old")).hits.length, 1);
   assert(performance.now() - aborted < 200);
-  await sleep(600);
   assert.equal((await collection.add(documents("fine"))).added, 12);
+  const replaced = performance.now() - aborted;
+  assert(replaced < 2000, `${replaced} ms`);
+  t.diagnostic(`figure: the next change done after ${Math.ceil(replaced)} ms, on another worker`);
 });
 
 test("idle workers do not keep a script from ending, and busy ones do", async () => {

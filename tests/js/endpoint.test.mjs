@@ -93,6 +93,32 @@ test("aborting rejects at once, tells the handler, and drops its answer", async 
   assert.equal(endpoint.oldestCall, undefined);
 });
 
+test("after the last word a call cannot be cancelled, and before it nothing was done", async () => {
+  const done = [];
+  let reached;
+  const endpoint = connected({
+    async commit(name, { lastWord }) {
+      reached?.();
+      await lastWord();
+      done.push(name);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return name;
+    },
+  });
+  const late = new AbortController();
+  const call = endpoint.call("commit", "late", { signal: late.signal });
+  while (done.length === 0) await new Promise(setImmediate);
+  late.abort();
+  assert.equal(await call, "late");
+
+  const early = new AbortController();
+  reached = () => early.abort();
+  await assert.rejects(endpoint.call("commit", "early", { signal: early.signal }), { code: "cancelled" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(done, ["late"]);
+  assert.equal(endpoint.oldestCall, undefined);
+});
+
 test("a signal that is aborted already sends nothing", async () => {
   const endpoint = connected({ work: () => assert.fail("was called") });
   await assert.rejects(endpoint.call("work", null, { signal: AbortSignal.abort() }), { code: "cancelled" });

@@ -1,7 +1,8 @@
 // A stand-in for the generated bindings: a collection of few lines, enough to test what stands around the real one.
 //
 // Words in texts make it misbehave: "slow" takes 150 ms to embed, "endless" never ends, "die-once PATH" ends the
-// worker unless PATH exists (and makes it), "die-always" ends the worker each time, "unembeddable" throws.
+// worker unless PATH exists (and makes it), "die-always" ends the worker each time, "unembeddable" throws. Asked for node
+// 13, an instance crashes, and is of no use after that.
 
 // It is bundled as for a browser, where there are no imports of Node.
 const builtin = globalThis.process?.getBuiltinModule ?? (() => ({}));
@@ -10,10 +11,16 @@ const { isMainThread = "document" in globalThis } = builtin("node:worker_threads
 
 const DIMENSIONS = 4;
 
+let crashed = false;
+
 export default async function initialize() {}
 
 function fail(code, message) {
   throw Object.assign(new Error(message), { code });
+}
+
+function checkCrashed() {
+  if (crashed) throw new WebAssembly.RuntimeError("unreachable");
 }
 
 function misbehave(text) {
@@ -149,7 +156,10 @@ export class Collection {
   }
 
   node(id) {
-    if (id === 13) throw new WebAssembly.RuntimeError("unreachable");
+    if (id === 13) {
+      crashed = true;
+      checkCrashed();
+    }
     fail("unknown-node", `there is no node ${id}`);
   }
 
@@ -158,6 +168,7 @@ export class Collection {
   }
 
   stats() {
+    checkCrashed();
     return { documents: this.#documents.size, chunks: this.#documents.size, levels: [this.#documents.size] };
   }
 

@@ -1,4 +1,4 @@
-// The parts of the page that need no browser: marks, facets, how times are said, and the pages of the documentation.
+// The parts of the page that need no browser: marks, facets, the shared state, how times are said, and the pages of the documentation.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ let parts;
 before(async () => {
   const { outputFiles } = await build({
     stdin: {
-      contents: ["marks", "facets", "strings"].map((name) => `export * from "./${name}.ts";`).join("\n"),
+      contents: ["marks", "facets", "state", "strings"].map((name) => `export * from "./${name}.ts";`).join("\n"),
       resolveDir: source,
     },
     bundle: true,
@@ -82,6 +82,10 @@ describe("facets", () => {
     assert.deepEqual(parts.facetsOf(documents({ not: "a" }, { not: "b" })), []);
   });
 
+  test("a field of nothing but empty lists is left out", () => {
+    assert.deepEqual(parts.facetsOf(documents({ tags: [] }, { tags: [] })), []);
+  });
+
   test("each element of a list counts", () => {
     const [tags] = parts.facetsOf(documents({ tags: ["war", "peace", "war"] }, { tags: ["peace"] }, { tags: [] }));
     assert.deepEqual(tags.values, [
@@ -100,6 +104,18 @@ describe("facets", () => {
     assert.deepEqual(parts.toFilter(chosen), { year: { gte: 1900, lte: 1950 }, party: { in: ["Whig"] } });
     assert.equal(parts.toFilter(new Map([["year", {}]])), null);
   });
+});
+
+test("a part that fails keeps no other from hearing of a change", () => {
+  const failures = [];
+  const heard = [];
+  const store = new parts.Store((error) => failures.push(error.message));
+  store.on(["view"], () => {
+    throw new Error("no");
+  });
+  store.on(["view"], ({ view }) => heard.push(view));
+  store.set({ view: "tree" });
+  assert.deepEqual({ failures, heard }, { failures: ["no"], heard: ["tree"] });
 });
 
 test("durations are said as people say them", () => {

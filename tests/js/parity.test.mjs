@@ -4,7 +4,7 @@ import path from "node:path";
 import test from "node:test";
 
 import { modelFolder, shared } from "../support/model.mjs";
-import { LEAST_COSINE, MOST_DRIFT, modelFiles, parity } from "../support/parity.mjs";
+import { LEAST_COSINE, MOST_DRIFT, modelFiles, parity, parityFigure } from "../support/parity.mjs";
 
 const golden = shared("golden/minilm-l6-v2.jsonl");
 
@@ -25,7 +25,7 @@ for (const variant of ["simd"]) {
         .split("\n")
         .map((line) => JSON.parse(line));
       const figures = parity(new bindings.Model(files), lines);
-      t.diagnostic(JSON.stringify(figures));
+      t.diagnostic(parityFigure(figures));
       assert.deepEqual(figures.wrongIds, []);
       assert.ok(figures.leastCosine >= LEAST_COSINE, `least cosine ${figures.leastCosine}`);
       assert.ok(figures.mostDrift <= MOST_DRIFT, `most drift ${figures.mostDrift}`);

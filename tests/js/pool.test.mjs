@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
-import { importSources } from "./support.mjs";
+import { importSources, temporaryFolder } from "./support.mjs";
 
-const { EmbeddingPool, LeafcutterError, makeBatches, estimateTokens } = await importSources(
+const { EmbeddingPool, LeafcutterError, makeBatches, estimateTokens, startEmbedder } = await importSources(
   "pool",
   "errors",
   "batches",
+  "embedder",
 );
 
 const died = () => new LeafcutterError("worker-failed", "it died");
@@ -140,6 +144,48 @@ test("cancelling replaces a worker that goes on for half a second", async () => 
   await sleep(600);
   assert.equal(workers[0].closed, true);
   assert.deepEqual((await run(pool, [["a"]])).results, [[1]]);
+});
+
+test("cancelling does not wait for a worker that starts, which serves the next batch", async () => {
+  let started = 0;
+  let ready;
+  const pool = new EmbeddingPool(1, () => (started++, new Promise((resolve) => (ready = () => resolve(worker())))));
+  const controller = new AbortController();
+  const under = run(pool, [["a"]], controller.signal);
+  await sleep(10);
+  controller.abort();
+  await assert.rejects(under, { code: "cancelled" });
+  const next = run(pool, [["bb"]]);
+  ready();
+  assert.deepEqual((await next).results, [[2]]);
+  assert.equal(started, 1);
+});
+
+test("a worker that failed to start while nobody waited is started anew", async () => {
+  let started = 0;
+  let fail;
+  const pool = new EmbeddingPool(1, () =>
+    started++ === 0 ? new Promise((_, reject) => (fail = () => reject(died()))) : Promise.resolve(worker()),
+  );
+  const controller = new AbortController();
+  const under = run(pool, [["a"]], controller.signal);
+  controller.abort();
+  await assert.rejects(under, { code: "cancelled" });
+  fail();
+  await sleep(10);
+  assert.deepEqual((await run(pool, [["bb"]])).results, [[2]]);
+});
+
+test("a worker that does not get the model loaded is given up", async () => {
+  const script = path.join(await temporaryFolder(), "silent.mjs");
+  const silent = 'import { parentPort } from "node:worker_threads"; parentPort.postMessage("ready"); parentPort.ref();';
+  await writeFile(script, `${silent} setInterval(() => {}, 1000);`);
+  const module = await WebAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  const files = { config: new Uint8Array(1), tokenizer: new Uint8Array(1), weights: new Uint8Array(1) };
+  await assert.rejects(startEmbedder(pathToFileURL(script), module, files, 100), {
+    code: "worker-failed",
+    message: /did not load the model in 100 ms/,
+  });
 });
 
 test("batches hold every text once, within the budget, the longest first", () => {

@@ -23,7 +23,7 @@ export async function temporaryFolder() {
 /** The exports of several files of `pkg/src`, bundled together so that they share their classes. */
 export async function importSources(...names) {
   const outfile = path.join(await temporaryFolder(), "sources.mjs");
-  await bundleSources(names, outfile);
+  await bundleSources(names, outfile, FAKE);
   return import(pathToFileURL(outfile).href);
 }
 

@@ -41,6 +41,11 @@ const MISTAKES = [
   ["a signal that is none", () => collection.search("a", { signal: {} }), "options.signal"],
   ["an option of another call", () => collection.context("a", { k: 3 }), "k"],
   ["a generator that is none", () => collection.answer("a", { generator: "model" }), "options.generator"],
+  ["wider hits in a context", () => collection.context("a", { expand: "parent" }), "expand"],
+  ["wider hits in an answer", () => collection.answer("a", { expand: "parent" }), "expand"],
+  ["tokens of an extract", () => collection.answer("a", { tokens: 50 }), "tokens"],
+  ["sentences of a generator", () => collection.answer("a", { generator() {}, sentences: 3 }), "sentences"],
+  ["no sentences", () => collection.answer("a", { sentences: 0 }), "options.sentences"],
   ["a negative node", () => collection.node(-1), "id"],
   ["an unknown role", () => collection.embed(["a"], { role: "title" }), "options.role"],
 ];

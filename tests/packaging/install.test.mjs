@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { build as buildWithVite } from "vite";
-import { launch, modelsFolder, openPage, root, serve } from "../browser/harness.mjs";
+import { launch, openPage, root, serve } from "../browser/harness.mjs";
+import { modelsFolder } from "../support/model.mjs";
 
 const MODEL = "all-MiniLM-L6-v2";
 
@@ -82,14 +83,15 @@ const PAGE = '<!doctype html><link rel="icon" href="data:," /><script type="modu
 
 const REPORT_ON_PAGE = "window.result = Object";
 
-test("in a Node script", async () => {
+test("in a Node script", async (t) => {
   const script = program(path.join(modelsFolder, MODEL), "console.log(JSON.stringify").replace(/;\s*$/, ");");
   const where = await project("in-node", { "index.mjs": script });
   const output = execFileSync(process.execPath, ["index.mjs"], { cwd: where, encoding: "utf8", timeout: 60_000 });
   assert.deepEqual(JSON.parse(output), { ...EXPECTED, worker: false });
+  t.diagnostic("figure: Node");
 });
 
-test("on a plain page, under a strict policy", async () => {
+test("on a plain page, under a strict policy", async (t) => {
   const script = program(`/models/${MODEL}/`, REPORT_ON_PAGE).replace('"leafcutter"', '"/leafcutter/dist/index.js"');
   const where = await project("plain-page", {
     "index.html": PAGE,
@@ -101,9 +103,10 @@ test("on a plain page, under a strict policy", async () => {
   });
   assert.deepEqual({ problems, elsewhere }, { problems: [], elsewhere: [] });
   assert.deepEqual(result, { ...EXPECTED, worker: true });
+  t.diagnostic("figure: plain page");
 });
 
-test("built by Vite, under a strict policy", async () => {
+test("built by Vite, under a strict policy", async (t) => {
   const where = await project("with-vite", {
     "index.html": PAGE,
     "script.js": program(`/models/${MODEL}/`, REPORT_ON_PAGE),
@@ -112,6 +115,7 @@ test("built by Vite, under a strict policy", async () => {
   const { result, problems, elsewhere } = await reportOf({ "/": path.join(where, "dist") });
   assert.deepEqual({ problems, elsewhere }, { problems: [], elsewhere: [] });
   assert.deepEqual(result, { ...EXPECTED, worker: true });
+  t.diagnostic("figure: Vite");
 });
 
 test("in strict TypeScript, however modules are resolved", async () => {
@@ -152,7 +156,7 @@ test("in strict TypeScript, however modules are resolved", async () => {
   }
 });
 
-test("nothing but scripts, declarations, modules and the command is packed", async () => {
+test("scripts, declarations, modules, the command and the licences are packed, and nothing else", async () => {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const strange = files.filter(
     (file) =>
@@ -164,4 +168,5 @@ test("nothing but scripts, declarations, modules and the command is packed", asy
   for (const file of ["simd.wasm", "relaxed.wasm", "index.js", "slim.js", "worker.js", "index.d.ts", "cli/main.js"]) {
     assert(files.includes(`package/dist/${file}`), file);
   }
+  for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) assert(files.includes(`package/${file}`), file);
 });

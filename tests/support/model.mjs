@@ -6,10 +6,17 @@ import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
+const { LEAFCUTTER_CACHE, LEAFCUTTER_MODEL, LEAFCUTTER_SHARED, XDG_CACHE_HOME } = process.env;
+
+/** Where set-up puts the models, each in a folder by its name. */
+export const modelsFolder = path.join(
+  LEAFCUTTER_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(), ".cache"), "leafcutter"),
+  "models",
+);
+
 /** The folder of all-MiniLM-L6-v2, which `make setup` fills. */
 export function modelFolder() {
-  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
-  const folder = process.env.LEAFCUTTER_MODEL ?? path.join(cache, "leafcutter/models/all-MiniLM-L6-v2");
+  const folder = LEAFCUTTER_MODEL ?? path.join(modelsFolder, "all-MiniLM-L6-v2");
   if (!existsSync(path.join(folder, "model.safetensors"))) {
     throw new Error(`There is no model in ${folder}; run make setup, or set LEAFCUTTER_MODEL to a folder that has it.`);
   }
@@ -21,9 +28,8 @@ export function modelFolder() {
  * Where LEAFCUTTER_SHARED is set, something missing is an error.
  */
 export function shared(name) {
-  const named = process.env.LEAFCUTTER_SHARED;
-  const file = path.join(named ?? path.resolve(root, "../shared"), name);
+  const file = path.join(LEAFCUTTER_SHARED ?? path.resolve(root, "../shared"), name);
   if (existsSync(file)) return file;
-  if (named) throw new Error(`LEAFCUTTER_SHARED is set, but ${file} is missing.`);
+  if (LEAFCUTTER_SHARED) throw new Error(`LEAFCUTTER_SHARED is set, but ${file} is missing.`);
   return undefined;
 }

@@ -2,42 +2,47 @@
 
 use std::path::{Path, PathBuf};
 
-use leafcutter::embed::{Encoder, ModelFiles};
+use leafcutter::embed::{Loader, ModelFiles, Precision};
 
-/// The encoder in `$LEAFCUTTER_MODEL`, else in the cache; `None`, with a word about it, if it is not there.
+/// A loader that has all of the model in `$LEAFCUTTER_MODEL`, else in the cache folder, which `$LEAFCUTTER_CACHE` may
+/// name; `None`, with a word about it, if it is not there.
 ///
 /// # Panics
-/// If the variable is set and there is no model, or if it cannot be loaded.
-pub fn encoder() -> Option<Encoder> {
-    let variable = std::env::var_os("LEAFCUTTER_MODEL").map(PathBuf::from);
-    let wanted = variable.is_some();
-    let folder = variable.unwrap_or_else(|| cache().join("leafcutter/models/all-MiniLM-L6-v2"));
+/// If one of the variables is set and there is no model, or if it is damaged.
+pub fn loader(precision: Precision) -> Option<Loader> {
+    let (model, cache) = (variable("LEAFCUTTER_MODEL"), variable("LEAFCUTTER_CACHE"));
+    let wanted = model.is_some() || cache.is_some();
+    let folder = model.unwrap_or_else(|| cache.unwrap_or_else(user_cache).join("models/all-MiniLM-L6-v2"));
     if !folder.join("model.safetensors").exists() {
         assert!(!wanted, "there is no model in {}", folder.display());
         println!("skipped: there is no model in {}", folder.display());
         return None;
     }
-    Some(load(&folder))
+    Some(load(&folder, precision))
 }
 
-fn cache() -> PathBuf {
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-    std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from)
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-fn load(folder: &Path) -> Encoder {
+fn user_cache() -> PathBuf {
+    let home = || variable("HOME").unwrap_or_default().join(".cache");
+    variable("XDG_CACHE_HOME").unwrap_or_else(home).join("leafcutter")
+}
+
+fn load(folder: &Path, precision: Precision) -> Loader {
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let read_if_there = |name: &str| folder.join(name).exists().then(|| read(name));
     let (pooling, prompts) =
         (read_if_there("1_Pooling/config.json"), read_if_there("config_sentence_transformers.json"));
     let sentence_config = read_if_there("sentence_bert_config.json");
-    let encoder = Encoder::load(&ModelFiles {
+    let files = ModelFiles {
         config: &read("config.json"),
         tokenizer: &read("tokenizer.json"),
         weights: &read("model.safetensors"),
         pooling: pooling.as_deref(),
         prompts: prompts.as_deref(),
         sentence_config: sentence_config.as_deref(),
-    });
-    encoder.unwrap_or_else(|error| panic!("{error}"))
+    };
+    Loader::new(&files, precision).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -21,6 +21,10 @@ export async function modelFiles(read) {
   return files;
 }
 
+/** What `make verify` reads of {@link parity}'s answer. */
+export const parityFigure = ({ lines, leastCosine, mostDrift }) =>
+  `figure: ${lines} texts, least cosine ${leastCosine.toFixed(13)}, drift ${mostDrift}`;
+
 /** Compares `model` with each of `golden`, objects of `text`, `ids` and `embedding`. */
 export function parity(model, golden) {
   const wrongIds = golden.filter(({ text, ids }) => String(Array.from(model.encode(text))) !== String(ids));

@@ -3,6 +3,7 @@
 import type { LongCallOptions } from "leafcutter";
 import { mountAsk } from "./ask.ts";
 import { type Collection, Shelf } from "./collection.ts";
+import { mayForget } from "./confirm.ts";
 import { announce, byId } from "./dom.ts";
 import { hideError, showError } from "./errors.ts";
 import type { Reading } from "./files.ts";
@@ -20,7 +21,7 @@ import { TreeView } from "./tree-view.ts";
 
 const INDEX_EXTENSION = ".leafcutter";
 
-const store = new Store();
+const store = new Store(showError);
 const shelf = new Shelf();
 const progress = new ProgressView();
 const reader = new Reader();
@@ -43,6 +44,8 @@ function showPhase(phase: Phase): void {
     byId("question").focus();
   } else if (phase === "working") {
     byId("progress-title").focus();
+  } else {
+    byId("gather-title").focus();
   }
   scrollTo({ top: 0, behavior: "instant" });
 }
@@ -108,6 +111,7 @@ async function saveIndex(): Promise<void> {
   link.href = url;
   link.download = file;
   link.click();
+  collection.saved = true;
   // Long enough for the browser to have begun to save it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   announce(text.saved(file));
@@ -126,7 +130,17 @@ function showCollection(collection: Collection | null): void {
   tree.start(collection);
 }
 
+async function openIndex(file: File): Promise<void> {
+  const name = file.name.endsWith(INDEX_EXTENSION) ? file.name.slice(0, -INDEX_EXTENSION.length) : file.name;
+  if (await mayForget(store.state.collection, text.confirm.replace)) {
+    await work(name, async (options) => shelf.open(name, new Uint8Array(await file.arrayBuffer()), options));
+  }
+}
+
 async function startOver(): Promise<void> {
+  if (!(await mayForget(store.state.collection, text.confirm.startOver))) {
+    return;
+  }
   await shelf.clear();
   store.set({ collection: null, phase: "gather" });
 }
@@ -139,10 +153,8 @@ mountGather({
       return shelf.add(joined(choice.name), documents, sample.questions, options);
     }),
   files: (reading) => void readFiles(reading),
-  index: (file) => {
-    const name = file.name.endsWith(INDEX_EXTENSION) ? file.name.slice(0, -INDEX_EXTENSION.length) : file.name;
-    void work(name, async (options) => shelf.open(name, new Uint8Array(await file.arrayBuffer()), options));
-  },
+  index: (file) => void openIndex(file),
+  failed: showError,
 });
 mountTabs(store);
 mountFilters(store);

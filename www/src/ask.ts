@@ -24,6 +24,7 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
 
   const reset = () => {
     running?.abort();
+    results.removeAttribute("aria-busy");
     fill(answer);
     fill(results, h("p", { class: "nothing" }, text.empty));
   };
@@ -37,7 +38,6 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
     const { signal } = (running = new AbortController());
     const options = {
       mode: settings.mode,
-      expand: settings.expand,
       signal,
       ...(filter === null ? {} : { filter }),
       ...(settings.alpha === null ? {} : { hybrid: { alpha: settings.alpha } }),
@@ -45,7 +45,11 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
     results.setAttribute("aria-busy", "true");
     try {
       const began = performance.now();
-      const result = await collection.leafcutter.search(question, { ...options, k: settings.k });
+      const result = await collection.leafcutter.search(question, {
+        ...options,
+        k: settings.k,
+        expand: settings.expand,
+      });
       const found = { result, milliseconds: performance.now() - began, filtered: filter !== null };
       const brief = await collection.leafcutter.answer(question, options);
       if (signal.aborted) {

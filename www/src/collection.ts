@@ -19,11 +19,13 @@ export interface Collection {
   nodes: Map<number, TreeNode>;
   /** Questions to begin with. */
   questions: string[];
+  /** Whether a file holds all of it. */
+  saved: boolean;
 }
 
-const MODEL = "/models/all-MiniLM-L6-v2/";
+const MODEL = "models/all-MiniLM-L6-v2/";
 
-/** Where the model's files lie: `?model=` may name another place on this site, never on another. */
+/** Where the model's files lie: beside the page, or where `?model=` says, but never on another site. */
 function modelUrl(): string {
   const wanted = new URLSearchParams(location.search).get("model");
   const url = new URL(wanted ?? MODEL, document.baseURI);
@@ -41,7 +43,7 @@ export class Shelf {
   async add(name: string, documents: Source[], questions: string[], options: LongCallOptions): Promise<Collection> {
     this.#leafcutter ??= await Leafcutter.open({ name: "page", model: modelUrl(), ...options });
     await this.#leafcutter.add(documents, options);
-    return collect(this.#leafcutter, name, questions);
+    return collect(this.#leafcutter, { name, questions, saved: false });
   }
 
   /** Opens an index that was saved, in place of what was there before. */
@@ -49,7 +51,7 @@ export class Shelf {
     const opened = await Leafcutter.import(index, { name: "page", model: modelUrl(), ...options });
     await this.#leafcutter?.close();
     this.#leafcutter = opened;
-    return collect(opened, name, []);
+    return collect(opened, { name, questions: [], saved: true });
   }
 
   async clear(): Promise<void> {
@@ -57,8 +59,11 @@ export class Shelf {
   }
 }
 
-async function collect(leafcutter: Leafcutter, name: string, questions: string[]): Promise<Collection> {
+async function collect(
+  leafcutter: Leafcutter,
+  about: Pick<Collection, "name" | "questions" | "saved">,
+): Promise<Collection> {
   const [documents, tree] = await Promise.all([leafcutter.documents(), leafcutter.tree()]);
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
-  return { name, leafcutter, documents, tree, nodes, questions };
+  return { ...about, leafcutter, documents, tree, nodes };
 }

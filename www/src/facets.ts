@@ -42,6 +42,9 @@ function facetOf(field: string, documents: readonly DocumentReference[]): Facet 
   // Of a list, each element counts, once for its document.
   const byDocument = documents.map(({ metadata }) => new Set([metadata[field] ?? []].flat()));
   const values = byDocument.flatMap((each) => [...each]);
+  if (values.length === 0) {
+    return null;
+  }
   if (values.every((value) => typeof value === "number")) {
     const [from, to] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
     return from < to ? { kind: "range", field, from, to } : null;

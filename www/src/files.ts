@@ -1,6 +1,6 @@
 /** From files that a reader chose or dropped to documents as Leafcutter takes them. */
 
-import type { Source } from "leafcutter";
+import { type FileFormat, formatOfFile, isPassedOver, type Source } from "leafcutter";
 
 /** What was read, and the names of files that are of no known kind. */
 export interface Reading {
@@ -8,11 +8,8 @@ export interface Reading {
   skipped: string[];
 }
 
-const KINDS: { name: string; extensions: RegExp }[] = [
-  { name: "Markdown", extensions: /\.(md|markdown)$/i },
-  { name: "HTML", extensions: /\.html?$/i },
-  { name: "Text", extensions: /\.(txt|text)$/i },
-];
+/** What a reader narrows down by. */
+const KINDS: Record<FileFormat, string> = { markdown: "Markdown", html: "HTML", text: "Text" };
 
 /** A file with its path from the folder that was chosen. */
 interface Found {
@@ -41,6 +38,10 @@ async function walk(entry: FileSystemEntry): Promise<Found[]> {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
     return [{ path: entry.fullPath.replace(/^\//, ""), file }];
   }
+  // What is in it would be left out again, and may be more files than all others together.
+  if (isPassedOver(entry.name)) {
+    return [];
+  }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: Found[] = [];
   // A browser hands out a long folder in parts and ends with an empty one.
@@ -57,12 +58,11 @@ async function walk(entry: FileSystemEntry): Promise<Found[]> {
 
 function read(found: Found[]): Reading {
   const reading: Reading = { documents: [], skipped: [] };
-  // Hidden files are a tool's, not a reader's.
-  const shown = found.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
+  const shown = found.filter(({ path }) => !path.split("/").some(isPassedOver));
   shown.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
   for (const { path, file } of shown) {
-    const kind = KINDS.find(({ extensions }) => extensions.test(path));
-    if (!kind) {
+    const format = formatOfFile(path);
+    if (!format) {
       reading.skipped.push(path);
       continue;
     }
@@ -71,7 +71,7 @@ function read(found: Found[]): Reading {
     reading.documents.push({
       id: path,
       blob: file,
-      metadata: { kind: kind.name, changed, ...(folder === "" ? {} : { folder }) },
+      metadata: { kind: KINDS[format], changed, ...(folder === "" ? {} : { folder }) },
     });
   }
   return reading;

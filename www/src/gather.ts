@@ -1,21 +1,26 @@
 /** Choosing what to ask: a sample, one's own files, or an index that was saved. */
 
+import { FILE_FORMATS } from "leafcutter";
 import { heroTree } from "./art.ts";
 import { byId, fill, h } from "./dom.ts";
 import { readChosen, readDropped, type Reading } from "./files.ts";
 import { type Choice, type Sample, SAMPLES } from "./samples.ts";
+import { text } from "./strings.ts";
 
 /** What the reader chose. */
 export interface Chosen {
   sample(sample: Sample, choice: Choice): void;
   files(reading: Reading): void;
   index(file: File): void;
+  /** What was dropped could not be read. */
+  failed(error: unknown): void;
 }
 
 export function mountGather(chosen: Chosen): void {
   fill(byId("hero-art"), heroTree());
   fill(byId("samples"), ...SAMPLES.map((sample) => sampleItem(sample, chosen)));
 
+  byId<HTMLInputElement>("file-input").accept = [...FILE_FORMATS.keys()].map((extension) => `.${extension}`).join();
   onChosen("file-input", (files) => chosen.files(readChosen(files)));
   onChosen("folder-input", (files) => chosen.files(readChosen(files)));
   onChosen("index-input", ([file]) => chosen.index(file));
@@ -82,7 +87,10 @@ function mountDrop(chosen: Chosen): void {
       event.preventDefault();
       field.classList.remove("over");
       if (field.checkVisibility()) {
-        void readDropped(event.dataTransfer).then(chosen.files);
+        readDropped(event.dataTransfer).then(chosen.files, (cause) => {
+          // A browser says no more than that a file was not found, or not to be read.
+          chosen.failed(new Error(text.dropUnreadable, { cause }));
+        });
       }
     }
   });

@@ -65,7 +65,11 @@ export const SAMPLES: Sample[] = [
     title: "Leafcutter’s own docs",
     description: "How it works and how to use it, a document for each page.",
     choices: [{ label: "All pages", name: "Leafcutter’s docs", pick: everything }],
-    questions: ["How do I search from JavaScript?", "What is kept in an index file?", "How is the tree built?"],
+    questions: [
+      "How do I search from JavaScript?",
+      "What is kept in an index file?",
+      "How are passages grouped and summarized?",
+    ],
   },
 ];
 

@@ -38,6 +38,12 @@ export class Store {
     settings: { mode: "auto", alpha: null, expand: "none", k: 8 },
   };
   #listeners: Listener[] = [];
+  #failed: (error: unknown) => void;
+
+  /** @param failed - Hears of a listener that throws, which keeps no other from being told. */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
 
   get state(): State {
     return this.#state;
@@ -47,7 +53,11 @@ export class Store {
     const before = this.#state;
     this.#state = { ...before, ...change };
     for (const listener of this.#listeners) {
-      listener(this.#state, before);
+      try {
+        listener(this.#state, before);
+      } catch (error) {
+        this.#failed(error);
+      }
     }
   }
 

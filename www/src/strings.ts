@@ -53,6 +53,17 @@ export const text = {
     `Left out ${names.length === 1 ? names[0] : count(names.length, "file")}: only text, Markdown and HTML can be read.`,
   nothingReadable: "None of these is a text, Markdown or HTML file. Choose files that end in .txt, .md or .html.",
 
+  dropUnreadable:
+    "What you dropped could not be read: a file or folder was moved, or may not be opened. Choose it with the button instead.",
+
+  confirm: {
+    startOver: "Start over?",
+    replace: "Put this index in its place?",
+    loss: (name: string) => `${name} has not been saved and would be forgotten. Saving its index takes a moment.`,
+    keep: "Keep it",
+    forget: "Forget it",
+  },
+
   facts: (documents: number, leaves: number, summaries: number) =>
     `${count(documents, "document")}, cut into ${count(leaves, "passage")}, with ${count(summaries, "summary", "summaries")} above them`,
   placeholder: "Ask a question, or type a few words",

@@ -5,7 +5,7 @@ import { basename, resolve } from "node:path";
 import { buildSettings, BUILD_OPTIONS, openOptions, withCollection } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
 import { Failure, UsageError } from "./errors.js";
-import { findFiles, readSource } from "./files.js";
+import { EXTENSIONS, findFiles, readSource } from "./files.js";
 import { writeIndex } from "./index-folder.js";
 import { Leafcutter, type Source } from "./library.js";
 import { duration } from "./progress.js";
@@ -14,7 +14,7 @@ export const build: Command = {
   summary: "Builds an index of files, a folder or a site",
   operands: "PATHS... --out DIR",
   count: [1, Infinity],
-  details: `Files of Markdown, HTML and plain text are read (.md .markdown .html .htm .txt), in folders at any depth,
+  details: `Files of Markdown, HTML and plain text are read (${EXTENSIONS.join(" ")}), in folders at any depth,
 without node_modules and names that begin with a dot. A document's id is its path below the folder. DIR gets
 index.leafcutter and manifest.json; the same input gives the same bytes.`,
   options: {
@@ -32,9 +32,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const start = performance.now();
   const files = await findFiles(args.operands, out);
   if (files.length === 0) {
-    throw new Failure(
-      `no .md, .markdown, .html, .htm or .txt files in ${args.operands.join(", ")}; name another folder`,
-    );
+    throw new Failure(`no ${EXTENSIONS.join(", ")} files in ${args.operands.join(", ")}; name another folder`);
   }
   const sources: Source[] = [];
   for (const file of files) {

@@ -1,12 +1,13 @@
 /** Finds the documents of a folder or site. */
 
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, extname, join, relative, resolve, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 
 import { Failure } from "./errors.js";
-import type { Source } from "./library.js";
+import { FILE_FORMATS, formatOfFile, isPassedOver, type Source } from "./library.js";
 
-const EXTENSIONS = new Set([".md", ".markdown", ".html", ".htm", ".txt"]);
+/** Extensions of the files that are found. */
+export const EXTENSIONS = [...FILE_FORMATS.keys()].map((extension) => `.${extension}`);
 
 /** A file to read: where it is, and its path below the folder that was named, with slashes. */
 export interface FoundFile {
@@ -45,10 +46,10 @@ async function walk(folder: string, excluded: string | undefined): Promise<strin
   if (resolve(folder) === excluded) return [];
   const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    if (isPassedOver(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await walk(path, excluded)));
-    else if (entry.isFile() && EXTENSIONS.has(extname(entry.name).toLowerCase())) files.push(path);
+    else if (entry.isFile() && formatOfFile(entry.name)) files.push(path);
   }
   return files;
 }

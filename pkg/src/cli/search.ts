@@ -5,7 +5,7 @@ import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
 import { readIndex } from "./index-folder.js";
 import { Leafcutter, type Hit } from "./library.js";
 import { RETRIEVAL_OPTIONS, retrieval } from "./retrieval.js";
-import { oneLine, wrap } from "./text.js";
+import { oneLine, printable, wrap } from "./text.js";
 
 const DEFAULT_HITS = 8;
 
@@ -40,7 +40,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   await withCollection(Leafcutter.import(bytes, { ...options, workers: 0 }), async (collection) => {
     if (budget !== undefined) {
       const context = await collection.context(question, { ...asking, tokens: budget });
-      tools.print(args.flag("json") ? JSON.stringify(context) : context.text);
+      tools.print(args.flag("json") ? JSON.stringify(context) : printable(context.text));
       return;
     }
     const result = await collection.search(question, { ...asking, k });
@@ -53,7 +53,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
 function describe({ document, headingPath, level, score, text }: Hit, position: number): string {
   const place = [document.title || document.id, ...headingPath.filter((heading) => heading !== document.title)];
   const kind = level === 0 ? "" : `  [summary, level ${level}]`;
-  const source = document.url ?? document.id;
+  const source = oneLine(document.url ?? document.id);
   return [
     `${position}. ${oneLine(place.join(" > "))}${kind}  (${score.toFixed(3)})`,
     ...wrap(oneLine(text, SHOWN_CHARACTERS), "   "),

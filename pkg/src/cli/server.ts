@@ -7,46 +7,18 @@ import type { AddressInfo } from "node:net";
 import { extname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 
+import MIME_TYPES from "./mime-types.json" with { type: "json" };
+import POLICY from "./policy.json" with { type: "json" };
+
 const HOST = "127.0.0.1";
 
-const MIME_TYPES: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".htm": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".map": "application/json; charset=utf-8",
-  ".webmanifest": "application/manifest+json; charset=utf-8",
-  ".txt": "text/plain; charset=utf-8",
-  ".md": "text/markdown; charset=utf-8",
-  ".wasm": "application/wasm",
-  ".pdf": "application/pdf",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".gif": "image/gif",
-  ".webp": "image/webp",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-};
+const mimeTypes: Record<string, string> = MIME_TYPES;
 
-/** Nothing but what comes from here, and no script or HTML but through the package's one Trusted Types policy. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types leafcutter",
-].join("; ");
+/**
+ * Nothing but what comes from here, and no script or HTML but through the package's one Trusted Types policy. The site
+ * is built with the same directives in its pages.
+ */
+export const CONTENT_SECURITY_POLICY = POLICY.join("; ");
 
 const HEADERS = {
   "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -178,7 +150,7 @@ async function send(request: IncomingMessage, response: ServerResponse, { path, 
   const tag = `"${size.toString(36)}-${Math.floor(modified.getTime()).toString(36)}"`;
   const headers = {
     ...HEADERS,
-    "content-type": MIME_TYPES[extname(path).toLowerCase()] ?? "application/octet-stream",
+    "content-type": mimeTypes[extname(path).toLowerCase()] ?? "application/octet-stream",
     "accept-ranges": "bytes",
     etag: tag,
   };

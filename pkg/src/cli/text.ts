@@ -2,15 +2,14 @@
 
 const COLUMNS = 100;
 
-/**
- * A text on one line, cut at a word if it is over `most` characters. Characters that would steer a terminal are taken
- * out: documents are not trusted.
- */
+/** A text without the characters that would steer a terminal, line breaks and tabs aside: documents are not trusted. */
+export function printable(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}|\p{Bidi_Control}/gu, "");
+}
+
+/** A printable text on one line, cut at a word if it is over `most` characters. */
 export function oneLine(text: string, most = Infinity): string {
-  const line = text
-    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ")
-    .replace(/\p{Bidi_Control}/gu, "")
-    .trim();
+  const line = printable(text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ")).trim();
   if (line.length <= most) return line;
   const cut = line.slice(0, most - 1);
   const space = cut.lastIndexOf(" ");

@@ -9,8 +9,9 @@ import type { Asking, EvaluationSettings, Format } from "./settings.js";
 /** Documents of a query in the run file. */
 const DEPTH = 100;
 
-/** How many hits are asked for at first; more follow until they name enough documents. */
+/** How many hits are asked for. Mostly the first will do; the second is the most that a search gives. */
 const FIRST_HITS = 200;
+const MOST_HITS = 1000;
 
 interface RankedDocument {
   id: string;
@@ -68,7 +69,8 @@ export function detectFormat(text: string): "markdown" | "text" {
 }
 
 /**
- * The documents that answer a query, best first, at most {@link DEPTH}. A document has the score of its best hit; a
+ * The documents that answer a query, best first: {@link DEPTH}, or those that its best {@link MOST_HITS} hits name, where
+ * long documents have many hits each. A document has the score of its best hit; a
  * summary's hit counts for the document that the library names for it. Equal scores are ordered by id, descending, as
  * trec_eval orders them, so that the figures of a run file are those printed here.
  */
@@ -78,16 +80,18 @@ export async function rankDocuments(
   asking: Asking,
   signal: AbortSignal,
 ): Promise<RankedDocument[]> {
-  for (let k = FIRST_HITS; ; k *= 4) {
+  const scoresAmong = async (k: number) => {
     const { hits } = await engine.search(query, { ...asking, k, signal });
     const scores = new Map<string, number>();
     for (const { document, score } of hits) {
       scores.set(document.id, Math.max(score, scores.get(document.id) ?? -Infinity));
     }
-    if (scores.size < DEPTH && hits.length === k) continue;
-    return [...scores]
-      .map(([id, score]) => ({ id, score }))
-      .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
-      .slice(0, DEPTH);
-  }
+    return { scores, enough: scores.size >= DEPTH || hits.length < k };
+  };
+  const first = await scoresAmong(FIRST_HITS);
+  const { scores } = first.enough ? first : await scoresAmong(MOST_HITS);
+  return [...scores]
+    .map(([id, score]) => ({ id, score }))
+    .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
+    .slice(0, DEPTH);
 }

@@ -1,0 +1,81 @@
+// What must hold of the package and the core together. The vectors are made up, so that nothing waits for the encoder.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Leafcutter } from "../../pkg/dist/index.js";
+import { modelFolder } from "../support/model.mjs";
+import { importSources } from "./support.mjs";
+
+const DIMENSIONS = 384;
+
+const { rankDocuments } = await importSources("cli/eval/ranking");
+
+/** For each text a vector of its own, the same each time. */
+const embeddingCache = {
+  get: (texts) => texts.map(vector),
+  set() {},
+};
+
+function vector(text) {
+  let state = [...text].reduce((hash, character) => Math.imul(hash ^ character.codePointAt(0), 0x01000193), 1) >>> 0;
+  const values = Float32Array.from({ length: DIMENSIONS }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+  const length = Math.hypot(...values);
+  return values.map((value) => value / length);
+}
+
+/** A document of so many chunks, each about a bird. */
+const long = (id, chunks) => ({
+  id,
+  text: Array.from({ length: chunks }, (_, index) => `Bird number ${index} of ${id} sat there.`).join("\n\n"),
+});
+
+async function open(t, options = {}) {
+  const collection = await Leafcutter.open({ name: "test", model: modelFolder(), embeddingCache, ...options });
+  t.after(() => collection.close());
+  return collection;
+}
+
+test("documents of many chunks are ranked with as many hits as a search gives", async (t) => {
+  const collection = await open(t, { chunking: { tokens: 16 }, tree: { maxLevels: 0 } });
+  await collection.add([long("heron", 500), long("egret", 500), long("stork", 400)]);
+  assert((await collection.stats()).chunks > 1000);
+  const { signal } = new AbortController();
+  const asking = { mode: "leaves", hybrid: { alpha: 0.5 } };
+  const ranking = await rankDocuments(collection, "birds that sat there", asking, signal);
+  assert.deepEqual(ranking.map(({ id }) => id).sort(), ["egret", "heron", "stork"]);
+});
+
+test("an answer has as many sentences as are asked for", async (t) => {
+  const collection = await open(t);
+  await collection.add([long("heron", 30)]);
+  const sentences = async (options) => (await collection.answer("Which bird sat there?", options)).citations.length;
+  assert.equal(await sentences(), 3);
+  assert.equal(await sentences({ sentences: 5 }), 5);
+  await assert.rejects(sentences({ sentences: 21 }), { code: "invalid-option" });
+});
+
+for (const stage of ["parse", "embed", "cluster", "index"]) {
+  test(`a change that is cancelled in the stage "${stage}" changes nothing, and the next is made`, async (t) => {
+    const collection = await open(t, { chunking: { tokens: 16 } });
+    await collection.add([{ id: "old", text: "The old state." }]);
+    const controller = new AbortController();
+    const seen = new Set();
+    const onProgress = (progress) => {
+      seen.add(progress.stage);
+      if (progress.stage === stage) controller.abort();
+    };
+    const documents = Array.from({ length: 40 }, (_, index) => long(`heron ${index}`, 10));
+    const adding = collection.add(documents, { signal: controller.signal, onProgress });
+    await assert.rejects(adding, { name: "AbortError", code: "cancelled" }, `saw ${[...seen]}`);
+    assert.deepEqual(
+      (await collection.documents()).map(({ id }) => id),
+      ["old"],
+    );
+    assert.equal((await collection.add([{ id: "new", text: "The new state." }])).added, 1);
+    assert.equal((await collection.stats()).documents, 2);
+  });
+}
