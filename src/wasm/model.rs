@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error;
+use super::{clock, error};
 use crate::engine::{Encoder, Kernel, Loader, ModelFiles, Precision};
 use crate::{Embedder, Role, TokenCounter};
 
@@ -21,12 +21,12 @@ pub struct Model {
 #[wasm_bindgen]
 impl Model {
     /// `files`: as [`read`] says. `precision`: `int8` or `f32`. `kernel`: one of [`kernels`](Model::kernels), for an int8
-    /// model that is not to be computed by the default one.
+    /// model that is not to be computed by the fastest one.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &JsValue, precision: &str, kernel: Option<String>) -> Result<Model, JsValue> {
         let precision = Precision::named(precision)
             .ok_or_else(|| error::invalid("precision", format_args!("\"{precision}\" is neither int8 nor f32")))?;
-        let mut loader = read(files, precision)?;
+        let mut loader = read(files, precision)?.fastest_kernel(clock::now);
         if let Some(name) = kernel {
             let kernel = Kernel::available().into_iter().find(|kernel| kernel.name() == name);
             let unknown = || error::invalid("kernel", format_args!("\"{name}\" is none that runs here"));
