@@ -10,6 +10,7 @@ import type {
   ExtractiveAnswer,
   Metadata,
   ModelFiles,
+  Precision,
   Progress,
   SearchResult,
   Stats,
@@ -25,13 +26,20 @@ export interface Bindings {
 }
 
 export interface ModelConstructor {
-  new (files: ModelFiles): Model;
+  /** `kernel` is one of `kernels()`. */
+  new (files: ModelFiles, precision: Precision, kernel: string | undefined): Model;
+  /** The folder's model quantized to int8, as one file. */
+  convert(files: ModelFiles): Uint8Array;
+  /** All that run here, the slowest first. */
+  kernels(): string[];
 }
 
 /** Tokenizer and encoder. */
 export interface Model {
   /** Values in an embedding. */
   readonly dimensions: number;
+  /** The kernel that computes it; `f32` if it is not of int8. */
+  readonly kernel: string;
   identity(): string;
   /** The embeddings one after the other, `dimensions` values each. */
   embed(texts: string[], role: Role): Float32Array;

@@ -1,12 +1,20 @@
 /** Starts the thread that holds a collection and opens the collection there. */
 
 import type { CollectionOptions } from "./bindings.js";
-import { Endpoint, type Handlers, type Port } from "./endpoint.js";
+import { callOnce, Endpoint, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { resolveAddress } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
-import type { HostApi, ModelSource, OpenRequest, PageApi, WasmSource } from "./protocol.js";
-import type { EmbeddingCache, OpenOptions, Runtime, Summarizer } from "./types.js";
+import type {
+  ConverterApi,
+  ConvertRequest,
+  HostApi,
+  ModelSource,
+  OpenRequest,
+  PageApi,
+  WasmSource,
+} from "./protocol.js";
+import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, Summarizer } from "./types.js";
 import { invalid } from "./validate.js";
 
 /** Where the rest of the package is. */
@@ -25,41 +33,53 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   const { signal, onProgress, summarizer, embeddingCache } = options;
   throwIfCancelled(signal);
   const script = options.worker === false ? undefined : assets.worker;
-  const workerPort = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
-  const port = workerPort ?? (await inlinePort());
+  const { port, inWorker } = await startThread(script);
   const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
   const request: OpenRequest = {
     wasm: assets.wasm,
     model: modelSource(options.model),
-    embedders: embedders(script, workerPort !== undefined, options.workers),
+    computing: { precision: options.precision ?? "int8", kernel: options.kernel },
+    workers: workers(script, inWorker, options.workers),
     options: collectionOptions(options),
     embeddingCache: embeddingCache !== undefined,
   };
   if (bytes) request.bytes = bytes;
   try {
     const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return { endpoint, runtime: { ...runtime, worker: workerPort !== undefined } };
+    return { endpoint, runtime: { ...runtime, worker: inWorker } };
   } catch (error) {
     endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
     throw error;
   }
 }
 
-/** The same code on this thread, loaded only where it is needed. */
-async function inlinePort(): Promise<Port> {
-  const { serveHost } = await import("./worker.js");
+/** The model of a folder as one file, quantized to int8. */
+export async function convert(model: OpenOptions["model"], options: LongCallOptions, assets: Assets) {
+  const { signal, onProgress } = options;
+  throwIfCancelled(signal);
+  const request: ConvertRequest = { wasm: assets.wasm, model: modelSource(model) };
+  const { port } = await startThread(assets.worker);
+  return callOnce<ConverterApi, "convert">(port, "convert", request, { signal, onProgress });
+}
+
+/** A worker of its own, or where there is none to be had, the same code on this thread. */
+async function startThread(script: URL | undefined): Promise<{ port: Port; inWorker: boolean }> {
+  const worker = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
+  if (worker) return { port: worker, inWorker: true };
+  // Loaded only where it is needed.
+  const { serve } = await import("./worker.js");
   const [page, host] = portPair();
-  serveHost(host);
-  return page;
+  serve(host);
+  return { port: page, inWorker: false };
 }
 
 /**
- * In a browser one worker embeds while another answers; where the page itself must hold the collection, workers
+ * Those beside the thread that holds the collection. In a browser one worker embeds while another answers; where the page itself must hold the collection, workers
  * are not to be had. In Node a script mostly waits for the result, and a second copy of the model would not pay.
  */
-function embedders(script: URL | undefined, inWorker: boolean, workers?: number): OpenRequest["embedders"] {
-  const count = hasWebWorkers() ? (inWorker ? (workers ?? 1) : 0) : (workers ?? 0);
-  return script && count > 0 ? { script: script.href, count } : undefined;
+function workers(script: URL | undefined, inWorker: boolean, wanted?: number): OpenRequest["workers"] {
+  const can = hasWebWorkers() ? inWorker : (wanted ?? 0) > 0;
+  return script && can ? { script: script.href, count: wanted ?? 1 } : undefined;
 }
 
 function modelSource(model: OpenOptions["model"]): ModelSource {
@@ -67,7 +87,7 @@ function modelSource(model: OpenOptions["model"]): ModelSource {
   try {
     return { url: resolveAddress(model).href };
   } catch {
-    throw invalid("options.model", "the address of a folder", model);
+    throw invalid("options.model", "the address of a folder or file", model);
   }
 }
 

@@ -4,9 +4,10 @@ import type { Model } from "./bindings.js";
 import { instantiate } from "./dispatch.js";
 import { Endpoint, Transferred, type Handlers } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
+import { bulkOf } from "./model.js";
 import type { PoolWorker } from "./pool.js";
 import { startWorker } from "./ports.js";
-import type { EmbedderApi } from "./protocol.js";
+import type { Computing, EmbedderApi } from "./protocol.js";
 import type { ModelFiles } from "./types.js";
 
 /** Loading takes a second or a few. Without an end to it, every change would wait for a worker that hangs. */
@@ -16,9 +17,9 @@ const LOAD_TIMEOUT_MS = 60_000;
 export function embedderHandlers(): Handlers<EmbedderApi> {
   let model: Model | undefined;
   return {
-    async loadEmbedder({ module, files }) {
+    async loadEmbedder({ module, files, computing }) {
       const bindings = await instantiate(module);
-      model = new bindings.Model(files);
+      model = new bindings.Model(files, computing.precision, computing.kernel);
     },
     embedBatch({ texts, role }) {
       if (!model) throw new LeafcutterError("out-of-order", "the model is not loaded");
@@ -29,7 +30,7 @@ export function embedderHandlers(): Handlers<EmbedderApi> {
 }
 
 /**
- * Starts such a worker and hands it the model, whose weights move there.
+ * Starts such a worker and hands it the model, whose bulk moves there.
  *
  * @throws LeafcutterError `worker-failed` if it does not start or does not answer; what the model's files are wrong about.
  */
@@ -37,6 +38,7 @@ export async function startEmbedder(
   script: URL,
   module: WebAssembly.Module,
   files: ModelFiles,
+  computing: Computing,
   timeout = LOAD_TIMEOUT_MS,
 ): Promise<PoolWorker> {
   const endpoint = new Endpoint<EmbedderApi>(await startWorker(script), {});
@@ -44,7 +46,8 @@ export async function startEmbedder(
   const close = () => end("the worker was closed");
   const timer = setTimeout(() => end(`the worker did not load the model in ${timeout} ms`), timeout);
   try {
-    await endpoint.call("loadEmbedder", { module, files }, { transfer: [files.weights.buffer as ArrayBuffer] });
+    const transfer = [bulkOf(files).buffer as ArrayBuffer];
+    await endpoint.call("loadEmbedder", { module, files, computing }, { transfer });
   } catch (error) {
     close();
     throw error;

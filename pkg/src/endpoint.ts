@@ -1,4 +1,4 @@
-import { cancelled, packError, toLeafcutterError, unpackError, type ErrorMessage } from "./errors.js";
+import { cancelled, LeafcutterError, packError, toLeafcutterError, unpackError, type ErrorMessage } from "./errors.js";
 import { orCancelled } from "./signals.js";
 import type { Progress } from "./types.js";
 
@@ -217,5 +217,20 @@ export class Endpoint<Remote extends Methods<Remote>> {
 
   #answer(message: Message, transfer?: Transferable[]): void {
     if (!this.#failure) this.#port.post(message, transfer);
+  }
+}
+
+/** Calls one method of the other end of a port, and ends that. */
+export async function callOnce<Remote extends Methods<Remote>, Name extends keyof Remote & string>(
+  port: Port,
+  method: Name,
+  argument: Parameters<Remote[Name]>[0],
+  settings: CallSettings,
+): Promise<Awaited<ReturnType<Remote[Name]>>> {
+  const endpoint = new Endpoint<Remote>(port, {});
+  try {
+    return await endpoint.call(method, argument, settings);
+  } finally {
+    endpoint.fail(new LeafcutterError("closed", "the call is over"));
   }
 }

@@ -1,14 +1,16 @@
 import type { Bindings, Collection, Model } from "./bindings.js";
 import { applyChanges } from "./change.js";
-import { compile, instantiate } from "./dispatch.js";
+import { loadConverted } from "./converter.js";
+import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
-import { LeafcutterError } from "./errors.js";
-import { loadModel } from "./model.js";
+import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import { canKeepFiles } from "./model-cache.js";
+import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
 import { ProgressReporter } from "./progress.js";
-import type { HostApi, OpenRequest, PageApi } from "./protocol.js";
+import type { Computing, HostApi, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { followSignals } from "./signals.js";
 import type { EmbeddingCache, ModelFiles, Runtime } from "./types.js";
@@ -113,18 +115,26 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
 async function openCollection(
   request: OpenRequest,
   page: () => Endpoint<PageApi>,
-  { signal, progress }: CallContext,
+  context: CallContext,
 ): Promise<Opened & { runtime: Omit<Runtime, "worker"> }> {
-  const reporter = new ProgressReporter(progress);
-  const onBytes = (done: number, total: number) => reporter.report({ stage: "load", done, total });
-  const [{ module, variant }, files] = await Promise.all([
-    compile(request.wasm, signal),
-    loadModel(request.model, onBytes, signal),
-  ]);
+  const compiling = compile(request.wasm, context.signal);
+  const load = () => loadFiles(request, compiling, context);
+  let [{ module, variant }, loaded] = await Promise.all([compiling, load()]);
   const bindings = await instantiate(module);
-  const model = new bindings.Model(files);
+  const { computing, workers } = request;
+  const makeModel = () => new bindings.Model(loaded.files, computing.precision, computing.kernel);
+  let model: Model;
+  try {
+    model = makeModel();
+  } catch (error) {
+    if (!loaded.forget || toLeafcutterError(error).code !== "model-file") throw error;
+    // It was kept by another version of this package, which wrote or read another form of it.
+    await loaded.forget();
+    loaded = await load();
+    model = makeModel();
+  }
   const identity = model.identity();
-  const pool = request.embedders && embeddingPool(request.embedders, module, files);
+  const pool = workers && workers.count > 0 ? embeddingPool(workers, module, loaded.files, computing) : undefined;
   const cache = request.embeddingCache ? remoteCache(page) : undefined;
   const { options, bytes } = request;
   try {
@@ -135,7 +145,8 @@ async function openCollection(
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,
-        workers: request.embedders?.count ?? 0,
+        kernel: model.kernel,
+        workers: workers?.count ?? 0,
         model: identity,
         dimensions: model.dimensions,
       },
@@ -146,18 +157,37 @@ async function openCollection(
   }
 }
 
+/** The model's files in the form that is smallest in memory, for this thread and for the workers. */
+function loadFiles(
+  { model, computing, workers }: OpenRequest,
+  compiling: Promise<CompiledModule>,
+  { signal, progress }: CallContext,
+): Promise<LoadedModel> {
+  // On this thread alone it pays only where the result can be kept: loading a folder quantizes it as well.
+  const elsewhere = workers !== undefined || ("url" in model && canKeepFiles());
+  if (computing.precision === "int8" && isFolder(model) && elsewhere) {
+    const module = async () => (await compiling).module;
+    return loadConverted(model, module, workers?.script, { signal, progress });
+  }
+  const reporter = new ProgressReporter(progress);
+  const onBytes = (done: number, total: number) => reporter.report({ stage: "load", done, total });
+  return loadModel(model, { onBytes, signal, keep: true });
+}
+
 function embeddingPool(
-  { script, count }: NonNullable<OpenRequest["embedders"]>,
+  { script, count }: NonNullable<OpenRequest["workers"]>,
   module: WebAssembly.Module,
   files: ModelFiles,
+  computing: Computing,
 ): EmbeddingPool {
-  // Kept for workers to come, which may be much later and without a network. As a blob the weights are the
+  // Kept for workers to come, which may be much later and without a network. As a blob the bulk is the
   // browser's to keep, outside this thread's memory.
-  const { weights, ...small } = files;
-  const kept = new Blob([weights as Uint8Array<ArrayBuffer>]);
-  return new EmbeddingPool(count, async () =>
-    startEmbedder(new URL(script), module, { ...small, weights: new Uint8Array(await kept.arrayBuffer()) }),
-  );
+  const kept = new Blob([bulkOf(files) as Uint8Array<ArrayBuffer>]);
+  const small = withBulk(files, new Uint8Array());
+  return new EmbeddingPool(count, async () => {
+    const whole = withBulk(small, new Uint8Array(await kept.arrayBuffer()));
+    return startEmbedder(new URL(script), module, whole, computing);
+  });
 }
 
 function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {
@@ -167,7 +197,7 @@ function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {
   };
 }
 
-/** Serves a collection over a port. */
-export function serveHost(port: Port, more: object = {}): void {
+/** Serves a collection over a port, and what `more` handles. */
+export function serveHost(port: Port, more: object): void {
   const endpoint: Endpoint<PageApi> = new Endpoint<PageApi>(port, { ...hostHandlers(() => endpoint), ...more });
 }

@@ -1,9 +1,9 @@
 /** Leafcutter with everything found beside this script: the worker and the WebAssembly modules. */
 
 import { Client } from "./client.js";
-import { connect, type Assets } from "./connect.js";
-import type { OpenOptions } from "./types.js";
-import { checkBytes, checkOpenOptions } from "./validate.js";
+import { connect, convert, type Assets } from "./connect.js";
+import type { LongCallOptions, OpenOptions } from "./types.js";
+import { checkBytes, checkLongCallOptions, checkModel, checkOpenOptions } from "./validate.js";
 
 export { GeneratedAnswer } from "./answer.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
@@ -19,6 +19,19 @@ const ASSETS: Assets = {
     relaxed: new URL("./relaxed.wasm", import.meta.url).href,
   },
 };
+
+/**
+ * The model of a sentence-transformers folder as one file, quantized to int8: a quarter of the size, to be kept or served
+ * under a name that ends in `.safetensors`. The same folder gives the same bytes.
+ *
+ * @param model - Address (in Node also the path) of the folder, or the bytes of its files.
+ * @throws LeafcutterError `model-fetch`, `model-file`.
+ */
+export async function convertModel(model: OpenOptions["model"], options: LongCallOptions = {}): Promise<Uint8Array> {
+  checkModel(model);
+  checkLongCallOptions(options);
+  return convert(model, options, ASSETS);
+}
 
 /** A collection of documents to search and to ask. */
 export class Leafcutter extends Client {

@@ -29,9 +29,13 @@ export function resolveAddress(address: string | URL): URL {
 }
 
 /** Like `fetch`, which in Node does not know files. */
-export async function fetchOrRead(url: URL, signal?: AbortSignal): Promise<Response> {
+export async function fetchOrRead(
+  url: URL,
+  signal?: AbortSignal,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const fs = url.protocol === "file:" ? builtin<typeof import("node:fs/promises")>("node:fs/promises") : undefined;
-  if (!fs) return fetch(url, { signal: signal ?? null });
+  if (!fs) return fetch(url, { signal: signal ?? null, headers });
   try {
     const bytes = await fs.readFile(url, { signal });
     return new Response(bytes, { headers: { "content-length": String(bytes.length) } });

@@ -8,6 +8,7 @@ import type {
   DocumentReference,
   ExtractiveAnswer,
   ModelFiles,
+  Precision,
   Runtime,
   SearchResult,
   Stats,
@@ -21,14 +22,21 @@ export type { ChangeRequest, CollectionOptions, ParsedSource, Role };
 /** The module: where its two builds are, or one in hand. */
 export type WasmSource = { simd: string; relaxed: string } | { module: WebAssembly.Module | BufferSource };
 
-/** The model: the absolute address of its folder, or its files. */
+/** The model: the absolute address of its folder or its quantized file, or the bytes. */
 export type ModelSource = { url: string } | { files: ModelFiles };
+
+/** How the model is computed. */
+export interface Computing {
+  precision: Precision;
+  kernel: string | undefined;
+}
 
 export interface OpenRequest {
   wasm: WasmSource;
   model: ModelSource;
-  /** The workers that embed: their script, and the most there may be. Without, the collection's thread does. */
-  embedders: { script: string; count: number } | undefined;
+  computing: Computing;
+  /** Where workers can be had: their script, and the most that embed. For 0 the collection's thread does. */
+  workers: { script: string; count: number } | undefined;
   options: CollectionOptions;
   /** An exported collection to begin with. */
   bytes?: Uint8Array;
@@ -73,8 +81,19 @@ export interface PageApi {
   cacheEmbeddings(request: { texts: string[]; embeddings: Float32Array[]; model: string }): void;
 }
 
+export interface ConvertRequest {
+  wasm: WasmSource;
+  /** Of a folder. */
+  model: ModelSource;
+}
+
+/** A thread that quantizes a model, for whoever needs it. */
+export interface ConverterApi {
+  convert(request: ConvertRequest): Uint8Array;
+}
+
 /** A worker that embeds, for the thread that holds the collection. */
 export interface EmbedderApi {
-  loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles }): void;
+  loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles; computing: Computing }): void;
   embedBatch(batch: EmbedRequest): Float32Array;
 }

@@ -73,7 +73,7 @@ export interface LongCallOptions extends CallOptions {
 }
 
 /** The bytes of a sentence-transformers folder. */
-export interface ModelFiles {
+export interface ModelFolder {
   /** `config.json` */
   config: Uint8Array;
   /** `tokenizer.json` */
@@ -87,6 +87,19 @@ export interface ModelFiles {
   /** `sentence_bert_config.json` */
   sentenceConfig?: Uint8Array;
 }
+
+/** The bytes of a model in one file, quantized to int8, such as `leafcutter model convert` makes. */
+export interface QuantizedModel {
+  quantized: Uint8Array;
+}
+
+export type ModelFiles = ModelFolder | QuantizedModel;
+
+/**
+ * What the model computes in. `"int8"` is faster and a quarter of the size; `"f32"` is as the model was
+ * published, and takes its folder. Embeddings of one cannot be compared with those of the other.
+ */
+export type Precision = "int8" | "f32";
 
 /** How documents are cut into chunks. */
 export interface ChunkingOptions {
@@ -135,8 +148,15 @@ export interface EmbeddingCache {
 export interface OpenOptions extends LongCallOptions {
   /** The collection's name. */
   name: string;
-  /** Address (in Node also the path) of a sentence-transformers folder, or the bytes of its files. */
+  /**
+   * Address (in Node also the path) of a sentence-transformers folder, or of a quantized file, whose name ends in
+   * `.safetensors`; or the bytes of either.
+   */
   model: string | URL | { files: ModelFiles };
+  /** An index can only be opened with the precision that it was built with. Default `"int8"`. */
+  precision?: Precision;
+  /** The kernel that computes an int8 model, for tests and benchmarks. All that run here give the same bits. */
+  kernel?: string;
   /** Writes the summaries; without one they are extracted from the text, sentence by sentence. */
   summarizer?: Summarizer;
   /** Workers that embed beside the one that holds the collection. Default 1 in browsers, 0 in Node. */
@@ -408,6 +428,8 @@ export interface Runtime {
   worker: boolean;
   /** Which of the two modules was taken, or that the caller handed one in. */
   module: "simd" | "relaxed" | "custom";
+  /** What computes the model: one of the int8 kernels, or `"f32"`. */
+  kernel: string;
   /** The most workers that embed. */
   workers: number;
   /** Identity of the model: embeddings of different ones cannot be compared. */

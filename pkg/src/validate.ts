@@ -65,10 +65,12 @@ const OPEN: Record<string, Check> = {
   ...LONG_CALL,
   name: must("a name", (value) => typeof value === "string" && value !== ""),
   model: must(
-    "the address of a model's folder, or { files }",
+    "the address of a model's folder or quantized file, or { files }",
     (value) =>
       (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
   ),
+  precision: oneOf("int8", "f32"),
+  kernel: aString,
   summarizer: aFunction,
   workers: aCount,
   worker: oneOf("auto", false),
@@ -102,6 +104,10 @@ export function checkOpenOptions(options: unknown, more: Record<string, Check> =
   for (const required of ["name", "model"]) {
     if ((options as Record<string, unknown>)[required] === undefined) OPEN[required]!(`options.${required}`, undefined);
   }
+}
+
+export function checkModel(model: unknown): void {
+  OPEN.model!("model", model);
 }
 
 export function checkLongCallOptions(options: LongCallOptions | undefined): void {

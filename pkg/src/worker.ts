@@ -1,16 +1,21 @@
 /**
- * Everything behind the page: holds a collection, or only embeds for the worker that does. Started as a worker it
+ * Everything behind the page: holds a collection, or only embeds for the worker that does, or quantizes a model. Started as a worker it
  * serves whoever started it; imported it does nothing until told to.
  */
 
+import { converterHandlers } from "./converter.js";
 import { embedderHandlers } from "./embedder.js";
+import type { Port } from "./endpoint.js";
 import { serveHost } from "./host.js";
 import { announceReady, parentPort } from "./ports.js";
 
-export { serveHost };
+/** Answers all calls that come in by a port. */
+export function serve(port: Port): void {
+  serveHost(port, { ...embedderHandlers(), ...converterHandlers() });
+}
 
 const parent = parentPort();
 if (parent) {
-  serveHost(parent, embedderHandlers());
+  serve(parent);
   announceReady(parent);
 }

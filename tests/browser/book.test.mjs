@@ -19,7 +19,7 @@ test(
     const built = await page.evaluate(
       async ({ documents, awkward }) => {
         const { Leafcutter } = await import("/pkg/dist/index.js");
-        const lc = await Leafcutter.open({ name: "book", model: "/model/" });
+        const lc = await Leafcutter.open({ name: "book", model: "/models/all-MiniLM-L6-v2.int8.safetensors" });
         globalThis.lc = lc;
         const start = performance.now();
         await lc.add([...documents, { id: "awkward", title: "Awkward", markdown: awkward }]);

@@ -31,7 +31,12 @@ for (const { stage, todo } of STAGES) {
         // Made beforehand, so that the page is not busy with them when it cancels.
         const vectors = Array.from({ length: 300 }, vector);
         const embeddingCache = { get: (texts) => texts.map((_, index) => vectors[index % vectors.length]), set() {} };
-        const lc = await Leafcutter.open({ name: "test", model: "/model/", chunking: { tokens: 16 }, embeddingCache });
+        const lc = await Leafcutter.open({
+          name: "test",
+          model: "/models/all-MiniLM-L6-v2.int8.safetensors",
+          chunking: { tokens: 16 },
+          embeddingCache,
+        });
         await lc.add([{ id: "old", text: "The old state." }]);
         const paragraphs = Array.from({ length: 30 }, (_, index) => `Bird number ${index} sat there.`).join("\n\n");
         const documents = Array.from({ length: 60 }, (_, index) => ({ id: `${index}`, text: paragraphs }));

@@ -10,7 +10,8 @@ async function collectionPage(t) {
   await page.evaluate(async () => {
     const { Leafcutter } = await import("/pkg/dist/index.js");
     globalThis.Leafcutter = Leafcutter;
-    globalThis.open = (name, options) => Leafcutter.open({ name, model: "/model/", ...options });
+    globalThis.open = (name, options) =>
+      Leafcutter.open({ name, model: "/models/all-MiniLM-L6-v2.int8.safetensors", ...options });
   });
   return { page, requests, site };
 }
@@ -33,7 +34,10 @@ test(
         exported.push(await lc.export());
         await lc.close();
       }
-      const copy = await globalThis.Leafcutter.import(exported[0], { name: "copy", model: "/model/" });
+      const copy = await globalThis.Leafcutter.import(exported[0], {
+        name: "copy",
+        model: "/models/all-MiniLM-L6-v2.int8.safetensors",
+      });
       const again = await copy.export();
       const { hits } = await copy.search("Who is Bulkington?", { k: 3 });
       const same = (a, b) => a.length === b.length && a.every((byte, index) => byte === b[index]);
@@ -150,7 +154,11 @@ test(
         document: () => lc.document("nobody"),
         node: () => lc.node(1e6),
       };
-      provoke.import = () => globalThis.Leafcutter.import(new Uint8Array([1, 2, 3]), { name: "bad", model: "/model/" });
+      provoke.import = () =>
+        globalThis.Leafcutter.import(new Uint8Array([1, 2, 3]), {
+          name: "bad",
+          model: "/models/all-MiniLM-L6-v2.int8.safetensors",
+        });
       for (const [name, call] of Object.entries(provoke))
         errors[name] = await call().then(
           () => "no error",

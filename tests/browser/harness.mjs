@@ -52,12 +52,13 @@ export async function openPage(browser, url) {
 }
 
 /**
- * The checkout served with the model at `/model/`, and an empty page of it. All is closed when `t` ends.
+ * The checkout served with the model's folder at `/model/` and its quantized form below `/models/`, and an empty page of
+ * it. All is closed when `t` ends.
  *
  * @param {import("node:test").TestContext} t
  */
 export async function blankPage(t) {
-  const site = await serve({ mounts: { "/": root, "/model/": modelFolder() } });
+  const site = await serve({ mounts: { "/": root, "/model/": modelFolder(), "/models/": modelsFolder } });
   t.after(() => site.close());
   const browser = await launch();
   t.after(() => browser.close());

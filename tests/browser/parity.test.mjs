@@ -25,7 +25,7 @@ for (const variant of ["simd", "relaxed"]) {
           const response = await fetch(`/model/${name}`);
           return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
         });
-        return parity(new bindings.Model(files), lines);
+        return parity(new bindings.Model(files, "f32"), lines);
       },
       { lines, variant },
     );

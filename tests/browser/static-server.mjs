@@ -12,17 +12,20 @@ const MIME_TYPES = JSON.parse(readFileSync(new URL("../../pkg/src/cli/mime-types
  * @param {object} options
  * @param {Record<string, string>} options.mounts URL prefix, ending in "/", to folder; the longest prefix that fits wins
  * @param {Record<string, string>} [options.headers] sent with every answer
+ * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean}
+ *   [options.answerFirst] says whether it answered the request
  * @param {number} [options.port] 0 takes a free one
  * @returns {Promise<{ url: string, requests: string[], close(): Promise<void> }>} `url` ends in "/"; `requests` grows
  *   by the path of each request
  */
-export async function serve({ mounts, headers = {}, port = 0 }) {
+export async function serve({ mounts, headers = {}, answerFirst = () => false, port = 0 }) {
   const prefixes = Object.keys(mounts).sort((left, right) => right.length - left.length);
   const requests = [];
 
   async function answer(request, response) {
     const path = decodeURIComponent(new URL(request.url, "http://127.0.0.1").pathname);
     requests.push(path);
+    if (answerFirst(request, response)) return;
     const file = await findFile(path);
     if (file === undefined) {
       response.writeHead(404, { "content-type": "text/plain; charset=utf-8", ...headers });

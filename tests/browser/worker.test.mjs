@@ -71,8 +71,8 @@ test("the collection lives in a worker under a strict policy with Trusted Types"
     requests.filter((url) => !url.startsWith(server.url)),
     [],
   );
-  // One for the collection, one that embeds.
-  assert.equal(requests.filter((url) => url.endsWith("/worker.js")).length, 2);
+  // One for the collection, one that quantizes the folder, one that embeds.
+  assert.equal(requests.filter((url) => url.endsWith("/worker.js")).length, 3);
   assert.equal(requests.filter((url) => url.endsWith(".wasm")).length, 1);
 });
 

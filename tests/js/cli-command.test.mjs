@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
@@ -67,10 +67,11 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
     [["eval", "set", "--budgets", "1"], /Unknown option '--budgets'/],
     [["eval", "set", "--budget"], /--budget/],
     [["build", "site"], /expected --out DIR/],
+    [["eval", "set", "--precision", "f16"], /--precision must be one of int8, f32/],
     [["build", "site", "--out", ""], /--out needs a value/],
     [["model", "train"], /there is no "model train"/],
     [["model", "fetch", "../secrets"], /is no model's name/],
-    [["model", "convert", "folder"], /expected model convert FOLDER --out DIR/],
+    [["model", "convert", "folder"], /expected model convert FOLDER --out FILE/],
     [["serve", cache, "--mount", "models=x"], /--mount must be/],
   ];
   for (const [args, message] of cases) {
@@ -133,6 +134,16 @@ test("build writes the same bytes twice, and search opens them", async () => {
   );
 });
 
+test("an index is opened in the precision that it was built in", async () => {
+  const out = path.join(await temporaryFolder(), "index");
+  const folder = await write(await temporaryFolder(), { "a.txt": "beaver" });
+  const built = await leafcutter("build", folder, "--out", out, "--model", model, "--precision", "f32", "--json");
+  assert.equal(built.code, 0, built.err);
+  assert.equal(JSON.parse(built.out).model.identity, "fake-2-f32");
+  const found = await leafcutter("search", out, "beaver", "--model", model, "--json");
+  assert.equal(found.code, 0, found.err);
+});
+
 test("eval keeps embeddings, writes the run file and prints one object", async () => {
   const lines = (records) => records.map((record) => `${JSON.stringify(record)}\n`).join("");
   const set = await write(await temporaryFolder(), {
@@ -168,22 +179,50 @@ test("eval keeps embeddings, writes the run file and prints one object", async (
   assert.deepEqual((await readdir(set)).sort(), ["corpus.jsonl", "qrels", "queries.jsonl", "run.txt"]);
 });
 
-test("model: a folder is checked and copied as a whole or not at all", async () => {
-  const out = path.join(await temporaryFolder(), "copy");
+test("model: a folder is quantized into one file", async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, "model.safetensors");
   const converted = await leafcutter("model", "convert", model, "--out", out, "--json");
   assert.equal(converted.code, 0, converted.err);
-  assert.equal(JSON.parse(converted.out).dimensions, 4);
-  assert.deepEqual((await readdir(out)).sort(), ["config.json", "model.safetensors", "tokenizer.json"]);
+  assert.deepEqual(JSON.parse(converted.out), { out, bytes: 2, identity: "fake-2", dimensions: 4 });
+  assert.deepEqual(await readdir(folder), ["model.safetensors"]);
   const again = await leafcutter("model", "convert", model, "--out", out);
   assert.match(again.err, /is already there/);
+});
 
-  const fetched = await leafcutter("model", "fetch", "someone/else", "--from", model, "--out", `${out}-2`);
+test("model: a folder is fetched as a whole or not at all, with its quantized form beside it", async () => {
+  const folder = await temporaryFolder();
+  const fetch = (name, ...args) =>
+    leafcutter("model", "fetch", ...args, "--from", model, "--out", path.join(folder, name));
+  const fetched = await fetch("one", "someone/else");
   assert.equal(fetched.code, 0, fetched.err);
-  assert.match(fetched.out, /no published sums/);
-  const wrong = await leafcutter("model", "fetch", "--from", model, "--out", `${out}-3`);
+  assert.match(fetched.out, /one and one\.int8\.safetensors: fetched; no published sums/);
+  const quantized = path.join(folder, "one.int8.safetensors");
+  const { mtimeMs } = await stat(quantized);
+  assert.match((await fetch("one", "someone/else")).out, /already there/);
+  assert.equal((await stat(quantized)).mtimeMs, mtimeMs, "it was made again");
+  // The stand-in takes it for one of another version.
+  await writeFile(quantized, "");
+  await fetch("one", "someone/else");
+  assert.equal((await stat(quantized)).size, 2);
+  assert.equal((await fetch("two", "someone/else", "--precision", "f32")).code, 0);
+  const wrong = await fetch("three");
   assert.equal(wrong.code, 1);
   assert.match(wrong.err, /is not the published file \(SHA-256 [\da-f]{64}|missing, expected/);
-  assert.deepEqual((await readdir(path.dirname(out))).sort(), ["copy", "copy-2"]);
+  assert.deepEqual((await readdir(folder)).sort(), ["one", "one.int8.safetensors", "two"]);
+});
+
+test("model: one in the cache is found by its name, in int8 as its quantized form", async () => {
+  const site = await write(await temporaryFolder(), { "a.txt": "beaver" });
+  await cp(model, path.join(cache, "models/named"), { recursive: true });
+  await writeFile(path.join(cache, "models/named.int8.safetensors"), "123");
+  const identity = async (...args) => {
+    const built = await leafcutter("build", site, "--out", path.join(site, "out"), "--json", ...args);
+    assert.equal(built.code, 0, built.err);
+    return JSON.parse(built.out).model;
+  };
+  assert.deepEqual(await identity("--model", "named"), { name: "named", identity: "fake-3" });
+  assert.deepEqual(await identity("--model", "named", "--precision", "f32"), { name: "named", identity: "fake-2-f32" });
 });
 
 test("Ctrl-C ends a build with code 130 and leaves nothing behind", async () => {

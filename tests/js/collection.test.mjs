@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -34,7 +35,7 @@ test("statistics tell what the collection runs on", async (t) => {
   const { runtime } = await (await open(t)).stats();
   const { module, ...rest } = runtime;
   assert(["simd", "relaxed"].includes(module));
-  assert.deepEqual(rest, { worker: false, workers: 0, model: "fake-8", dimensions: 4 });
+  assert.deepEqual(rest, { worker: false, workers: 0, kernel: "fake", model: "fake-8", dimensions: 4 });
 });
 
 test("the question is embedded as a query and its options handed on", async (t) => {
@@ -273,6 +274,24 @@ test("a model is read from a folder", async (t) => {
   assert.equal((await collection.stats()).runtime.model, "fake-2");
   const { stage, done, total } = seen.at(-1);
   assert.deepEqual({ stage, done, total }, { stage: "load", done: 6, total: 6 });
+});
+
+test("a model is read from one file", async (t) => {
+  const file = path.join(await temporaryFolder(), "model.int8.safetensors");
+  await writeFile(file, "123");
+  const seen = [];
+  const collection = await open(t, { model: file, onProgress: (progress) => seen.push(progress) });
+  assert.equal((await collection.stats()).runtime.model, "fake-3");
+  assert.equal(seen.at(-1).total, 3);
+  const missing = open(t, { model: `${file}-not.safetensors` });
+  await assert.rejects(missing, { code: "model-fetch", message: /no such file; the model must be a quantized file/ });
+});
+
+test("precision and kernel are those that were asked for", async (t) => {
+  const runtime = async (options) => (await (await open(t, options)).stats()).runtime;
+  const { kernel, model } = await runtime({ precision: "f32" });
+  assert.deepEqual({ kernel, model }, { kernel: "f32", model: "fake-8-f32" });
+  assert.equal((await runtime({ kernel: "scalar" })).kernel, "scalar");
 });
 
 test("a model that is not there, or is a page instead of a file, is named", async (t) => {

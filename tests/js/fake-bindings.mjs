@@ -11,6 +11,9 @@ const { isMainThread = "document" in globalThis } = builtin("node:worker_threads
 
 const DIMENSIONS = 4;
 
+/** The first byte of a quantized file that is refused. */
+const OLD = 255;
+
 let crashed = false;
 
 export default async function initialize() {}
@@ -40,13 +43,22 @@ export class Model {
   static embedded = [];
   dimensions = DIMENSIONS;
 
-  constructor(files) {
-    if (!files.weights?.length) fail("model-file", "model.safetensors is empty");
+  /** As long as the weights, so that it has the identity of its folder. */
+  static convert(files) {
+    return new Uint8Array(files.weights);
+  }
+
+  constructor(files, precision, kernel) {
+    const bulk = files.quantized ?? files.weights;
+    if (!bulk?.length) fail("model-file", "model.safetensors is empty");
+    if (files.quantized?.[0] === OLD) fail("model-file", "the file is of another version");
     this.files = files;
+    this.kernel = precision === "f32" ? "f32" : (kernel ?? "fake");
+    this.name = `fake-${bulk.length}${precision === "f32" ? "-f32" : ""}`;
   }
 
   identity() {
-    return `fake-${this.files.weights.length}`;
+    return this.name;
   }
 
   embed(texts, role) {

@@ -24,7 +24,7 @@ for (const variant of ["simd"]) {
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line));
-      const figures = parity(new bindings.Model(files), lines);
+      const figures = parity(new bindings.Model(files, "f32"), lines);
       t.diagnostic(parityFigure(figures));
       assert.deepEqual(figures.wrongIds, []);
       assert.ok(figures.leastCosine >= LEAST_COSINE, `least cosine ${figures.leastCosine}`);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Leafcutter } from "../../pkg/dist/index.js";
-import { modelFolder } from "../support/model.mjs";
+import { quantizedModel } from "../support/model.mjs";
 import { importSources } from "./support.mjs";
 
 const DIMENSIONS = 384;
@@ -34,7 +34,7 @@ const long = (id, chunks) => ({
 });
 
 async function open(t, options = {}) {
-  const collection = await Leafcutter.open({ name: "test", model: modelFolder(), embeddingCache, ...options });
+  const collection = await Leafcutter.open({ name: "test", model: quantizedModel(), embeddingCache, ...options });
   t.after(() => collection.close());
   return collection;
 }

@@ -20,6 +20,11 @@ const MISTAKES = [
   ["no model", () => Leafcutter.open({ name: "a" }), "options.model"],
   ["an empty name", () => Leafcutter.open({ name: "", model: fakeModel }), "options.name"],
   ["a misspelt option", () => Leafcutter.open({ name: "a", modle: "b" }), "modle"],
+  [
+    "a strange precision",
+    () => Leafcutter.open({ name: "a", model: fakeModel, precision: "f16" }),
+    "options.precision",
+  ],
   ["half a worker", () => Leafcutter.open({ name: "a", model: fakeModel, workers: 0.5 }), "options.workers"],
   ["a strange worker", () => Leafcutter.open({ name: "a", model: fakeModel, worker: true }), "options.worker"],
   ["no tokens", () => Leafcutter.open({ name: "a", model: fakeModel, chunking: { tokens: 0 } }), "chunking.tokens"],

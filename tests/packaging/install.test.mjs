@@ -7,9 +7,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { build as buildWithVite } from "vite";
 import { launch, openPage, root, serve } from "../browser/harness.mjs";
-import { modelsFolder } from "../support/model.mjs";
-
-const MODEL = "all-MiniLM-L6-v2";
+import { modelsFolder, QUANTIZED } from "../support/model.mjs";
 
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:; " +
@@ -84,7 +82,7 @@ const PAGE = '<!doctype html><link rel="icon" href="data:," /><script type="modu
 const REPORT_ON_PAGE = "window.result = Object";
 
 test("in a Node script", async (t) => {
-  const script = program(path.join(modelsFolder, MODEL), "console.log(JSON.stringify").replace(/;\s*$/, ");");
+  const script = program(path.join(modelsFolder, QUANTIZED), "console.log(JSON.stringify").replace(/;\s*$/, ");");
   const where = await project("in-node", { "index.mjs": script });
   const output = execFileSync(process.execPath, ["index.mjs"], { cwd: where, encoding: "utf8", timeout: 60_000 });
   assert.deepEqual(JSON.parse(output), { ...EXPECTED, worker: false });
@@ -92,7 +90,7 @@ test("in a Node script", async (t) => {
 });
 
 test("on a plain page, under a strict policy", async (t) => {
-  const script = program(`/models/${MODEL}/`, REPORT_ON_PAGE).replace('"leafcutter"', '"/leafcutter/dist/index.js"');
+  const script = program(`/models/${QUANTIZED}`, REPORT_ON_PAGE).replace('"leafcutter"', '"/leafcutter/dist/index.js"');
   const where = await project("plain-page", {
     "index.html": PAGE,
     "script.js": script,
@@ -109,7 +107,7 @@ test("on a plain page, under a strict policy", async (t) => {
 test("built by Vite, under a strict policy", async (t) => {
   const where = await project("with-vite", {
     "index.html": PAGE,
-    "script.js": program(`/models/${MODEL}/`, REPORT_ON_PAGE),
+    "script.js": program(`/models/${QUANTIZED}`, REPORT_ON_PAGE),
   });
   await buildWithVite({ root: where, logLevel: "error", build: { target: "es2022" } });
   const { result, problems, elsewhere } = await reportOf({ "/": path.join(where, "dist") });

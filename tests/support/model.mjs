@@ -23,6 +23,16 @@ export function modelFolder() {
   return folder;
 }
 
+/** The quantized form of the same model, which the build makes. */
+export const QUANTIZED = "all-MiniLM-L6-v2.int8.safetensors";
+
+/** Where it is. */
+export function quantizedModel() {
+  const file = path.join(modelsFolder, QUANTIZED);
+  if (!existsSync(file)) throw new Error(`There is no ${file}; run make build.`);
+  return file;
+}
+
 /**
  * A path in the shared folder of evaluation sets and reference embeddings; undefined where there is no such folder.
  * Where LEAFCUTTER_SHARED is set, something missing is an error.

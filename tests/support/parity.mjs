@@ -40,6 +40,28 @@ export function parity(model, golden) {
   return { lines: golden.length, wrongIds: wrongIds.map(({ text }) => text.slice(0, 80)), leastCosine, mostDrift };
 }
 
+/** By how many texts' embeddings the kernels are held against each other: the scalar one is slow. */
+const HASHED = 24;
+
+/**
+ * For each kernel of the module's int8 model, a hash of the embeddings of some of `golden`. The same model must give the
+ * same one everywhere.
+ *
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function kernelHashes({ Model }, files, golden) {
+  const texts = golden.filter((_, index) => index % Math.ceil(golden.length / HASHED) === 0).map(({ text }) => text);
+  const hashes = {};
+  for (const kernel of Model.kernels()) {
+    const model = new Model(files, "int8", kernel);
+    if (model.kernel !== kernel) throw new Error(`asked for ${kernel}, got ${model.kernel}`);
+    const digest = await crypto.subtle.digest("SHA-256", model.embed(texts, "passage"));
+    hashes[kernel] = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    model.free();
+  }
+  return hashes;
+}
+
 function rows(values, width) {
   return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
 }

@@ -23,9 +23,9 @@ export interface Collection {
   saved: boolean;
 }
 
-const MODEL = "models/all-MiniLM-L6-v2/";
+const MODEL = "models/all-MiniLM-L6-v2.int8.safetensors";
 
-/** Where the model's files lie: beside the page, or where `?model=` says, but never on another site. */
+/** Where the model lies: beside the page, or where `?model=` says, but never on another site. */
 function modelUrl(): string {
   const wanted = new URLSearchParams(location.search).get("model");
   const url = new URL(wanted ?? MODEL, document.baseURI);

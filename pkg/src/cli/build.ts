@@ -8,6 +8,7 @@ import { Failure, UsageError } from "./errors.js";
 import { EXTENSIONS, findFiles, readSource } from "./files.js";
 import { writeIndex } from "./index-folder.js";
 import { Leafcutter, type Source } from "./library.js";
+import { DEFAULT_MODEL } from "./paths.js";
 import { duration } from "./progress.js";
 
 export const build: Command = {
@@ -44,7 +45,8 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   await withCollection(Leafcutter.open(options), async (collection) => {
     await collection.add(sources, { signal: tools.signal, onProgress: tools.progress.report });
     const stats = await collection.stats();
-    const model = basename(resolve(String(options.model)));
+    // Its name, not where it was found: the index may be opened elsewhere.
+    const model = basename(resolve(args.text("model") ?? DEFAULT_MODEL));
     const manifest = await writeIndex(out, await collection.export(), { model, settings, stats });
     const { counts, index } = manifest;
     if (args.flag("json")) {

@@ -43,7 +43,12 @@ export const COMMON = {
   model: {
     type: "string",
     value: "MODEL",
-    help: "folder of a sentence-transformers model, or the name of one in the cache",
+    help: "a sentence-transformers folder, a quantized file, or the name of a model in the cache",
+  },
+  precision: {
+    type: "string",
+    value: "PRECISION",
+    help: "int8 (default), or f32: as the model was published, and slower",
   },
   workers: { type: "string", value: "N", help: "threads that embed (default: one a core, at most 4)" },
 } satisfies Record<string, Option>;

@@ -19,7 +19,7 @@ export interface Manifest {
   format: typeof MANIFEST_FORMAT;
   version: number;
   index: { file: string; bytes: number; sha256: string };
-  /** Name of the model's folder, and its identity, which an index can only be opened with. */
+  /** Name of the model's folder or file, and its identity, which an index can only be opened with. */
   model: { name: string; identity: string };
   /** Handed to the library again when the index is opened. */
   settings: BuildSettings;

@@ -7,11 +7,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { withCollection } from "./collection.js";
+import { PRECISIONS, withCollection } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
 import { Failure, UsageError } from "./errors.js";
-import { Leafcutter } from "./library.js";
-import { DEFAULT_MODEL, exists, MODEL_FILES, modelsFolder } from "./paths.js";
+import { convertModel, Leafcutter, LeafcutterError, type OpenOptions, type Runtime } from "./library.js";
+import { DEFAULT_MODEL, exists, MODEL_FILES, modelsFolder, quantizedBeside, writeWhole } from "./paths.js";
 
 const DEFAULT_HOST = "https://huggingface.co";
 const DEFAULT_OWNER = "sentence-transformers";
@@ -31,16 +31,22 @@ const KNOWN_FILES: Record<string, Record<string, string>> = {
 const ALL_FILES = [...MODEL_FILES.optional, ...MODEL_FILES.required];
 
 export const model: Command = {
-  summary: "Brings a model into the cache, or checks and copies one",
-  operands: "fetch [NAME] | convert FOLDER --out DIR",
+  summary: "Brings a model into the cache, or quantizes one",
+  operands: "fetch [NAME] | convert FOLDER --out FILE",
   count: [1, 2],
   details: `  fetch [NAME]      brings the files of NAME (default ${DEFAULT_MODEL}) from ${DEFAULT_HOST}, or from HF_ENDPOINT,
-                    or with --from from a folder, into the cache or --out; NAME may be OWNER/NAME
-  convert FOLDER    checks that a sentence-transformers folder loads, and copies the files that are needed
+                    or with --from from a folder, into the cache or --out; NAME may be OWNER/NAME; beside the
+                    folder it leaves the quantized NAME.int8.safetensors, unless with --precision f32
+  convert FOLDER    quantizes the model of a sentence-transformers folder to int8, into one file .safetensors
 The files of ${DEFAULT_MODEL} are checked against the SHA-256 of those that were published.`,
   options: {
-    out: { type: "string", short: "o", value: "DIR", help: "where the files go; must not be there yet" },
+    out: { type: "string", short: "o", value: "PATH", help: "where the folder or file goes" },
     from: { type: "string", value: "FOLDER", help: "fetch: copy the files from a folder" },
+    precision: {
+      type: "string",
+      value: "PRECISION",
+      help: "fetch: f32 brings the folder alone (default: int8)",
+    },
     json: COMMON.json,
   },
   run,
@@ -52,7 +58,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
     case "fetch":
       return fetchModel(operand ?? DEFAULT_MODEL, args, tools);
     case "convert":
-      return convertModel(operand, args, tools);
+      return convert(operand, args, tools);
     default:
       throw new UsageError(`there is no "model ${task}"`);
   }
@@ -66,10 +72,26 @@ async function fetchModel(name: string, args: Arguments, tools: Tools): Promise<
   const out = args.text("out") ?? join(modelsFolder(), basename(name));
   const from = args.text("from");
   const known = KNOWN_FILES[repository];
-  if (await exists(join(out, "config.json"))) {
-    await checkFolder(out, known);
-    return finish(args, tools, { out, already: true, checked: known !== undefined });
-  }
+  const already = await exists(join(out, "config.json"));
+  const precision = args.choice("precision", PRECISIONS);
+  if (already) await checkFolder(out, known);
+  else await fetchFolder(repository, from, out, known, tools);
+  const quantized = precision === "f32" ? undefined : quantizedBeside(out);
+  if (quantized !== undefined && !(await loads(quantized))) await quantize(out, quantized, tools);
+  const checked = known !== undefined;
+  if (args.flag("json")) return tools.print(JSON.stringify({ out, quantized, already, checked }));
+  const files = quantized === undefined ? out : `${out} and ${basename(quantized)}`;
+  const sums = checked ? "its files are those that were published" : "no published sums of its files are known";
+  tools.print(`${files}: ${already ? "already there" : "fetched"}; ${sums}`);
+}
+
+async function fetchFolder(
+  repository: string,
+  from: string | undefined,
+  out: string,
+  known: Record<string, string> | undefined,
+  tools: Tools,
+): Promise<void> {
   const host = process.env.HF_ENDPOINT || DEFAULT_HOST;
   const place = (file: string) =>
     from === undefined ? `${host}/${repository}/resolve/main/${file}` : join(from, file);
@@ -84,43 +106,43 @@ async function fetchModel(name: string, args: Arguments, tools: Tools): Promise<
     }
     await checkFolder(folder, known);
   });
-  finish(args, tools, { out, already: false, checked: known !== undefined });
 }
 
-function finish(args: Arguments, tools: Tools, result: { out: string; already: boolean; checked: boolean }): void {
-  if (args.flag("json")) return tools.print(JSON.stringify(result));
-  const checked = result.checked
-    ? "its files are those that were published"
-    : "no published sums of its files are known";
-  tools.print(`${result.out}: ${result.already ? "already there" : "fetched"}; ${checked}`);
-}
-
-async function convertModel(folder: string | undefined, args: Arguments, tools: Tools): Promise<void> {
+async function convert(folder: string | undefined, args: Arguments, tools: Tools): Promise<void> {
   const out = args.text("out");
-  if (folder === undefined || out === undefined) throw new UsageError("expected model convert FOLDER --out DIR");
-  if (await exists(out)) throw new Failure(`${out} is already there; remove it or name another folder`);
+  if (folder === undefined || !out?.endsWith(".safetensors")) {
+    throw new UsageError("expected model convert FOLDER --out FILE, whose name ends in .safetensors");
+  }
+  if (await exists(out)) throw new Failure(`${out} is already there; remove it or name another file`);
+  const { bytes, model, dimensions } = await quantize(folder, out, tools);
+  if (args.flag("json")) tools.print(JSON.stringify({ out, bytes, identity: model, dimensions }));
+  else tools.print(`${out}: ${(bytes / 1e6).toFixed(1)} MB, ${dimensions} dimensions, identity ${model}`);
+}
+
+/** Writes the quantized form of a folder, once it is known to load. */
+async function quantize(folder: string, file: string, tools: Tools): Promise<Runtime & { bytes: number }> {
   const { signal, progress } = tools;
-  const opening = Leafcutter.open({
-    name: "convert",
-    model: resolve(folder),
-    workers: 0,
-    signal,
-    onProgress: progress.report,
-  });
-  const { model: identity, dimensions } = await withCollection(
-    opening,
-    async (collection) => (await collection.stats()).runtime,
-  );
-  await makeFolder(out, async (made) => {
-    for (const file of ALL_FILES) {
-      const target = join(made, file);
-      if (!(await exists(join(folder, file)))) continue;
-      await mkdir(dirname(target), { recursive: true });
-      await copyFile(join(folder, file), target);
-    }
-  });
-  if (args.flag("json")) tools.print(JSON.stringify({ out, identity, dimensions }));
-  else tools.print(`${out}: loads, ${dimensions} dimensions, identity ${identity}`);
+  const quantized = await convertModel(resolve(folder), { signal, onProgress: progress.report });
+  const runtime = await runtimeOf({ files: { quantized } });
+  await writeWhole(file, quantized);
+  return { ...runtime, bytes: quantized.length };
+}
+
+/** Whether it is there, and of this version. */
+async function loads(file: string): Promise<boolean> {
+  if (!(await exists(file))) return false;
+  try {
+    await runtimeOf(file);
+    return true;
+  } catch (error) {
+    if (error instanceof LeafcutterError && error.code === "model-file") return false;
+    throw error;
+  }
+}
+
+function runtimeOf(model: OpenOptions["model"]): Promise<Runtime> {
+  const opening = Leafcutter.open({ name: "check", model, workers: 0 });
+  return withCollection(opening, async (collection) => (await collection.stats()).runtime);
 }
 
 /** Makes a folder that is there as a whole or not at all. */

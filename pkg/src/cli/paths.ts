@@ -2,9 +2,10 @@
 
 import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { Failure } from "./errors.js";
+import type { Precision } from "./library.js";
 
 /** The model that is used where none is named. */
 export const DEFAULT_MODEL = "all-MiniLM-L6-v2";
@@ -25,19 +26,28 @@ export function modelsFolder(): string {
   return join(cacheFolder(), "models");
 }
 
+/** Where the quantized form of a model's folder is kept: beside it. */
+export function quantizedBeside(folder: string): string {
+  return `${resolve(folder)}.int8.safetensors`;
+}
+
 /**
- * The folder (or address) of a model.
+ * The folder, file or address of a model.
  *
- * @param model - A folder, an address, or the name of a model in the cache.
+ * @param model - A folder, a quantized file, an address, or the name of a model in the cache.
+ * @param precision - What it will be loaded in: int8 takes the quantized form of a model in the cache, if it is there.
  * @throws Failure if there is no such model.
  */
-export async function findModel(model: string = DEFAULT_MODEL): Promise<string> {
+export async function findModel(model: string = DEFAULT_MODEL, precision: Precision = "int8"): Promise<string> {
   if (/^https?:/.test(model)) return model;
-  for (const folder of [model, join(modelsFolder(), model)]) {
-    if (await exists(join(folder, MODEL_FILES.required[0]))) return folder;
-  }
-  const advice = `run "leafcutter model fetch${model === DEFAULT_MODEL ? "" : " NAME"}", or name a folder with --model`;
-  throw new Failure(`there is no model "${model}", neither as a folder here nor in ${modelsFolder()}; ${advice}`);
+  const cached = join(modelsFolder(), model);
+  const isFolder = (path: string) => exists(join(path, MODEL_FILES.required[0]));
+  if (await isFolder(model)) return model;
+  if (precision === "int8" && (await exists(quantizedBeside(cached)))) return quantizedBeside(cached);
+  if (await isFolder(cached)) return cached;
+  for (const file of [model, cached]) if (file.endsWith(".safetensors") && (await exists(file))) return file;
+  const advice = `run "leafcutter model fetch${model === DEFAULT_MODEL ? "" : " NAME"}", or name a folder or quantized file with --model`;
+  throw new Failure(`there is no model "${model}", neither here nor in ${modelsFolder()}; ${advice}`);
 }
 
 export async function exists(path: string): Promise<boolean> {

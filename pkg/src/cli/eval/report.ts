@@ -17,7 +17,7 @@ export interface Report {
   /** Those that the form uses. */
   settings: Record<string, unknown>;
   counts: { documents: number; queries: number };
-  model: Pick<Runtime, "dimensions" | "module"> & { identity: string };
+  model: Pick<Runtime, "dimensions" | "module" | "kernel"> & { identity: string };
   /** Texts whose embeddings were found in the cache, and those that were computed. */
   embeddings: { cached: number; computed: number; cacheFailure?: string };
   milliseconds: { open: number; add: number; queries: { total: number; mean: number; median: number; p99: number } };
@@ -53,7 +53,7 @@ export function makeReport(facts: {
       documents: dataset.form === "ranking" ? dataset.documents.length : asked.size,
       queries: dataset.queries.length,
     },
-    model: { identity: runtime.model, dimensions: runtime.dimensions, module: runtime.module },
+    model: { identity: runtime.model, dimensions: runtime.dimensions, module: runtime.module, kernel: runtime.kernel },
     embeddings: {
       cached: cache.hits,
       computed: cache.misses,
