@@ -161,6 +161,7 @@ export const text = {
     "index-identity": "Add the documents again: the index was made with another model.",
   } as Partial<Record<ErrorCode, string>>,
   remedy: "Try again; if it happens again with the same files, please report it with this message.",
-  foreignModel: "The model must lie on this site: ?model= takes a path such as /models/all-MiniLM-L6-v2.int8.safetensors.",
+  foreignModel:
+    "The model must lie on this site: ?model= takes a path such as /models/all-MiniLM-L6-v2.int8.safetensors.",
   sampleMissing: "This sample was not built into the site. Run “make demo”, or use your own files.",
 };
