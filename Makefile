@@ -31,7 +31,8 @@ format: setup ## Formats all sources as the tests expect them
 	@cargo fmt
 	@scripts/prettier.sh --write
 
-bench: setup build ## Runs the benchmarks and prints their figures
+bench: setup build ## Runs the benchmarks beside their peers (ONLY=embed-batch,scan-5183 RUNS=9)
+	@scripts/setup/chromium.sh
 	@scripts/bench.sh
 
 verify: setup build ## Repeats the figures of docs/verify.md (ISSUE=spine) and holds them against their bars

@@ -5,6 +5,7 @@
 //! is dropped leaves it as it was.
 
 mod change;
+mod leaves;
 mod options;
 mod state;
 
@@ -28,6 +29,14 @@ use crate::retrieve::{self, Question};
 use crate::store::{self, Snapshot};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
+
+/// About how many bytes of text are read in a step of a change: a few milliseconds of work.
+const STEP_BYTES: usize = 1 << 14;
+
+/// The text of a leaf.
+fn chunk_text<'a>(documents: &'a [Arc<Document>], chunk: &Chunk) -> &'a str {
+    chunk.range.of(&documents[chunk.document.index()].text)
+}
 
 /// Documents with their leaves, embeddings, tree and indexes.
 pub struct Collection {
@@ -57,20 +66,20 @@ pub struct Stats {
 /// What is asked, with its embedding and the documents it is asked of.
 pub struct Query<'a> {
     pub text: &'a str,
-    /// Without an embedding, keywords decide alone.
+    /// The embedding of `text` after [`TokenCounter::break_long_words`]. Without one, keywords decide alone.
     pub vector: Option<&'a [f32]>,
     pub filter: Option<&'a Filter>,
 }
 
 impl Collection {
-    /// An empty collection for embeddings of the model of this identity.
+    /// An empty collection for the model of this identity, whose embeddings have `dimensions` values.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for options out of range.
-    pub fn new(options: CollectionOptions, model_identity: &str) -> Result<Self> {
+    pub fn new(options: CollectionOptions, model_identity: &str, dimensions: usize) -> Result<Self> {
         options.validate()?;
         let identity = options.identity(model_identity);
-        let state = Arc::new(State::empty(options.language));
+        let state = Arc::new(State::empty(options.language, dimensions));
         Ok(Self { options, identity, state })
     }
 
@@ -133,11 +142,9 @@ impl Collection {
     fn question<'a>(&self, query: &Query<'a>, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {
         let expected = self.state.dimensions();
         match query.vector {
-            Some(vector) if self.state.chunks.is_empty() || vector.len() == expected => {}
-            Some(vector) => return Err(Error::EmbeddingShape { expected, got: vector.len() }),
-            None => {}
+            Some(vector) if vector.len() != expected => Err(Error::EmbeddingShape { expected, got: vector.len() }),
+            _ => Ok(Question { text: query.text, vector: query.vector, filter: query.filter, hybrid }),
         }
-        Ok(Question { text: query.text, vector: query.vector, filter: query.filter, hybrid })
     }
 
     /// The whole collection as one file. The same documents, added in the same order, give the same bytes.
@@ -147,20 +154,24 @@ impl Collection {
             documents: self.state.documents.clone(),
             chunks: self.state.chunks.clone(),
             tree: self.state.tree.clone(),
+            notes: self.state.notes.clone(),
             embeddings: self.state.embeddings(),
         })
     }
 
-    /// Opens what [`export`](Self::export) wrote.
+    /// Opens what [`export`](Self::export) wrote, for a model as in [`new`](Self::new). The bytes may be of any origin.
     ///
     /// # Errors
     /// [`Error::IndexFormat`], [`Error::IndexVersion`] and [`Error::IndexDamaged`] for bytes that are no such file,
     /// [`Error::IndexIdentity`] for one made with another model or other options.
-    pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str) -> Result<Self> {
-        let mut collection = Self::new(options, model_identity)?;
+    pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str, dimensions: usize) -> Result<Self> {
+        let mut collection = Self::new(options, model_identity, dimensions)?;
         let snapshot = store::decode(bytes)?;
         if snapshot.identity != collection.identity {
             return Err(Error::IndexIdentity { expected: snapshot.identity, got: collection.identity });
+        }
+        if snapshot.embeddings.dimensions() != dimensions {
+            return Err(Error::IndexDamaged { reason: "its embeddings are of another width than the model's" });
         }
         collection.state = Arc::new(State::from_snapshot(snapshot, collection.options.language));
         Ok(collection)

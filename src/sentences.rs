@@ -40,9 +40,9 @@ pub fn sentences(text: &str) -> Vec<TextRange> {
     let mut offset = 0;
     for line in text.split('\n') {
         let mut start = 0;
-        for end in ends_in_line(line) {
-            push_trimmed(&mut found, line, start, end, offset);
-            start = end;
+        while let Some(length) = sentence_end(&line[start..]) {
+            push_trimmed(&mut found, line, start, start + length, offset);
+            start += length;
         }
         push_trimmed(&mut found, line, start, line.len(), offset);
         offset += line.len() + 1;
@@ -77,11 +77,10 @@ fn push_trimmed(found: &mut Vec<TextRange>, line: &str, start: usize, end: usize
     }
 }
 
-/// Where sentences end within a line, its own end aside.
-fn ends_in_line(line: &str) -> Vec<usize> {
-    let mut ends = Vec::new();
-    // The current sentence: where it starts, and whether it has more than punctuation yet.
-    let mut start = 0;
+/// Where the first sentence of a line ends; `None` if it takes the whole line. Whatever the sentences before it were, so
+/// sentences can be found one by one.
+pub(crate) fn sentence_end(line: &str) -> Option<usize> {
+    // Whether there is more than punctuation yet.
     let mut worded = false;
     let mut position = 0;
     while let Some(character) = line[position..].chars().next() {
@@ -99,17 +98,15 @@ fn ends_in_line(line: &str) -> Vec<usize> {
         if worded && !rest.is_empty() && (spaceless || spaced) && !is_terminator(first(rest)) {
             let abbreviated = || {
                 let single = character == '.' && closed == after;
-                single && stands_for_more(line[start..position].trim_start(), rest)
+                single && stands_for_more(line[..position].trim_start(), rest)
             };
             if spaceless || !(continues(rest) || abbreviated()) {
-                ends.push(closed);
-                start = closed;
-                worded = false;
+                return Some(closed);
             }
         }
         position = closed;
     }
-    ends
+    None
 }
 
 fn first(text: &str) -> char {

@@ -53,7 +53,7 @@ pub trait Embedder {
 pub struct SummaryRequest {
     /// The level that the summary will stand on: 1 above the leaves.
     pub level: u32,
-    /// The most tokens that the summary may have.
+    /// The most tokens that the summary may have; a longer one is cut at a sentence, or at a word if not one fits.
     pub budget: u32,
     /// In document order.
     pub passages: Vec<Passage>,
@@ -88,6 +88,25 @@ impl Sentence {
     /// Sentences as one text.
     pub fn join(sentences: &[Sentence]) -> String {
         sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The beginning of the sentence within `budget` tokens, its source range cut with it: whole words if at least one
+    /// fits, else tokens. `None` if there is none.
+    pub(crate) fn cut(&self, budget: usize, counter: &dyn TokenCounter) -> Option<Self> {
+        let text = self.text.as_str();
+        let tokens = counter.token_ranges(text);
+        let last = budget.min(tokens.len()).checked_sub(1)?;
+        let ends_word = |index: usize| {
+            let end = tokens[index].end as usize;
+            text.get(end..).is_none_or(|rest| rest.chars().next().is_none_or(char::is_whitespace))
+        };
+        let index = (0..=last).rev().find(|&index| ends_word(index)).unwrap_or(last);
+        let text = text.get(..tokens[index].end as usize)?.trim_end();
+        let source = self.source.map(|source| SourceRange {
+            range: TextRange { end: source.range.start + text.len() as u32, ..source.range },
+            ..source
+        });
+        (!text.is_empty()).then(|| Self { text: text.to_owned(), source })
     }
 }
 

@@ -60,8 +60,8 @@ export interface CollectionOptions {
 }
 
 export interface CollectionConstructor {
-  new (options: CollectionOptions, identity: string): Collection;
-  import(bytes: Uint8Array, options: CollectionOptions, identity: string): Collection;
+  new (options: CollectionOptions, model: Model): Collection;
+  import(bytes: Uint8Array, options: CollectionOptions, model: Model): Collection;
 }
 
 export interface Collection {

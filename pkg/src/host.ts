@@ -141,9 +141,7 @@ async function openCollection(
     return {
       bindings,
       model,
-      collection: bytes
-        ? bindings.Collection.import(bytes, options, identity)
-        : new bindings.Collection(options, identity),
+      collection: bytes ? bindings.Collection.import(bytes, options, model) : new bindings.Collection(options, model),
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,

@@ -125,7 +125,7 @@ export interface TreeOptions {
 export interface SummaryRequest {
   /** The level that the summary will stand on: 1 above the leaves. */
   level: number;
-  /** The most tokens that the summary may have. */
+  /** The most tokens that the summary may have; a longer one is cut at a sentence, or at a word if not one fits. */
   budget: number;
   /** In document order; `centrality` is how close a passage is to what they have in common, at most 1. */
   passages: { sentences: { text: string }[]; centrality: number }[];
@@ -224,7 +224,7 @@ export interface RetrievalOptions extends CallOptions {
 }
 
 export interface SearchOptions extends RetrievalOptions {
-  /** The most hits, 1 to 1,000. Default 8. */
+  /** The most hits, 1 to 10,000. Default 8. */
   k?: number;
   /** Widens each hit to neighboring sentences or to its section. Default `"none"`. */
   expand?: "none" | "window" | "parent";

@@ -1,4 +1,4 @@
-//! Clustering as a step machine: one reduction, one fit or one partition a step.
+//! Clustering as a step machine: a part of a reduction, one fit or one partition a step.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use super::choose::CountSearch;
 use super::mixture::Mixture;
 use super::partition::{self, MIN_HOMES};
-use super::reduce::reduce;
+use super::reduce::Reduction;
 use super::{ClusterOptions, Clustering};
 use crate::vector::Matrix;
 
@@ -39,7 +39,7 @@ pub struct Clusterer {
     options: ClusterOptions,
     rng: Xoshiro256Plus,
     queue: VecDeque<Job>,
-    active: Option<Split>,
+    active: Option<Active>,
     groups: Vec<Vec<u32>>,
     notes: Vec<String>,
     untold: usize,
@@ -58,6 +58,12 @@ enum Overlap {
     GlobalAndLocal,
     Local,
     No,
+}
+
+/// The job under way.
+enum Active {
+    Reducing { job: Job, reduction: Reduction, drawn: Vec<usize>, seed: u64 },
+    Splitting(Split),
 }
 
 /// A job for which a mixture is being chosen.
@@ -80,10 +86,17 @@ impl Clusterer {
         Self { points, tokens, options, rng, queue, active: None, groups: Vec::new(), notes: Vec::new(), untold: 0 }
     }
 
-    /// Does one reduction, fit or partition. Returns whether all is done.
+    /// Does a part of a reduction, a fit or a partition. Returns whether all is done.
     pub fn step(&mut self) -> bool {
         match self.active.take() {
-            Some(split) => self.advance(split),
+            Some(Active::Reducing { job, mut reduction, drawn, seed }) => {
+                if reduction.step(&self.points, &job.members) {
+                    self.begin_split(job, reduction.finish(), &drawn, seed);
+                } else {
+                    self.active = Some(Active::Reducing { job, reduction, drawn, seed });
+                }
+            }
+            Some(Active::Splitting(split)) => self.advance(split),
             None => self.begin(),
         }
         self.active.is_none() && self.queue.is_empty()
@@ -92,7 +105,9 @@ impl Clusterer {
     /// Memberships settled so far, and all known of; the second grows a little when points join several groups.
     pub fn progress(&self) -> (usize, usize) {
         let done: usize = self.groups.iter().map(Vec::len).sum();
-        let active = self.active.as_ref().map_or(0, |split| split.job.members.len());
+        let active = self.active.as_ref().map_or(0, |active| match active {
+            Active::Reducing { job, .. } | Active::Splitting(Split { job, .. }) => job.members.len(),
+        });
         (done, done + active + self.queue.iter().map(|job| job.members.len()).sum::<usize>())
     }
 
@@ -125,20 +140,22 @@ impl Clusterer {
             let drawn = draw(count, SAMPLE, &mut rng);
             let dimensions =
                 if count > LOCAL_POINTS { DIMENSIONS } else { (count / POINTS_PER_DIMENSION).clamp(2, DIMENSIONS) };
-            match reduce(&self.points, &job.members, &drawn, dimensions, &mut rng) {
-                Some(reduced) => {
-                    let (low, high) = self.count_range(&job.members);
-                    let sample = reduced.select(Axis(0), &drawn);
-                    let search = CountSearch::new(low, high);
-                    self.active = Some(Split { job, reduced, sample, search, best: None, seed });
-                }
-                None => {
-                    self.note(|| format!("{count} equal vectors were grouped in order"));
-                    self.cut_in_order(job.members);
-                }
-            }
+            let reduction = Reduction::new(drawn.clone(), dimensions, rng);
+            self.active = Some(Active::Reducing { job, reduction, drawn, seed });
             return;
         }
+    }
+
+    /// Begins to look for a mixture over the reduced points, of which those at `drawn` are the sample.
+    fn begin_split(&mut self, job: Job, reduced: Option<Array2<f64>>, drawn: &[usize], seed: u64) {
+        let Some(reduced) = reduced else {
+            self.note(|| format!("{} equal vectors were grouped in order", job.members.len()));
+            return self.cut_in_order(job.members);
+        };
+        let (low, high) = self.count_range(&job.members);
+        let sample = reduced.select(Axis(0), drawn);
+        let search = CountSearch::new(low, high);
+        self.active = Some(Active::Splitting(Split { job, reduced, sample, search, best: None, seed }));
     }
 
     /// The least and the greatest number of components to try.
@@ -174,7 +191,7 @@ impl Clusterer {
                 }
             };
             split.best = score.or(split.best);
-            self.active = Some(split);
+            self.active = Some(Active::Splitting(split));
             return;
         }
         match split.best.take() {

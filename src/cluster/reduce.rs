@@ -16,75 +16,153 @@ const ITERATIONS: usize = 3;
 /// Below this share of the mean squared length, the spread of the points is rounding and not structure.
 const NO_SPREAD: f64 = 1e-9;
 
-/// Projects the rows `members` of `points` on their first `dimensions` principal axes, found from the rows at
-/// `sample` (positions in `members`). The result has a row a member, is centered, has its columns in order of falling
-/// variance, and is scaled to a mean variance of 1 a column. It may have fewer columns than were asked for.
+/// Rows that a step reads.
+const ROWS: usize = 512;
+
+/// Projects rows of a matrix on their first principal axes, step by step.
 ///
-/// `None` when the points do not differ. Values that are not finite count as zero.
-pub(super) fn reduce(
-    points: &Matrix,
-    members: &[u32],
-    sample: &[usize],
+/// The result has a row a member, is centered, has its columns in order of falling variance, and is scaled to a mean
+/// variance of 1 a column. It may have fewer columns than were asked for. Values that are not finite count as zero.
+pub(super) struct Reduction {
+    /// Positions in the members of those that the axes are found from.
+    sample: Vec<usize>,
+    /// Columns asked for.
     dimensions: usize,
-    rng: &mut Xoshiro256Plus,
-) -> Option<Array2<f64>> {
-    let centering = Centering::of(points, members)?;
-    let rows: Vec<Vec<f32>> =
-        sample.iter().map(|&position| centering.apply(points.row(members[position] as usize))).collect();
-    let axes = principal_axes(&rows, points.dimensions(), dimensions, rng);
-    if axes.is_empty() {
-        return None;
-    }
-    let mut reduced = Array2::zeros((members.len(), axes.len()));
-    for (&member, mut row) in members.iter().zip(reduced.rows_mut()) {
-        let centered = centering.apply(points.row(member as usize));
-        row.iter_mut().zip(&axes).for_each(|(value, axis)| *value = f64::from(dot(&centered, axis)));
-    }
-    let variance = reduced.iter().map(|value| value * value).sum::<f64>() / reduced.len() as f64;
-    if variance <= 0.0 || !variance.is_finite() {
-        return None;
-    }
-    reduced /= variance.sqrt();
-    Some(reduced)
+    rng: Xoshiro256Plus,
+    /// Members that the pass has read.
+    at: usize,
+    pass: Pass,
+}
+
+/// What is read off the members next.
+enum Pass {
+    /// The greatest magnitude of a value.
+    Scale(f32),
+    /// The sums of the columns and of all squares.
+    Mean {
+        scale: f32,
+        sums: Vec<f64>,
+        squares: f64,
+    },
+    /// The squared distances to the mean.
+    Spread {
+        centering: Centering,
+        spread: f64,
+        squares: f64,
+    },
+    Axes(Centering),
+    Project {
+        centering: Centering,
+        axes: Vec<Vec<f32>>,
+        reduced: Array2<f64>,
+    },
+    /// `None` when the points do not differ.
+    Done(Option<Array2<f64>>),
 }
 
 /// Brings rows to mean zero and values to a magnitude at which squares neither overflow nor vanish.
+#[derive(Default)]
 struct Centering {
     scale: f32,
     mean: Vec<f32>,
 }
 
 impl Centering {
-    /// `None` when the rows do not differ.
-    fn of(points: &Matrix, members: &[u32]) -> Option<Self> {
-        let rows = || members.iter().map(|&member| points.row(member as usize));
-        let largest = rows().flatten().filter(|value| value.is_finite()).fold(0.0f32, |a, b| a.max(b.abs()));
-        if largest < f32::MIN_POSITIVE {
-            return None;
-        }
-        let mut centering = Self { scale: largest, mean: vec![0.0; points.dimensions()] };
-        let mut sums = vec![0.0f64; points.dimensions()];
-        let mut squares = 0.0;
-        for row in rows() {
-            for (sum, &value) in sums.iter_mut().zip(row) {
-                let value = f64::from(centering.scaled(value));
-                *sum += value;
-                squares += value * value;
-            }
-        }
-        let count = members.len() as f64;
-        centering.mean = sums.iter().map(|sum| (sum / count) as f32).collect();
-        let spread: f64 = rows().map(|row| centering.apply(row)).map(|row| f64::from(dot(&row, &row))).sum();
-        (spread > NO_SPREAD * squares).then_some(centering)
-    }
-
-    fn scaled(&self, value: f32) -> f32 {
-        if value.is_finite() { value / self.scale } else { 0.0 }
-    }
-
     fn apply(&self, row: &[f32]) -> Vec<f32> {
-        row.iter().zip(&self.mean).map(|(&value, mean)| self.scaled(value) - mean).collect()
+        row.iter().zip(&self.mean).map(|(&value, mean)| scaled(value, self.scale) - mean).collect()
     }
+}
+
+fn scaled(value: f32, scale: f32) -> f32 {
+    if value.is_finite() { value / scale } else { 0.0 }
+}
+
+impl Reduction {
+    /// Axes will be found from the members at `sample`.
+    pub fn new(sample: Vec<usize>, dimensions: usize, rng: Xoshiro256Plus) -> Self {
+        Self { sample, dimensions, rng, at: 0, pass: Pass::Scale(0.0) }
+    }
+
+    /// Reads a few of the rows `members` of `points`, the same at each step. Returns whether all is done.
+    pub fn step(&mut self, points: &Matrix, members: &[u32]) -> bool {
+        let range = self.at..members.len().min(self.at + ROWS);
+        self.at = range.end;
+        let ends = range.end == members.len();
+        let rows = members[range.clone()].iter().map(|&member| points.row(member as usize));
+        let next = match &mut self.pass {
+            Pass::Scale(largest) => {
+                let finite = rows.flatten().filter(|value| value.is_finite());
+                *largest = finite.fold(*largest, |a, b| a.max(b.abs()));
+                let scale = *largest;
+                if scale < f32::MIN_POSITIVE && ends {
+                    Some(Pass::Done(None))
+                } else {
+                    ends.then(|| Pass::Mean { scale, sums: vec![0.0; points.dimensions()], squares: 0.0 })
+                }
+            }
+            Pass::Mean { scale, sums, squares } => {
+                for row in rows {
+                    for (sum, &value) in sums.iter_mut().zip(row) {
+                        let value = f64::from(scaled(value, *scale));
+                        *sum += value;
+                        *squares += value * value;
+                    }
+                }
+                ends.then(|| {
+                    let mean = sums.iter().map(|sum| (sum / members.len() as f64) as f32).collect();
+                    Pass::Spread { centering: Centering { scale: *scale, mean }, spread: 0.0, squares: *squares }
+                })
+            }
+            Pass::Spread { centering, spread, squares } => {
+                for centered in rows.map(|row| centering.apply(row)) {
+                    *spread += f64::from(dot(&centered, &centered));
+                }
+                let differ = *spread > NO_SPREAD * *squares;
+                ends.then(|| if differ { Pass::Axes(std::mem::take(centering)) } else { Pass::Done(None) })
+            }
+            Pass::Axes(centering) => {
+                let row = |&position: &usize| centering.apply(points.row(members[position] as usize));
+                let rows: Vec<Vec<f32>> = self.sample.iter().map(row).collect();
+                let axes = principal_axes(&rows, points.dimensions(), self.dimensions, &mut self.rng);
+                self.at = members.len();
+                let reduced = Array2::zeros((members.len(), axes.len()));
+                let centering = std::mem::take(centering);
+                Some(if axes.is_empty() { Pass::Done(None) } else { Pass::Project { centering, axes, reduced } })
+            }
+            Pass::Project { centering, axes, reduced } => {
+                for (position, row) in range.zip(rows) {
+                    let centered = centering.apply(row);
+                    let values = reduced.row_mut(position);
+                    values
+                        .into_iter()
+                        .zip(axes.iter())
+                        .for_each(|(value, axis)| *value = f64::from(dot(&centered, axis)));
+                }
+                ends.then(|| Pass::Done(to_unit_variance(std::mem::take(reduced))))
+            }
+            Pass::Done(_) => return true,
+        };
+        if let Some(next) = next {
+            self.pass = next;
+            self.at = 0;
+        }
+        matches!(self.pass, Pass::Done(_))
+    }
+
+    /// The projections; `None` when the points do not differ, or not all of them were read.
+    pub fn finish(self) -> Option<Array2<f64>> {
+        if let Pass::Done(reduced) = self.pass { reduced } else { None }
+    }
+}
+
+/// `None` when there is no variance.
+fn to_unit_variance(mut reduced: Array2<f64>) -> Option<Array2<f64>> {
+    let variance = reduced.iter().map(|value| value * value).sum::<f64>() / reduced.len() as f64;
+    if variance <= 0.0 || !variance.is_finite() {
+        return None;
+    }
+    reduced /= variance.sqrt();
+    Some(reduced)
 }
 
 /// Orthonormal axes of the greatest variance of centered `rows`, greatest first; fewer than `count` if the rows span
@@ -211,6 +289,12 @@ mod tests {
         Xoshiro256Plus::seed_from_u64(7)
     }
 
+    fn reduce(points: &Matrix, members: &[u32], sample: &[usize], dimensions: usize) -> Option<Array2<f64>> {
+        let mut reduction = Reduction::new(sample.to_vec(), dimensions, rng());
+        while !reduction.step(points, members) {}
+        reduction.finish()
+    }
+
     #[test]
     fn the_axes_of_greatest_spread_are_found_in_order() {
         // Axis 5 varies most, then axis 2; the others hardly.
@@ -223,7 +307,7 @@ mod tests {
             points.push(&row);
         }
         let (members, sample) = all(200);
-        let reduced = reduce(&points, &members, &sample, 2, &mut rng()).unwrap();
+        let reduced = reduce(&points, &members, &sample, 2).unwrap();
         assert_eq!(reduced.dim(), (200, 2));
         let correlation = |column: usize, axis: usize| {
             let mean = (0..200).map(|i| f64::from(points.row(i)[axis])).sum::<f64>() / 200.0;
@@ -238,11 +322,25 @@ mod tests {
     }
 
     #[test]
+    fn many_points_take_many_steps() {
+        let count = 3 * ROWS + 1;
+        let mut random = rng();
+        let points = Matrix::from_values(2, (0..2 * count).map(|_| symmetric(&mut random)).collect()).unwrap();
+        let (members, _) = all(count);
+        let mut reduction = Reduction::new(vec![0, 1, 2, 3], 2, rng());
+        let mut steps = 1;
+        while !reduction.step(&points, &members) {
+            steps += 1;
+        }
+        assert_eq!((steps, reduction.finish().unwrap().nrows()), (4 * 4 + 1, count));
+    }
+
+    #[test]
     fn points_that_do_not_differ_have_no_axes() {
         let (members, sample) = all(5);
         for value in [0.0, 0.3, f32::NAN, f32::INFINITY, 1e30] {
             let points = Matrix::from_values(3, vec![value; 15]).unwrap();
-            assert!(reduce(&points, &members, &sample, 2, &mut rng()).is_none(), "{value}");
+            assert!(reduce(&points, &members, &sample, 2).is_none(), "{value}");
         }
     }
 
@@ -250,7 +348,7 @@ mod tests {
     fn wild_values_stay_finite() {
         let points = Matrix::from_values(2, vec![f32::MAX, 0.0, f32::MIN, 1.0, f32::NAN, 2.0, 1e-30, 3.0]).unwrap();
         let (members, sample) = all(4);
-        let reduced = reduce(&points, &members, &sample, 2, &mut rng()).unwrap();
+        let reduced = reduce(&points, &members, &sample, 2).unwrap();
         assert!(reduced.iter().all(|value| value.is_finite()));
     }
 

@@ -6,7 +6,7 @@ use super::artefact::{self, Folder};
 use super::bert::Bert;
 use super::config::max_length;
 use super::identity::{ModelIdentity, sha256};
-use super::int8::{Int8Bert, Kernel};
+use super::int8::{Choice, Int8Bert, Kernel};
 use super::pooling::pool;
 use super::tokenizer::Tokenizer;
 use super::weights::WeightsReader;
@@ -38,7 +38,7 @@ pub struct Loader {
     folder: Option<Folder>,
     weights: WeightsReader,
     precision: Precision,
-    kernel: Kernel,
+    choice: Choice,
 }
 
 impl Loader {
@@ -49,7 +49,7 @@ impl Loader {
     pub fn new(files: &ModelFiles, precision: Precision) -> Result<Self> {
         let folder = Folder::read(files)?;
         let mut loader =
-            Self { folder: Some(folder), weights: WeightsReader::new(precision), precision, kernel: Kernel::default() };
+            Self { folder: Some(folder), weights: WeightsReader::new(precision), precision, choice: Choice::Default };
         loader.push(files.weights)?;
         Ok(loader)
     }
@@ -57,12 +57,18 @@ impl Loader {
     /// For the one file of a quantized model, as [`Loader::convert`] makes it.
     pub fn quantized() -> Self {
         let weights = WeightsReader::new(Precision::Int8);
-        Self { folder: None, weights, precision: Precision::Int8, kernel: Kernel::default() }
+        Self { folder: None, weights, precision: Precision::Int8, choice: Choice::Default }
     }
 
-    /// Has the products of an int8 model computed by this kernel, and not by the one thought fastest.
+    /// Has the products of an int8 model computed by this kernel.
     pub fn kernel(mut self, kernel: Kernel) -> Self {
-        self.kernel = kernel;
+        self.choice = Choice::Kernel(kernel);
+        self
+    }
+
+    /// Has the fastest kernel found while an int8 model works, by a clock in milliseconds.
+    pub fn fastest_kernel(mut self, clock: fn() -> f64) -> Self {
+        self.choice = Choice::Fastest { clock };
         self
     }
 
@@ -90,7 +96,7 @@ impl Loader {
             tokenizer: Tokenizer::parse(&folder.files.tokenizer, length, lowercase, folder.config.vocab_size)?,
             network: match self.precision {
                 Precision::F32 => Network::F32(Bert::load(&folder.config, &mut weights)?),
-                Precision::Int8 => Network::Int8(Box::new(Int8Bert::load(&folder.config, &mut weights, self.kernel)?)),
+                Precision::Int8 => Network::Int8(Box::new(Int8Bert::load(&folder.config, &mut weights, self.choice)?)),
             },
             identity: ModelIdentity {
                 weights: source,

@@ -4,22 +4,21 @@
 //! result. What it cannot do itself (embed, summarize in other words) it asks for and waits to be handed, so that the
 //! caller decides where and when that happens, and may drop the change at any point.
 
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::Serialize;
-use xxhash_rust::xxh3::xxh3_128;
 
+use super::leaves::{LeafEmbeddings, Need};
 use super::options::CollectionOptions;
-use super::state::State;
+use super::state::{State, StateBuilder};
 use crate::document::{Chunk, Document, Source};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId};
 use crate::summarize::summarize;
-use crate::text::{self, parse};
+use crate::text::{self, Chunker, DocumentReader};
 use crate::traits::{Summary, SummaryRequest, TokenCounter};
-use crate::tree::{self, GrownTree, Leaves, TreeBuilder, TreeStage, TreeStep, chunk_sentences};
+use crate::tree::{self, Leaves, TreeBuilder, TreeStage, TreeStep, chunk_sentences};
 use crate::vector::Matrix;
 
 /// One thing to do to a collection.
@@ -79,39 +78,31 @@ enum Entry {
     New(Box<Source>),
 }
 
-/// Where a leaf's embedding comes from.
-#[derive(Clone, Copy)]
-enum Row {
-    /// This row of the base state.
-    Known(usize),
-    /// This one of the texts asked for.
-    Asked(usize),
-}
-
 enum Stage {
-    /// Entries still to be read, and how many there were.
-    Read(VecDeque<Entry>, usize),
-    /// Texts to be asked for.
-    Embed {
-        texts: Vec<String>,
-        rows: Vec<Row>,
-    },
-    /// Texts were asked for, this many.
-    Embedding {
-        asked: usize,
-        rows: Vec<Row>,
-    },
+    Read(Reading),
+    Embed(Box<LeafEmbeddings>),
     Grow {
         builder: Box<TreeBuilder>,
         embeddings: Arc<Matrix>,
     },
-    Index {
-        grown: GrownTree,
-        leaves: Arc<Matrix>,
-    },
+    Index(Box<StateBuilder>),
     Done(Arc<State>),
     /// Between two stages, and after an error.
     Broken,
+}
+
+/// Documents of the next state that are still to be read.
+struct Reading {
+    entries: VecDeque<Entry>,
+    /// How many there were.
+    total: usize,
+    current: Option<Current>,
+}
+
+/// The document that is being read.
+enum Current {
+    Reading(Box<DocumentReader>),
+    Cutting(Arc<Document>, Box<Chunker>),
 }
 
 impl Change {
@@ -120,8 +111,7 @@ impl Change {
         let stage = if outcome.changes_nothing() {
             Stage::Done(base.clone())
         } else {
-            let total = entries.len();
-            Stage::Read(entries.into(), total)
+            Stage::Read(Reading { total: entries.len(), entries: entries.into(), current: None })
         };
         Self { options, base, outcome, documents: Vec::new(), chunks: Vec::new(), stage }
     }
@@ -132,122 +122,100 @@ impl Change {
     /// Those of reading a document. The change is of no use after an error.
     pub fn step(&mut self, counter: &dyn TokenCounter) -> Result<Step> {
         match std::mem::replace(&mut self.stage, Stage::Broken) {
-            Stage::Read(entries, total) => self.read(entries, total, counter),
-            Stage::Embed { texts, rows } => {
-                self.stage = Stage::Embedding { asked: texts.len(), rows };
-                Ok(Step::Embed(texts))
-            }
-            Stage::Embedding { asked: 0, rows } => {
-                self.start_growing(&rows, &Matrix::default())?;
-                Ok(Step::Working(Progress { stage: "embed", done: 0, total: 0 }))
-            }
-            Stage::Grow { builder, embeddings } => self.grow(builder, embeddings),
-            Stage::Index { grown, leaves } => {
-                let (documents, chunks) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.chunks));
-                let language = self.options.language;
-                let total = chunks.len();
-                let state = State::new(documents, chunks, grown, leaves, language);
-                self.stage = Stage::Done(Arc::new(state));
-                Ok(Step::Working(Progress { stage: "index", done: total, total }))
+            Stage::Read(reading) => self.read(reading, counter),
+            Stage::Embed(leaves) => self.embed(leaves, counter),
+            Stage::Grow { builder, embeddings } => self.grow(builder, embeddings, counter),
+            Stage::Index(mut builder) => {
+                let ready = builder.step();
+                let (done, total) = builder.progress();
+                self.stage = if ready { Stage::Done(Arc::new(builder.finish())) } else { Stage::Index(builder) };
+                Ok(Step::Working(Progress { stage: "index", done, total }))
             }
             Stage::Done(state) => {
                 self.stage = Stage::Done(state);
                 Ok(Step::Done)
             }
-            waiting @ Stage::Embedding { .. } => {
-                self.stage = waiting;
-                Err(Error::OutOfOrder { reason: "embeddings were asked for and not yet provided" })
-            }
             Stage::Broken => Err(Error::OutOfOrder { reason: "this change has failed; begin another" }),
         }
     }
 
-    /// Reads and cuts one document.
-    fn read(&mut self, mut entries: VecDeque<Entry>, total: usize, counter: &dyn TokenCounter) -> Result<Step> {
-        let Some(entry) = entries.pop_front() else {
-            self.stage = self.plan_embedding(counter);
-            return Ok(Step::Working(Progress { stage: "parse", done: total, total }));
-        };
+    /// Reads or cuts a stretch of a document.
+    fn read(&mut self, mut reading: Reading, counter: &dyn TokenCounter) -> Result<Step> {
         let id = DocId::from(self.documents.len());
-        match entry {
-            Entry::Kept(position) => {
-                self.documents.push(self.base.documents[position].clone());
-                let kept = self.base.chunks.iter().filter(|chunk| chunk.document.index() == position);
-                self.chunks.extend(kept.map(|chunk| Chunk { document: id, ..chunk.clone() }));
+        match reading.current.take() {
+            Some(Current::Reading(mut reader)) => {
+                reading.current = Some(if reader.step() {
+                    let document = Arc::new(reader.finish());
+                    let chunker = Chunker::new(document.clone(), id, self.options.chunking)?;
+                    Current::Cutting(document, Box::new(chunker))
+                } else {
+                    Current::Reading(reader)
+                });
             }
-            Entry::New(source) => {
-                let document = parse(&source)?;
-                self.chunks.extend(text::chunk(&document, id, &self.options.chunking, counter)?);
-                self.documents.push(Arc::new(document));
+            Some(Current::Cutting(document, mut chunker)) => {
+                if chunker.step(counter) {
+                    self.chunks.extend(chunker.finish());
+                    self.documents.push(document);
+                } else {
+                    reading.current = Some(Current::Cutting(document, chunker));
+                }
             }
+            None => match reading.entries.pop_front() {
+                Some(Entry::New(source)) => {
+                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(*source)?)));
+                }
+                Some(Entry::Kept(position)) => self.keep(position, id),
+                None => {
+                    self.stage = Stage::Embed(Box::new(LeafEmbeddings::new(self.base.clone())));
+                    let total = reading.total;
+                    return Ok(Step::Working(Progress { stage: "parse", done: total, total }));
+                }
+            },
         }
-        let done = total - entries.len();
-        self.stage = Stage::Read(entries, total);
+        let done = self.documents.len();
+        let total = reading.total;
+        self.stage = Stage::Read(reading);
         Ok(Step::Working(Progress { stage: "parse", done, total }))
     }
 
-    fn text_of(&self, chunk: &Chunk) -> &str {
-        chunk.range.of(&self.documents[chunk.document.index()].text)
+    /// Takes over a document of the base state, with its chunks.
+    fn keep(&mut self, position: usize, id: DocId) {
+        self.documents.push(self.base.documents[position].clone());
+        // Chunks are in order of their documents.
+        let before = |document: usize| self.base.chunks.partition_point(|chunk| chunk.document.index() < document);
+        let kept = &self.base.chunks[before(position)..before(position + 1)];
+        self.chunks.extend(kept.iter().map(|chunk| Chunk { document: id, ..chunk.clone() }));
     }
 
-    /// Looks each leaf's text up among those already embedded. Equal texts are embedded once.
-    fn plan_embedding(&self, counter: &dyn TokenCounter) -> Stage {
-        let mut known: BTreeMap<u128, Row> = BTreeMap::new();
-        for (row, chunk) in self.base.chunks.iter().enumerate() {
-            let text = chunk.range.of(&self.base.documents[chunk.document.index()].text);
-            known.insert(xxh3_128(text.as_bytes()), Row::Known(row));
+    /// Looks leaves' texts up among those already embedded, or asks for the embeddings of those that are not.
+    fn embed(&mut self, mut leaves: Box<LeafEmbeddings>, counter: &dyn TokenCounter) -> Result<Step> {
+        let need = leaves.step(&self.documents, &self.chunks, counter);
+        let (done, total) = leaves.progress();
+        if let Ok(Need::Nothing) = need {
+            self.start_growing(leaves.finish())?;
+        } else {
+            self.stage = Stage::Embed(leaves);
         }
-        let mut texts = Vec::new();
-        let rows = self
-            .chunks
-            .iter()
-            .map(|chunk| {
-                let text = self.text_of(chunk);
-                *known.entry(xxh3_128(text.as_bytes())).or_insert_with(|| {
-                    texts.push(counter.break_long_words(text).into_owned());
-                    Row::Asked(texts.len() - 1)
-                })
-            })
-            .collect();
-        Stage::Embed { texts, rows }
+        Ok(match need? {
+            Need::Texts(texts) => Step::Embed(texts),
+            Need::Step | Need::Nothing => Step::Working(Progress { stage: "embed", done, total }),
+        })
     }
 
     /// Hands in the embeddings that were asked for, one row a text.
     ///
     /// # Errors
-    /// [`Error::OutOfOrder`] if none were asked for, [`Error::EmbeddingShape`] if they are not as many.
+    /// [`Error::OutOfOrder`] if none were asked for, [`Error::EmbeddingShape`] if they are not as many or of another
+    /// width; they can then be handed in again.
     pub fn provide_embeddings(&mut self, embeddings: Matrix) -> Result<()> {
-        match std::mem::replace(&mut self.stage, Stage::Broken) {
-            Stage::Embedding { asked, rows } => {
-                let (expected, got) = (asked, embeddings.rows());
-                if got != expected {
-                    self.stage = Stage::Embedding { asked, rows };
-                    return Err(Error::EmbeddingShape { expected, got });
-                }
-                self.start_growing(&rows, &embeddings)
-            }
-            Stage::Grow { mut builder, embeddings: leaves } => {
-                let provided = builder.provide_embeddings(&embeddings);
-                self.stage = Stage::Grow { builder, embeddings: leaves };
-                provided
-            }
-            other => {
-                self.stage = other;
-                Err(Error::OutOfOrder { reason: "no embeddings were asked for" })
-            }
+        match &mut self.stage {
+            Stage::Embed(leaves) => leaves.provide(&embeddings),
+            Stage::Grow { builder, .. } => builder.provide_embeddings(&embeddings),
+            _ => Err(Error::OutOfOrder { reason: "no embeddings were asked for" }),
         }
     }
 
-    fn start_growing(&mut self, rows: &[Row], provided: &Matrix) -> Result<()> {
-        let known = &self.base.leaf_embeddings;
-        let dimensions = if provided.rows() > 0 { provided.dimensions() } else { known.dimensions() };
-        let mut embeddings = Matrix::new(dimensions);
-        for &row in rows {
-            embeddings.push(match row {
-                Row::Known(row) => known.row(row),
-                Row::Asked(text) => provided.row(text),
-            });
-        }
+    fn start_growing(&mut self, embeddings: Matrix) -> Result<()> {
         let embeddings = Arc::new(embeddings);
         let tokens = self.chunks.iter().map(|chunk| chunk.tokens).collect();
         let builder = TreeBuilder::new(self.options.tree.clone(), Leaves { embeddings: embeddings.clone(), tokens })?;
@@ -255,7 +223,12 @@ impl Change {
         Ok(())
     }
 
-    fn grow(&mut self, mut builder: Box<TreeBuilder>, embeddings: Arc<Matrix>) -> Result<Step> {
+    fn grow(
+        &mut self,
+        mut builder: Box<TreeBuilder>,
+        embeddings: Arc<Matrix>,
+        counter: &dyn TokenCounter,
+    ) -> Result<Step> {
         let leaf_sentences = |leaf: ChunkId| {
             let chunk = &self.chunks[leaf.index()];
             chunk_sentences(&self.documents[chunk.document.index()], chunk)
@@ -268,13 +241,16 @@ impl Change {
                 };
                 Step::Working(Progress { stage, done, total })
             }
-            TreeStep::Embed(texts) => Step::Embed(texts),
+            TreeStep::Embed(texts) => {
+                Step::Embed(texts.iter().map(|text| counter.break_long_words(text).into_owned()).collect())
+            }
             TreeStep::Summarize(requests) => Step::Summarize(requests),
             TreeStep::Done => {
-                let total = self.chunks.len();
-                let grown = builder.finish()?;
-                self.stage = Stage::Index { grown, leaves: embeddings };
-                return Ok(Step::Working(Progress { stage: "index", done: 0, total }));
+                let (documents, chunks) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.chunks));
+                let state = StateBuilder::new(documents, chunks, builder.finish()?, embeddings, self.options.language);
+                let (done, total) = state.progress();
+                self.stage = Stage::Index(Box::new(state));
+                return Ok(Step::Working(Progress { stage: "index", done, total }));
             }
         };
         self.stage = Stage::Grow { builder, embeddings };

@@ -10,7 +10,7 @@ use crate::tree::TreeOptions;
 
 /// How documents are cut, clustered and searched by word. Part of an index's identity.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CollectionOptions {
     pub chunking: ChunkOptions,
     pub tree: TreeOptions,

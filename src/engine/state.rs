@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::{STEP_BYTES, chunk_text};
 use crate::document::{Chunk, Document};
-use crate::index::{KeywordIndex, Language, Vectors};
+use crate::index::{KeywordIndex, KeywordIndexer, Language, Vectors};
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::Snapshot;
-use crate::tree::{GrownTree, Node, Tree};
+use crate::tree::{GrownTree, Tree};
 use crate::vector::Matrix;
 
 /// Documents, leaves, tree and the indexes over its nodes.
@@ -37,13 +38,19 @@ impl NodeIndexes {
     }
 }
 
-impl State {
-    pub fn empty(language: Language) -> Self {
-        let grown = GrownTree { tree: Tree::default(), embeddings: Matrix::default(), notes: Vec::new() };
-        Self::new(Vec::new(), Vec::new(), grown, Arc::default(), language)
-    }
+/// Indexes step by step what a change or an import has put together.
+pub struct StateBuilder {
+    documents: Vec<Arc<Document>>,
+    chunks: Vec<Chunk>,
+    grown: GrownTree,
+    leaf_embeddings: Arc<Matrix>,
+    /// How many nodes are in their keyword index.
+    indexed: usize,
+    leaf_keywords: KeywordIndexer,
+    summary_keywords: KeywordIndexer,
+}
 
-    /// Indexes what a change or an import has put together.
+impl StateBuilder {
     pub fn new(
         documents: Vec<Arc<Document>>,
         chunks: Vec<Chunk>,
@@ -51,33 +58,89 @@ impl State {
         leaf_embeddings: Arc<Matrix>,
         language: Language,
     ) -> Self {
-        let GrownTree { tree, embeddings, notes } = grown;
+        let (leaf_keywords, summary_keywords) = (KeywordIndexer::new(language), KeywordIndexer::new(language));
+        Self { documents, chunks, grown, leaf_embeddings, indexed: 0, leaf_keywords, summary_keywords }
+    }
+
+    /// Nodes indexed, and all there are.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.indexed, self.grown.tree.nodes().len())
+    }
+
+    /// Indexes a few nodes. Returns whether all are.
+    pub fn step(&mut self) -> bool {
+        let nodes = self.grown.tree.nodes();
+        let mut bytes = 0;
+        while self.indexed < nodes.len() && bytes < STEP_BYTES {
+            bytes += match self.chunks.get(self.indexed) {
+                Some(chunk) => {
+                    let text = chunk_text(&self.documents, chunk);
+                    self.leaf_keywords.add(caption(&self.documents[chunk.document.index()], chunk).chain([text]));
+                    text.len()
+                }
+                None => {
+                    let text = nodes[self.indexed].text();
+                    self.summary_keywords.add([text.as_str()]);
+                    text.len()
+                }
+            };
+            self.indexed += 1;
+        }
+        self.indexed == nodes.len()
+    }
+
+    /// The state, what is left indexed in one go.
+    pub fn finish(mut self) -> State {
+        while !self.step() {}
+        let GrownTree { tree, embeddings, notes } = self.grown;
         let summary_embeddings = Arc::new(embeddings);
-        let leaf_texts = chunks.iter().map(|chunk| chunk.range.of(&documents[chunk.document.index()].text));
-        let leaf_keywords = KeywordIndex::build(leaf_texts, language);
-        let summary_texts: Vec<_> = tree.nodes()[chunks.len()..].iter().map(Node::text).collect();
-        let summary_keywords = KeywordIndex::build(summary_texts.iter().map(String::as_str), language);
-        Self {
-            leaves: NodeIndexes { vectors: Vectors::new(leaf_embeddings.clone()), keywords: leaf_keywords },
-            summaries: NodeIndexes { vectors: Vectors::new(summary_embeddings.clone()), keywords: summary_keywords },
-            documents,
-            chunks,
+        let indexes = |embeddings: &Arc<Matrix>, keywords: KeywordIndexer| NodeIndexes {
+            vectors: Vectors::new(embeddings.clone()),
+            keywords: keywords.finish(),
+        };
+        State {
+            leaves: indexes(&self.leaf_embeddings, self.leaf_keywords),
+            summaries: indexes(&summary_embeddings, self.summary_keywords),
+            documents: self.documents,
+            chunks: self.chunks,
             tree,
             notes,
-            leaf_embeddings,
+            leaf_embeddings: self.leaf_embeddings,
             summary_embeddings,
         }
     }
+}
 
-    pub fn from_snapshot(snapshot: Snapshot, language: Language) -> Self {
-        let Snapshot { documents, chunks, tree, embeddings, .. } = snapshot;
-        let leaves = embeddings.select(0..chunks.len());
-        let summaries = embeddings.select(chunks.len()..embeddings.rows());
-        let grown = GrownTree { tree, embeddings: summaries, notes: Vec::new() };
-        Self::new(documents, chunks, grown, Arc::new(leaves), language)
+/// What a leaf is found by beside its own words: the headings above it and its document's title, as far as they are not
+/// in its text. A title that was made from the first words of a text says nothing of the rest.
+fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = &'a str> {
+    let path = || std::iter::successors(chunk.heading, |&index| document.headings[index as usize].parent);
+    let headings = move || path().map(|index| &document.headings[index as usize]);
+    let title = document.title.as_str();
+    let own_words = document.headings.is_empty() && document.text.starts_with(title.trim_end_matches('…'));
+    let named = !own_words && headings().all(|heading| heading.text != title);
+    let range = chunk.range;
+    let above = headings().filter(move |heading| !(range.start..range.end).contains(&heading.section.start));
+    above.map(|heading| heading.text.as_str()).chain(named.then_some(title))
+}
+
+impl State {
+    /// Nothing yet, to be filled with embeddings of `dimensions` values.
+    pub fn empty(language: Language, dimensions: usize) -> Self {
+        let none = Matrix::new(dimensions);
+        let grown = GrownTree { tree: Tree::default(), embeddings: none.clone(), notes: Vec::new() };
+        StateBuilder::new(Vec::new(), Vec::new(), grown, Arc::new(none), language).finish()
     }
 
-    /// Values in an embedding; 0 while there is none.
+    pub fn from_snapshot(snapshot: Snapshot, language: Language) -> Self {
+        let Snapshot { documents, chunks, tree, notes, embeddings, .. } = snapshot;
+        let leaves = embeddings.select(0..chunks.len());
+        let summaries = embeddings.select(chunks.len()..embeddings.rows());
+        let grown = GrownTree { tree, embeddings: summaries, notes };
+        StateBuilder::new(documents, chunks, grown, Arc::new(leaves), language).finish()
+    }
+
+    /// Values in an embedding.
     pub fn dimensions(&self) -> usize {
         self.leaf_embeddings.dimensions()
     }
@@ -96,6 +159,7 @@ impl State {
             documents: &self.documents,
             chunks: &self.chunks,
             tree: &self.tree,
+            notes: &self.notes,
             leaves: self.leaves.view(),
             summaries: self.summaries.view(),
         }

@@ -19,7 +19,7 @@ pub use fusion::{DEFAULT_ALPHA, Fused, POOL, fuse};
 #[cfg(feature = "encoder")]
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
-pub use keyword::{KeywordIndex, KeywordOptions, Language, highlights};
+pub use keyword::{KeywordIndex, KeywordIndexer, Language, highlights};
 
 /// An item and how well it matches: more is better.
 #[derive(Clone, Copy, Debug, PartialEq)]

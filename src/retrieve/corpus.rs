@@ -13,6 +13,8 @@ pub struct Corpus<'a> {
     pub documents: &'a [Arc<Document>],
     pub chunks: &'a [Chunk],
     pub tree: &'a Tree,
+    /// What the tree's build had to work around.
+    pub notes: &'a [String],
     /// Items are leaves, counted from 0.
     pub leaves: Indexes<'a>,
     /// Items are summaries, counted from the first node after the leaves.
@@ -27,11 +29,6 @@ pub struct Indexes<'a> {
 }
 
 impl<'a> Corpus<'a> {
-    /// Whether `node` is a leaf.
-    pub fn is_leaf(&self, node: NodeId) -> bool {
-        node.index() < self.chunks.len()
-    }
-
     /// The text of a leaf, or the sentences of a summary.
     pub fn text(&self, node: NodeId) -> Cow<'a, str> {
         match self.chunks.get(node.index()) {

@@ -1,5 +1,7 @@
 //! The best nodes as a reader sees them.
 
+use std::collections::BTreeMap;
+
 use super::corpus::Corpus;
 use super::expand::expand;
 use super::options::SearchOptions;
@@ -33,17 +35,21 @@ pub struct Hit {
 /// The best `options.k` of `ranking`. A leaf whose expanded range is already shown is left out.
 pub fn hits(corpus: &Corpus, question: &str, ranking: &Ranking, options: &SearchOptions) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
+    // By document, so that thousands of hits are not all compared with each other.
+    let mut shown: BTreeMap<DocId, Vec<TextRange>> = BTreeMap::new();
     for ranked in &ranking.nodes {
         if hits.len() == options.k as usize {
             break;
         }
         let hit = hit(corpus, question, ranked, options);
-        let shown = |other: &Hit| {
-            other.document == hit.document && matches!((other.range, hit.range), (Some(a), Some(b)) if a.contains(b))
-        };
-        if !hits.iter().any(shown) {
-            hits.push(hit);
+        if let Some(range) = hit.range {
+            let shown = shown.entry(hit.document).or_default();
+            if shown.iter().any(|other| other.contains(range)) {
+                continue;
+            }
+            shown.push(range);
         }
+        hits.push(hit);
     }
     hits
 }
@@ -73,7 +79,7 @@ fn hit(corpus: &Corpus, question: &str, ranked: &RankedNode, options: &SearchOpt
         sources,
         parents: node.parents.clone(),
         children: node.children.clone(),
-        highlights: highlights(&text, question, corpus.leaves.keywords.options()),
+        highlights: highlights(&text, question, corpus.leaves.keywords.language()),
         text,
         ranked: ranked.clone(),
     }
@@ -94,7 +100,7 @@ fn common_heading(corpus: &Corpus, document: DocId, sources: &[SourceRange]) -> 
 
 /// The document that occurs most often, the first of them where several do.
 fn most_frequent(documents: impl Iterator<Item = DocId>) -> DocId {
-    let mut counts = std::collections::BTreeMap::<DocId, usize>::new();
+    let mut counts = BTreeMap::<DocId, usize>::new();
     for document in documents {
         *counts.entry(document).or_default() += 1;
     }

@@ -15,5 +15,5 @@ pub use answer::{Answer, AnswerSentence, answer};
 pub use context::{Citation, Context, context};
 pub use corpus::{Corpus, Indexes};
 pub use hit::{Hit, hits};
-pub use options::{AnswerOptions, ContextFormat, ContextOptions, Expand, Hybrid, Mode, SearchOptions};
+pub use options::{AnswerOptions, ContextFormat, ContextOptions, Expand, Hybrid, MOST_HITS, Mode, SearchOptions};
 pub use rank::{Question, RankedNode, Ranking, Trace, rank};

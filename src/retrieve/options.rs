@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::index::DEFAULT_ALPHA;
 
+/// The most hits of one search. An evaluation reads thousands, to rank documents by their best chunks; nobody reads more,
+/// and each hit costs the copies of its texts.
+pub const MOST_HITS: u32 = 10_000;
+
 /// Which nodes of the tree compete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -22,7 +26,7 @@ pub enum Mode {
 
 /// How much vectors count beside keywords.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Hybrid {
     /// 1: vectors alone; 0: keywords alone.
     pub alpha: f32,
@@ -48,9 +52,9 @@ pub enum Expand {
 
 /// Options of a search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SearchOptions {
-    /// How many hits at the most, 1 to 1,000.
+    /// How many hits at the most, 1 to [`MOST_HITS`].
     pub k: u32,
     pub mode: Mode,
     pub hybrid: Hybrid,
@@ -67,8 +71,8 @@ impl SearchOptions {
     /// # Errors
     /// [`Error::InvalidOption`] for `k` or `alpha` out of range.
     pub fn validate(&self) -> Result<()> {
-        if !(1..=1000).contains(&self.k) {
-            return Err(Error::InvalidOption { name: "k", reason: format!("{} is not from 1 to 1000", self.k) });
+        if !(1..=MOST_HITS).contains(&self.k) {
+            return Err(Error::InvalidOption { name: "k", reason: format!("{} is not from 1 to {MOST_HITS}", self.k) });
         }
         validate_alpha(self.hybrid)
     }
@@ -87,7 +91,7 @@ pub enum ContextFormat {
 
 /// Options of a context.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ContextOptions {
     /// The most wordpieces that the text may have, all of it counted, 1 to 100,000.
     pub tokens: u32,
@@ -116,7 +120,7 @@ impl ContextOptions {
 
 /// Options of an extractive answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AnswerOptions {
     /// How many sentences at the most, 1 to 20.
     pub sentences: u32,

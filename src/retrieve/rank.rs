@@ -1,6 +1,6 @@
 //! The order of nodes for a question, in each mode.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -12,6 +12,10 @@ use crate::index::{Fused, POOL, Scored, fuse};
 
 /// How many nodes of a level a traversal goes on from.
 const BEAM: usize = 10;
+/// The best of a list that are read for how much of the question they say.
+const READ: usize = 10;
+/// Notes on how the tree was grown that a trace repeats.
+const TREE_NOTES: usize = 3;
 
 /// What is asked, of which documents.
 pub struct Question<'a> {
@@ -60,7 +64,7 @@ pub struct Trace {
     pub documents: usize,
 }
 
-/// Ranks the nodes of `corpus` for `question`. At least `k` are given where there are so many.
+/// Ranks the nodes of `corpus` for `question`. At least `k` are given where so many were found.
 pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
     let allowed: Vec<bool> = corpus
         .documents
@@ -157,19 +161,36 @@ impl Ranker<'_> {
         if self.question.vector.is_some() { self.question.hybrid.alpha } else { 0.0 }
     }
 
-    /// Summaries repeat what leaves say, and pay only where no leaf says as much of what is asked.
+    /// Summaries repeat what leaves say, and pay only where no leaf says as much of what is asked: by cosine or, where
+    /// keywords decide alone, by the share of the question's words, since scores of two keyword indexes do not compare.
     fn choose(&self) -> (Mode, String) {
-        let best = |lists: Lists| lists.vectors.first().map(|scored| scored.score);
-        match (best(self.leaves(&|_| true)), best(self.summaries(&|node| self.summary_allowed(node)))) {
-            (Some(leaf), Some(summary)) if summary > leaf => {
-                (Mode::Collapsed, format!("the best summary ({summary:.2}) is closer than the best leaf ({leaf:.2})"))
+        let (leaves, summaries) = (self.leaves(&|_| true), self.summaries(&|node| self.summary_allowed(node)));
+        let by_vector = self.alpha() > 0.0;
+        let best = |lists: &Lists| {
+            if by_vector {
+                return lists.vectors.first().map(|scored| scored.score);
             }
-            (Some(leaf), Some(summary)) => (
-                Mode::Leaves,
-                format!("the best leaf ({leaf:.2}) is at least as close as the best summary ({summary:.2})"),
-            ),
-            _ => (Mode::Leaves, "there are no summaries to compare with".to_owned()),
+            let read = lists.keywords.iter().take(READ).map(|scored| self.coverage(NodeId(scored.item)));
+            read.max_by(f32::total_cmp)
+        };
+        let measure = if by_vector { "cosine" } else { "share of the question's words" };
+        match (best(&leaves), best(&summaries)) {
+            (leaf, Some(summary)) if leaf.is_none_or(|leaf| summary > leaf) => {
+                let leaf = leaf.unwrap_or(0.0);
+                let reason =
+                    format!("the best summary is closer than the best leaf: {measure} {summary:.2} to {leaf:.2}");
+                (Mode::Collapsed, reason)
+            }
+            (Some(leaf), Some(summary)) => {
+                let reason = format!("the best leaf is as close as any summary: {measure} {leaf:.2} to {summary:.2}");
+                (Mode::Leaves, reason)
+            }
+            _ => (Mode::Leaves, "no summary was found to compare with".to_owned()),
         }
+    }
+
+    fn coverage(&self, node: NodeId) -> f32 {
+        self.corpus.leaves.keywords.coverage(&self.corpus.text(node), self.question.text)
     }
 
     fn fuse(&self, lists: &Lists) -> Vec<Fused> {
@@ -182,20 +203,24 @@ impl Ranker<'_> {
         Ranking { nodes, trace }
     }
 
-    /// Level by level from the top, the best [`BEAM`] (or `k`, if more) of the nodes reached so far.
+    /// Level by level from the top, the best [`BEAM`] (or `k`, if more) of the nodes reached so far. Nodes without a
+    /// parent are reached when their level is.
     fn traverse(&self, k: usize, reason: String) -> Ranking {
         let beam = BEAM.max(k);
         let tree = self.corpus.tree;
-        let top = tree.level(tree.level_count() - 1).map(NodeId);
+        let orphans = |level| {
+            let nodes = tree.level(level).map(NodeId);
+            nodes.filter(|&node| self.corpus.node(node).parents.is_empty()).map(|node| (node, Vec::new()))
+        };
         // By node, the path to it; the best-scored parent comes first and is kept.
-        let mut frontier: BTreeMap<NodeId, Vec<NodeId>> = top.map(|node| (node, Vec::new())).collect();
-        while let Some((&node, _)) = frontier.first_key_value()
-            && !self.corpus.is_leaf(node)
-        {
-            let lists = self.summaries(&|node| frontier.contains_key(&node) && self.passable(node));
+        let mut frontier: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        for level in (0..tree.level_count()).rev() {
+            frontier.extend(orphans(level));
+            if level == 0 {
+                break;
+            }
             let mut next = BTreeMap::new();
-            for fused in self.fuse(&lists).into_iter().take(beam) {
-                let parent = NodeId(fused.item);
+            for parent in self.best_of(&frontier, beam) {
                 let path: Vec<_> = frontier[&parent].iter().copied().chain([parent]).collect();
                 for &child in &self.corpus.node(parent).children {
                     next.entry(child).or_insert_with(|| path.clone());
@@ -216,10 +241,35 @@ impl Ranker<'_> {
         Ranking { nodes, trace }
     }
 
+    /// The best `beam` summaries of `frontier`. Where fewer match the question, as few do by keywords alone, others follow
+    /// in the order of the best leaf under each: a word may well be in a leaf and in no summary of it.
+    fn best_of(&self, frontier: &BTreeMap<NodeId, Vec<NodeId>>, beam: usize) -> Vec<NodeId> {
+        let lists = self.summaries(&|node| frontier.contains_key(&node) && self.passable(node));
+        let mut best: Vec<_> = self.fuse(&lists).into_iter().take(beam).map(|fused| NodeId(fused.item)).collect();
+        if best.len() < beam.min(frontier.len()) {
+            for leaf in self.fuse(&self.leaves(&|_| true)) {
+                let above = self.corpus.tree.ancestors(NodeId(leaf.item));
+                best.extend(above.into_iter().filter(|node| frontier.contains_key(node)));
+            }
+            let mut seen = BTreeSet::new();
+            best.retain(|&node| seen.insert(node));
+            best.truncate(beam);
+        }
+        best
+    }
+
     fn trace(&self, lists: &Lists, mode: Mode, reason: String, fused: usize) -> Trace {
+        let mut notes = vec![reason];
+        if matches!(mode, Mode::Collapsed | Mode::Traverse) {
+            let of_tree = self.corpus.notes;
+            notes.extend(of_tree.iter().take(TREE_NOTES).map(|note| format!("when the tree was grown: {note}")));
+            if of_tree.len() > TREE_NOTES {
+                notes.push(format!("and {} notes more on how the tree was grown", of_tree.len() - TREE_NOTES));
+            }
+        }
         Trace {
             mode,
-            notes: vec![reason],
+            notes,
             alpha: self.alpha(),
             by_vector: lists.vectors.len(),
             by_keyword: lists.keywords.len(),

@@ -21,6 +21,8 @@ pub struct Snapshot {
     /// In document order.
     pub chunks: Vec<Chunk>,
     pub tree: Tree,
+    /// What the tree's build had to work around.
+    pub notes: Vec<String>,
     /// One row a node.
     pub embeddings: Matrix,
 }
@@ -35,6 +37,7 @@ pub fn encode(snapshot: &Snapshot) -> Vec<u8> {
     writer.segment(Kind::Documents, &to_bytes(&documents));
     writer.segment(Kind::Chunks, &to_bytes(&snapshot.chunks));
     writer.segment(Kind::Tree, &to_bytes(&snapshot.tree));
+    writer.segment(Kind::Notes, &to_bytes(&snapshot.notes));
     writer.segment(Kind::Embeddings, &embeddings);
     writer.commit();
     writer.into_bytes()
@@ -55,6 +58,7 @@ pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
         documents: documents.into_iter().map(Arc::new).collect(),
         chunks: from_bytes(last(&journal.segments, Kind::Chunks)?)?,
         tree: from_bytes(last(&journal.segments, Kind::Tree)?)?,
+        notes: from_bytes(last(&journal.segments, Kind::Notes)?)?,
         embeddings: read_embeddings(last(&journal.segments, Kind::Embeddings)?)?,
     };
     validate(&snapshot)?;

@@ -37,7 +37,8 @@ fn snapshot() -> Snapshot {
     let tree = tree_over(&chunks, SourceRange { document: chunks[1].document, range: chunks[1].range });
     let values = (0..tree.nodes().len() * 2).map(|value| value as f32).collect();
     let embeddings = Matrix::from_values(2, values).expect("rows");
-    Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, embeddings }
+    let notes = vec!["a fit failed".to_owned()];
+    Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, notes, embeddings }
 }
 
 /// Leaves and one summary of all of them, whose sentence stands at `source`.
@@ -50,7 +51,19 @@ fn tree_over(chunks: &[Chunk], source: SourceRange) -> Tree {
         sentences: vec![Sentence { text: "They cut.".to_owned(), source: Some(source) }],
         ..Node::default()
     };
-    let nodes: Vec<Node> = chunks.iter().map(leaf).chain([summary]).collect();
+    tree_of(chunks.iter().map(leaf).chain([summary]).collect())
+}
+
+/// The tree of `snapshot` with its summary changed.
+fn forged(snapshot: &Snapshot, change: impl Fn(&mut Node)) -> Tree {
+    let mut nodes = snapshot.tree.nodes().to_vec();
+    change(nodes.last_mut().expect("a summary"));
+    tree_of(nodes)
+}
+
+/// A tree of these nodes, of which the last is the only summary.
+fn tree_of(nodes: Vec<Node>) -> Tree {
+    let top = nodes.len() - 1;
     serde_json::from_value(serde_json::json!({ "nodes": nodes, "starts": [top] })).expect("a tree")
 }
 
@@ -101,6 +114,7 @@ fn a_snapshot_is_read_as_it_was_written() {
         documents: Vec::new(),
         chunks: Vec::new(),
         tree: Tree::default(),
+        notes: Vec::new(),
         embeddings: Matrix::new(384),
     };
     for snapshot in [snapshot(), empty] {
@@ -136,7 +150,7 @@ fn every_truncation_and_every_changed_byte_is_found() {
 fn what_does_not_fit_together_is_refused() {
     /// What is done to a snapshot, and its name.
     type Damage = (&'static str, fn(&mut Snapshot));
-    let damages: [Damage; 16] = [
+    let damages: [Damage; 24] = [
         ("a range past the end", |it| it.chunks[0].range.end = 1000),
         ("a range within a character", |it| {
             let ant = it.documents[0].text.find('🐜').expect("an ant");
@@ -154,6 +168,25 @@ fn what_does_not_fit_together_is_refused() {
         ("a summary of no document", |it| {
             let source = SourceRange { document: DocId(9), range: TextRange::new(0, 1) };
             it.tree = tree_over(&it.chunks, source);
+        }),
+        ("a sentence that its source does not say", |it| {
+            it.tree = forged(it, |node| node.sentences[0].text = "They fly.".to_owned());
+        }),
+        ("a quotation of what is not summarized", |it| {
+            let mut nodes = it.tree.nodes().to_vec();
+            nodes[4].parents.clear();
+            nodes[5].children.pop();
+            let source = SourceRange { document: DocId(1), range: it.chunks[4].range };
+            nodes[5].sentences = vec![Sentence { text: "鯨。".to_owned(), source: Some(source) }];
+            it.tree = tree_of(nodes);
+        }),
+        ("a summary without words", |it| it.tree = forged(it, |node| node.sentences.clear())),
+        ("a summary of more tokens than bytes", |it| it.tree = forged(it, |node| node.tokens = 10)),
+        ("a leaf of other tokens than its chunk", |it| it.chunks[0].tokens = 2),
+        ("a heading of level 7", |it| Arc::make_mut(&mut it.documents[0]).headings[1].level = 7),
+        ("a heading above its parent", |it| Arc::make_mut(&mut it.documents[0]).headings[1].level = 1),
+        ("a heading that is not in the text", |it| {
+            Arc::make_mut(&mut it.documents[0]).headings[0].text = "Bees".to_owned();
         }),
         ("a row too few", |it| it.embeddings = it.embeddings.select(1..5)),
         ("not a number", |it| it.embeddings.push(&[f32::NAN, 0.0])),
@@ -197,7 +230,7 @@ fn a_length_that_is_not_there_allocates_nothing() {
 proptest! {
     #[test]
     fn payloads_of_any_origin_are_refused_or_sound(
-        segment in 0..4usize,
+        segment in 0..5usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0..8u8]), 1..6),
     ) {
         let mut segments = segments(&encode(&snapshot()));

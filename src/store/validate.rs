@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::snapshot::Snapshot;
-use crate::document::{Document, TextRange};
+use crate::document::{Chunk, Document, SourceRange, TextRange};
 use crate::error::{Error, Result};
+use crate::tree::Node;
 
 /// # Errors
 /// [`Error::IndexDamaged`], naming the first thing that cannot be.
@@ -19,16 +20,17 @@ pub fn validate(snapshot: &Snapshot) -> Result<()> {
         let document = snapshot.documents.get(chunk.document.index());
         let document = document.ok_or(damaged("a chunk is of no document"))?;
         check(is_range_of(chunk.range, &document.text), "a chunk is outside its document")?;
+        check(fits_tokens(chunk.tokens, chunk.range.len()), TOO_MANY_TOKENS)?;
         check(chunk.heading.is_none_or(|heading| (heading as usize) < document.headings.len()), NO_HEADING)?;
         check(previous <= Some((chunk.document, chunk.range.start)), "chunks are out of order")?;
         previous = Some((chunk.document, chunk.range.start));
     }
     snapshot.tree.check(snapshot.chunks.len())?;
-    let sentences = snapshot.tree.nodes().iter().flat_map(|node| &node.sentences);
-    for source in sentences.filter_map(|sentence| sentence.source) {
-        let document = snapshot.documents.get(source.document.index());
-        let fits = document.is_some_and(|document| is_range_of(source.range, &document.text));
-        check(fits, "a summary's source is outside its document")?;
+    for (node, chunk) in snapshot.tree.nodes().iter().zip(&snapshot.chunks) {
+        check(node.tokens == chunk.tokens, "a leaf has another number of tokens than its chunk")?;
+    }
+    for summary in &snapshot.tree.nodes()[snapshot.chunks.len()..] {
+        validate_summary(summary, snapshot)?;
     }
     check(snapshot.embeddings.rows() == snapshot.tree.nodes().len(), "there is not one embedding a node")?;
     let finite = snapshot.embeddings.values().iter().all(|value| value.is_finite());
@@ -36,11 +38,38 @@ pub fn validate(snapshot: &Snapshot) -> Result<()> {
 }
 
 const NO_HEADING: &str = "something stands under a heading that is not there";
+const TOO_MANY_TOKENS: &str = "a text has more tokens than bytes";
+
+/// A sentence that names its source is shown as a quotation, so it must be one, and of what the summary is made of.
+fn validate_summary(summary: &Node, snapshot: &Snapshot) -> Result<()> {
+    let bytes: usize = summary.sentences.iter().map(|sentence| sentence.text.len()).sum();
+    check(bytes > 0, "a summary says nothing")?;
+    check(fits_tokens(summary.tokens, bytes), TOO_MANY_TOKENS)?;
+    for sentence in &summary.sentences {
+        let Some(source) = sentence.source else { continue };
+        let document = snapshot.documents.get(source.document.index());
+        let quoted = document.and_then(|document| text_of(source.range, &document.text));
+        check(quoted == Some(&sentence.text), "a summary's sentence does not stand at its source")?;
+        let within = |other: SourceRange| other.document == source.document && other.range.contains(source.range);
+        let from_child = summary.children.iter().any(|child| match snapshot.chunks.get(child.index()) {
+            Some(&Chunk { document, range, .. }) => within(SourceRange { document, range }),
+            None => snapshot.tree.nodes()[child.index()].sentences.iter().filter_map(|other| other.source).any(within),
+        });
+        check(from_child, "a summary's sentence is of nothing that it summarizes")?;
+    }
+    Ok(())
+}
 
 fn validate_document(document: &Document) -> Result<()> {
+    check(!document.id.is_empty(), "a document has no id")?;
     for (index, heading) in document.headings.iter().enumerate() {
-        check(is_range_of(heading.section, &document.text), "a section is outside its document")?;
-        check(heading.parent.is_none_or(|parent| (parent as usize) < index), NO_HEADING)?;
+        let section = text_of(heading.section, &document.text).ok_or(damaged("a section is outside its document"))?;
+        check(section.starts_with(&heading.text), "a section does not begin with its heading")?;
+        check((1..=6).contains(&heading.level), "a heading is of no level")?;
+        let Some(parent) = heading.parent else { continue };
+        let parent = document.headings[..index].get(parent as usize).ok_or(damaged(NO_HEADING))?;
+        let nested = parent.level < heading.level && parent.section.contains(heading.section);
+        check(nested, "a heading is not within the one above it")?;
     }
     let mut end = 0;
     for block in &document.blocks {
@@ -51,8 +80,18 @@ fn validate_document(document: &Document) -> Result<()> {
     Ok(())
 }
 
+/// The text in `range`, if it is a range of `text`.
+fn text_of(range: TextRange, text: &str) -> Option<&str> {
+    text.get(range.start as usize..range.end as usize)
+}
+
 fn is_range_of(range: TextRange, text: &str) -> bool {
-    range.start <= range.end && text.get(range.start as usize..range.end as usize).is_some()
+    text_of(range, text).is_some()
+}
+
+/// Nothing here can count tokens, but each has a byte at least.
+fn fits_tokens(tokens: u32, bytes: usize) -> bool {
+    tokens as usize <= bytes
 }
 
 fn check(holds: bool, reason: &'static str) -> Result<()> {

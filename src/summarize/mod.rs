@@ -9,7 +9,6 @@ mod terms;
 
 use std::collections::BTreeSet;
 
-use crate::document::{SourceRange, TextRange};
 use crate::traits::{Sentence, Summary, SummaryRequest, TokenCounter};
 use terms::{TermVector, term_vectors};
 
@@ -66,7 +65,7 @@ pub fn summarize(request: &SummaryRequest, counter: &dyn TokenCounter) -> Summar
         chosen.push(taken);
     }
     if chosen.is_empty() {
-        return Summary { sentences: cut(most_relevant, budget, counter).into_iter().collect() };
+        return Summary { sentences: most_relevant.cut(budget, counter).into_iter().collect() };
     }
     chosen.sort_by_key(|candidate| (candidate.sentence.source, candidate.order));
     Summary { sentences: chosen.into_iter().map(|candidate| candidate.sentence.clone()).collect() }
@@ -114,24 +113,6 @@ fn candidates(request: &SummaryRequest) -> Vec<Candidate<'_>> {
             Candidate { sentence, order, terms, relevance, redundancy: 0.0 }
         })
         .collect()
-}
-
-/// The beginning of `sentence` within `budget` tokens: whole words if at least one fits, else tokens.
-fn cut(sentence: &Sentence, budget: usize, counter: &dyn TokenCounter) -> Option<Sentence> {
-    let text = sentence.text.as_str();
-    let tokens = counter.token_ranges(text);
-    let last = budget.min(tokens.len()).checked_sub(1)?;
-    let ends_word = |index: usize| {
-        let end = tokens[index].end as usize;
-        text.get(end..).is_none_or(|rest| rest.chars().next().is_none_or(char::is_whitespace))
-    };
-    let index = (0..=last).rev().find(|&index| ends_word(index)).unwrap_or(last);
-    let text = text.get(..tokens[index].end as usize)?.trim_end();
-    let source = sentence.source.map(|source| SourceRange {
-        range: TextRange { end: source.range.start + text.len() as u32, ..source.range },
-        ..source
-    });
-    (!text.is_empty()).then(|| Sentence { text: text.to_owned(), source })
 }
 
 #[cfg(test)]

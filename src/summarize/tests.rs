@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::document::{SourceRange, TextRange};
 use crate::ids::DocId;
 use crate::traits::Passage;
 

@@ -31,17 +31,59 @@ fn parse_entry(line: &str) -> Option<(String, Value)> {
     }
     let value = value.trim();
     let value = match value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(list) => Value::List(list.split(',').filter_map(|item| parse_scalar(item.trim())).collect()),
+        Some(list) => Value::List(parse_items(list)),
         None => parse_scalar(value)?,
     };
     Some((key.trim_end().to_owned(), value))
 }
 
-fn parse_scalar(text: &str) -> Option<Value> {
-    for quote in ['"', '\''] {
-        if let Some(quoted) = text.strip_prefix(quote) {
-            return Some(Value::Text(quoted.split(quote).next()?.to_owned()));
+/// The values between commas, those in quotes whole.
+fn parse_items(list: &str) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut rest = list.trim_start();
+    while !rest.is_empty() {
+        let quoted = parse_quoted(rest);
+        let after = quoted.as_ref().map_or(rest, |(_, after)| after);
+        let end = after.find(',').unwrap_or(after.len());
+        match quoted {
+            Some((text, _)) => items.push(Value::Text(text)),
+            None => items.extend(parse_scalar(after[..end].trim_end())),
         }
+        rest = after[end..].trim_start_matches(',').trim_start();
+    }
+    items
+}
+
+/// A text in quotes that `text` begins with, and what follows it. In double quotes a backslash escapes, in single ones a
+/// second quote stands for one.
+fn parse_quoted(text: &str) -> Option<(String, &str)> {
+    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let mut value = String::new();
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, character)) = characters.next() {
+        if character == quote {
+            if quote == '"' || characters.next_if(|&(_, next)| next == quote).is_none() {
+                return Some((value, &text[at + 1..]));
+            }
+            value.push(quote);
+        } else if character == '\\' && quote == '"' {
+            let escaped = characters.next().map(|(_, escaped)| escaped);
+            value.push(match escaped {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                other => other.unwrap_or(character),
+            });
+        } else {
+            value.push(character);
+        }
+    }
+    // Never closed, so the mark was meant as one.
+    None
+}
+
+fn parse_scalar(text: &str) -> Option<Value> {
+    if let Some((quoted, _)) = parse_quoted(text) {
+        return Some(Value::Text(quoted));
     }
     let text = text.split(" #").next()?.trim_end();
     if text.is_empty() || text.starts_with(['|', '>', '{', '[', '&', '*', '!', '#']) {
@@ -90,6 +132,23 @@ mod tests {
             ("year", Value::Number(1851.0)),
         ];
         assert_eq!(entries, expected.map(|(key, value)| (key.to_owned(), value)).into());
+    }
+
+    #[test]
+    fn quotes_keep_their_commas_and_quotes() {
+        let list = |line: &str| match parse_entry(line) {
+            Some((_, Value::List(items))) => items,
+            other => panic!("{line}: {other:?}"),
+        };
+        assert_eq!(list("tags: [\"Moby, Dick\", sea]"), [text("Moby, Dick"), text("sea")]);
+        assert_eq!(list("tags: ['Ahab''s, leg' , 3, don't]"), [text("Ahab's, leg"), Value::Number(3.0), text("don't")]);
+        assert_eq!(
+            list("tags: [\"a \\\"b\\\", c\", d, , true]"),
+            [text("a \"b\", c"), text("d"), Value::Boolean(true)]
+        );
+        assert_eq!(list("tags: [\"open, sea]"), [text("\"open"), text("sea")]);
+        assert!(list("tags: [ ]").is_empty());
+        assert_eq!(parse_entry("title: 'It''s' # x"), Some(("title".to_owned(), text("It's"))));
     }
 
     #[test]

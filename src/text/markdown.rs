@@ -1,41 +1,88 @@
 //! Markdown as GitHub reads it: each construct reported as the element that it stands for.
 
 use pulldown_cmark::{Event, Options, Parser, Tag as MarkdownTag, TagEnd};
+use self_cell::self_cell;
 
 use super::elements::{ElementReader, Elements, Tag};
 use super::html;
 
-/// Reads a Markdown text without its front matter.
-pub(super) fn read(content: &str) -> Elements {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM;
-    let mut reader = ElementReader::default();
-    // The lines of an HTML block come one by one; a tag may span several.
-    let mut html_block = String::new();
-    for event in Parser::new_ext(content, options) {
-        match event {
-            Event::Start(MarkdownTag::Heading { id: Some(id), level, .. }) => {
-                reader.start(Tag { name: &level.to_string(), id: Some(id.into_string()), ..Tag::default() });
-            }
-            Event::Start(tag) => each_element(&tag.to_end(), |name| reader.start(Tag { name, ..Tag::default() })),
-            Event::End(TagEnd::HtmlBlock) => html::feed(&mut reader, &std::mem::take(&mut html_block)),
-            Event::End(tag) => each_element(&tag, |name| reader.end(name)),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                reader.text(&text)
-            }
-            Event::Html(line) => html_block.push_str(&line),
-            Event::InlineHtml(tag) => html::feed(&mut reader, &tag),
-            Event::SoftBreak => reader.text(" "),
-            Event::HardBreak => reader.start(Tag { name: "br", ..Tag::default() }),
-            Event::Rule => reader.start(Tag { name: "hr", ..Tag::default() }),
-            Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
-        }
+self_cell!(
+    /// A text and the events that are still to come from it.
+    struct Page {
+        owner: String,
+        #[not_covariant]
+        dependent: Parser,
     }
-    reader.finish()
+);
+
+/// Reads a Markdown text without its front matter.
+pub(super) struct Reader {
+    page: Page,
+    elements: ElementReader,
+    /// The lines of an HTML block come one by one; a tag may span several.
+    html_block: String,
+}
+
+impl Reader {
+    /// Finds where blocks begin and end, which takes one go; what is in them is read step by step.
+    pub fn new(content: String) -> Self {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_HEADING_ATTRIBUTES
+            | Options::ENABLE_GFM;
+        let page = Page::new(content, |content| Parser::new_ext(content, options));
+        Self { page, elements: ElementReader::default(), html_block: String::new() }
+    }
+
+    /// Reads about `bytes` more. Returns whether all is read.
+    pub fn step(&mut self, bytes: usize) -> bool {
+        let (reader, html_block) = (&mut self.elements, &mut self.html_block);
+        self.page.with_dependent_mut(|_, events| {
+            let mut read = 0;
+            for event in events {
+                read += report(reader, html_block, event);
+                if read > bytes {
+                    return false;
+                }
+            }
+            true
+        })
+    }
+
+    /// The elements of what was read.
+    pub fn finish(self) -> Elements {
+        self.elements.finish()
+    }
+}
+
+/// Reports one event, and returns about how many bytes it stands for.
+fn report(reader: &mut ElementReader, html_block: &mut String, event: Event) -> usize {
+    /// Of what marks up.
+    const MARK: usize = 8;
+    let bytes = match &event {
+        Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => text.len(),
+        _ => 0,
+    };
+    match event {
+        Event::Start(MarkdownTag::Heading { id: Some(id), level, .. }) => {
+            reader.start(Tag { name: &level.to_string(), id: Some(id.into_string()), ..Tag::default() });
+        }
+        Event::Start(tag) => each_element(&tag.to_end(), |name| reader.start(Tag { name, ..Tag::default() })),
+        Event::End(TagEnd::HtmlBlock) => html::feed(reader, &std::mem::take(html_block)),
+        Event::End(tag) => each_element(&tag, |name| reader.end(name)),
+        Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+            reader.text(&text)
+        }
+        Event::Html(line) => html_block.push_str(&line),
+        Event::InlineHtml(tag) => html::feed(reader, &tag),
+        Event::SoftBreak => reader.text(" "),
+        Event::HardBreak => reader.start(Tag { name: "br", ..Tag::default() }),
+        Event::Rule => reader.start(Tag { name: "hr", ..Tag::default() }),
+        Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+    }
+    MARK + bytes
 }
 
 /// Reports the block-level element that `tag` stands for; inline ones leave no trace.

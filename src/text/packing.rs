@@ -2,65 +2,78 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::document::{Block, TextRange};
+use super::STEP_BYTES;
+use crate::document::TextRange;
 use crate::traits::TokenCounter;
 
-/// Blocks are tokenized in stretches of about this many bytes, to bound the memory that a tokenizer takes.
-const STRETCH: usize = 1 << 16;
+/// A longer range is not tokenized anew to count it: that would take too long for one step.
+const RECOUNTED: usize = 4 * STEP_BYTES;
+
+/// Where the tokens of a text start, found stretch by stretch.
+#[derive(Default)]
+pub(super) struct Tokens {
+    starts: Vec<u32>,
+    /// Where stretches meet within a word, which may count differently as a whole.
+    cuts: Vec<u32>,
+}
+
+impl Tokens {
+    /// Tokenizes the beginning of `range` of `text`, which begins behind what was tokenized before. Returns where the next
+    /// stretch begins.
+    pub fn add(&mut self, text: &str, range: TextRange, counter: &dyn TokenCounter) -> u32 {
+        let end = stretch_end(range.of(text));
+        let stretch = TextRange { end: range.start + end as u32, ..range };
+        if stretch.end < range.end && !text[stretch.end as usize..].starts_with(char::is_whitespace) {
+            self.cuts.push(stretch.end);
+        }
+        self.starts.extend(counter.token_ranges(stretch.of(text)).iter().map(|token| token.start + stretch.start));
+        stretch.end
+    }
+}
+
+/// The length of a stretch at the beginning of `text` that a step can tokenize: up to white space, if it comes soon.
+fn stretch_end(text: &str) -> usize {
+    if text.len() <= STEP_BYTES {
+        return text.len();
+    }
+    let (near, far) = (text.ceil_char_boundary(STEP_BYTES), text.ceil_char_boundary(2 * STEP_BYTES));
+    text[near..far].find(char::is_whitespace).map_or(far, |space| near + space)
+}
 
 /// Counts the tokens of ranges of one text that is tokenized once.
 ///
 /// Tokens do not reach over white space, nor depend on what is beyond it. So between white space the count is that of
 /// the tokens that start in a range; a range that begins or ends within a word is tokenized anew.
 pub(super) struct Ruler<'a> {
-    text: &'a str,
-    counter: &'a dyn TokenCounter,
-    /// Where each token of the text starts.
-    starts: Vec<u32>,
+    pub text: &'a str,
+    pub counter: &'a dyn TokenCounter,
+    pub tokens: &'a Tokens,
 }
 
-impl<'a> Ruler<'a> {
-    pub fn new(text: &'a str, blocks: &[Block], counter: &'a dyn TokenCounter) -> Self {
-        let mut starts = Vec::new();
-        for stretch in blocks.iter().flat_map(|block| stretches(text, block.range)) {
-            starts.extend(counter.token_ranges(stretch.of(text)).iter().map(|token| token.start + stretch.start));
-        }
-        Self { text, counter, starts }
-    }
-
-    /// The tokens of the text in `range`.
+impl Ruler<'_> {
+    /// The tokens of the text in `range`; about as many where it is long and holds or parts a word that is.
     pub fn count(&self, range: TextRange) -> usize {
         let before = self.text[..range.start as usize].chars().next_back();
         let after = self.text[range.end as usize..].chars().next();
-        if before.into_iter().chain(after).all(char::is_whitespace) {
+        let whole_words = before.into_iter().chain(after).all(char::is_whitespace);
+        if range.len() > RECOUNTED || (whole_words && !self.is_cut(range)) {
             self.estimate(range)
         } else {
             self.counter.count(range.of(self.text))
         }
     }
 
+    /// Whether two stretches meet within a word in `range`.
+    fn is_cut(&self, range: TextRange) -> bool {
+        let next = self.tokens.cuts.partition_point(|&cut| cut <= range.start);
+        self.tokens.cuts.get(next).is_some_and(|&cut| cut < range.end)
+    }
+
     /// The tokens that start in `range`.
     fn estimate(&self, range: TextRange) -> usize {
-        let before = |byte: u32| self.starts.partition_point(|&start| start < byte);
+        let before = |byte: u32| self.tokens.starts.partition_point(|&start| start < byte);
         before(range.end) - before(range.start)
     }
-}
-
-/// `range` in parts that end at white space, where there is some.
-fn stretches(text: &str, range: TextRange) -> Vec<TextRange> {
-    let mut found = Vec::new();
-    let mut start = range.start as usize;
-    let end = range.end as usize;
-    while start < end {
-        let mut stop = (start + STRETCH).min(end);
-        while !text.is_char_boundary(stop) {
-            stop += 1;
-        }
-        stop = text[stop..end].find(char::is_whitespace).map_or(end, |space| stop + space);
-        found.push(TextRange::new(start, stop));
-        start = stop;
-    }
-    found
 }
 
 /// A piece of a section that is not cut further.
@@ -75,7 +88,7 @@ pub(super) struct Piece {
 
 /// Packs pieces of one text into groups of at most `budget` tokens.
 pub(super) struct Packer<'a> {
-    pub ruler: &'a Ruler<'a>,
+    pub ruler: Ruler<'a>,
     pub budget: usize,
     /// How many tokens of whole pieces a group may repeat from the one before.
     pub overlap: usize,
@@ -116,43 +129,46 @@ impl Packer<'_> {
 
     /// Groups consecutive pieces, each of which fits, into as few ranges as possible of about the same number of
     /// tokens.
-    pub fn pack(&self, pieces: &[Piece]) -> Vec<TextRange> {
-        let tokens = self.estimates(pieces);
+    fn pack(&self, pieces: &[Piece]) -> Vec<TextRange> {
+        let mut packing = Packing::new(pieces, self);
+        std::iter::from_fn(|| self.next_group(pieces, &mut packing)).collect()
+    }
+
+    /// The next group of `pieces`, which are those that `packing` was made for.
+    pub fn next_group(&self, pieces: &[Piece], packing: &mut Packing) -> Option<TextRange> {
+        let Packing { tokens, remaining, from, new } = packing;
+        if *new == pieces.len() {
+            return None;
+        }
         let span =
             |from: usize, end: usize| TextRange { start: pieces[from].range.start, end: pieces[end - 1].range.end };
-        let mut groups = Vec::new();
-        let mut remaining: usize = tokens.iter().sum();
-        // The group in the making begins with pieces `from..new` of the group before and goes on with `new..end`.
-        let (mut from, mut new) = (0, 0);
-        while new < pieces.len() {
-            let mut room = self.budget.saturating_sub(tokens[from..new].iter().sum());
-            while from < new && tokens[new] > room {
-                room += tokens[from];
-                from += 1;
-            }
-            let mut end = new + self.share(&pieces[new..], &tokens[new..], remaining, room);
-            loop {
-                let counted = self.ruler.count(span(from, end));
-                if counted <= self.budget || end - from == 1 {
-                    break;
-                } else if from < new {
-                    from += 1;
-                } else {
-                    // An estimate that failed within words: keep the part that should fit.
-                    let kept = (end - new) * self.budget / counted;
-                    end = new + kept.clamp(1, end - new - 1);
-                }
-            }
-            groups.push(span(from, end));
-            remaining -= tokens[new..end].iter().sum::<usize>();
-            let group_start = from;
-            (from, new) = (end, end);
-            let repeats = |from: usize| pieces[from].whole && self.ruler.count(span(from, end)) <= self.overlap;
-            while self.overlap > 0 && from > group_start + 1 && repeats(from - 1) {
-                from -= 1;
+        let mut room = self.budget.saturating_sub(tokens[*from..*new].iter().sum());
+        while from < new && tokens[*new] > room {
+            room += tokens[*from];
+            *from += 1;
+        }
+        let mut end = *new + self.share(&pieces[*new..], &tokens[*new..], *remaining, room);
+        loop {
+            let counted = self.ruler.count(span(*from, end));
+            if counted <= self.budget || end - *from == 1 {
+                break;
+            } else if from < new {
+                *from += 1;
+            } else {
+                // An estimate that failed within words: keep the part that should fit.
+                let kept = (end - *new) * self.budget / counted;
+                end = *new + kept.clamp(1, end - *new - 1);
             }
         }
-        groups
+        let group = span(*from, end);
+        *remaining -= tokens[*new..end].iter().sum::<usize>();
+        let group_start = *from;
+        (*from, *new) = (end, end);
+        let repeats = |from: usize| pieces[from].whole && self.ruler.count(span(from, end)) <= self.overlap;
+        while self.overlap > 0 && *from > group_start + 1 && repeats(*from - 1) {
+            *from -= 1;
+        }
+        Some(group)
     }
 
     /// How many of the next pieces go into a group with `room` tokens: those that come nearest to an even share of
@@ -176,15 +192,33 @@ impl Packer<'_> {
     /// The tokens that start in each piece.
     fn estimates(&self, pieces: &[Piece]) -> Vec<usize> {
         let Some(first) = pieces.first() else { return Vec::new() };
-        let mut cursor = self.ruler.starts.partition_point(|&start| start < first.range.start);
+        let mut cursor = self.ruler.tokens.starts.partition_point(|&start| start < first.range.start);
         pieces
             .iter()
             .map(|piece| {
-                let count = self.ruler.starts[cursor..].iter().take_while(|&&start| start < piece.range.end).count();
+                let count =
+                    self.ruler.tokens.starts[cursor..].iter().take_while(|&&start| start < piece.range.end).count();
                 cursor += count;
                 count
             })
             .collect()
+    }
+}
+
+/// How far the pieces of a section are packed.
+pub(super) struct Packing {
+    /// The tokens that start in each piece, and those of the pieces that are in no group yet.
+    tokens: Vec<usize>,
+    remaining: usize,
+    /// The group in the making begins with pieces `from..new` of the group before and goes on behind `new`.
+    from: usize,
+    new: usize,
+}
+
+impl Packing {
+    pub fn new(pieces: &[Piece], packer: &Packer) -> Self {
+        let tokens = packer.estimates(pieces);
+        Self { remaining: tokens.iter().sum(), tokens, from: 0, new: 0 }
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Node {
 impl Node {
     /// A summary's sentences as one text; empty for a leaf.
     pub fn text(&self) -> String {
-        self.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+        Sentence::join(&self.sentences)
     }
 }
 

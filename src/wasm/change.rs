@@ -57,13 +57,7 @@ impl Change {
                         break StepView::Working { progress };
                     }
                 }
-                Step::Embed(texts) => {
-                    // Leaves are a stage of their own; summaries are embedded as part of theirs.
-                    if self.last.stage == "parse" {
-                        self.last = Progress { stage: "embed", done: 0, total: texts.len() };
-                    }
-                    break StepView::Embed { texts, progress: self.last };
-                }
+                Step::Embed(texts) => break StepView::Embed { texts, progress: self.last },
                 Step::Summarize(requests) if self.summarizer => {
                     break StepView::Summarize { requests, progress: self.last };
                 }

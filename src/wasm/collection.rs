@@ -1,34 +1,37 @@
 //! A collection as JavaScript sees it.
 
 use js_sys::Float32Array;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::change::Change;
+use super::convert::Options;
 use super::model::Model;
 use super::views::{OffsetCache, Views};
 use super::{convert, error};
 use crate::Filter;
 use crate::engine::{self, CollectionOptions, Query};
 
-/// How a collection is opened.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Opening {
-    #[serde(flatten)]
-    collection: CollectionOptions,
-    summarizer: bool,
+/// How a collection is opened, and whether its changes ask for summaries.
+fn opening(options: JsValue) -> Result<(CollectionOptions, bool), JsValue> {
+    let mut options = Options::read(options)?;
+    let summarizer = options.take("summarizer").is_some_and(|value| value == true);
+    Ok((options.into()?, summarizer))
 }
 
 /// What a question comes with.
-struct Asked {
+struct Asked<T> {
     vector: Option<Vec<f32>>,
     filter: Option<Filter>,
+    options: T,
 }
 
-impl Asked {
-    fn read(vector: Option<Float32Array>, options: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self { vector: vector.map(|vector| vector.to_vec()), filter: convert::filter(options)? })
+impl<T: DeserializeOwned> Asked<T> {
+    fn read(vector: Option<Float32Array>, options: JsValue) -> Result<Self, JsValue> {
+        let mut options = Options::read(options)?;
+        let filter = options.take("filter");
+        let filter = filter.map(|filter| Filter::from_json(&filter)).transpose().map_err(error::to_js)?;
+        Ok(Self { vector: vector.map(|vector| vector.to_vec()), filter, options: options.into()? })
     }
 
     fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
@@ -48,18 +51,19 @@ pub struct Collection {
 #[wasm_bindgen]
 impl Collection {
     /// An empty collection. `options`: `{ chunking, tree, language, summarizer }`, the last of which says whether changes
-    /// ask for summaries; `identity`: that of the model.
+    /// ask for summaries; `model`: what will embed.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue, identity: &str) -> Result<Collection, JsValue> {
-        let Opening { collection, summarizer } = convert::from_js("options", options)?;
-        let inner = engine::Collection::new(collection, identity).map_err(error::to_js)?;
+    pub fn new(options: JsValue, model: &Model) -> Result<Collection, JsValue> {
+        let (options, summarizer) = opening(options)?;
+        let inner = engine::Collection::new(options, &model.identity(), model.dimensions()).map_err(error::to_js)?;
         Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
     }
 
     /// Opens what `export` wrote.
-    pub fn import(bytes: &[u8], options: JsValue, identity: &str) -> Result<Collection, JsValue> {
-        let Opening { collection, summarizer } = convert::from_js("options", options)?;
-        let inner = engine::Collection::import(bytes, collection, identity).map_err(error::to_js)?;
+    pub fn import(bytes: &[u8], options: JsValue, model: &Model) -> Result<Collection, JsValue> {
+        let (options, summarizer) = opening(options)?;
+        let inner =
+            engine::Collection::import(bytes, options, &model.identity(), model.dimensions()).map_err(error::to_js)?;
         Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
     }
 
@@ -82,9 +86,8 @@ impl Collection {
 
     /// `{ hits, trace }` for a question and its embedding; without one, keywords decide alone.
     pub fn search(&self, query: &str, vector: Option<Float32Array>, options: JsValue) -> Result<JsValue, JsValue> {
-        let asked = Asked::read(vector, &options)?;
-        let options = convert::from_js("options", options)?;
-        let (hits, trace) = self.inner.search(&asked.query(query), &options).map_err(error::to_js)?;
+        let asked = Asked::read(vector, options)?;
+        let (hits, trace) = self.inner.search(&asked.query(query), &asked.options).map_err(error::to_js)?;
         convert::to_js(&self.views().search(&hits, &trace))
     }
 
@@ -96,17 +99,15 @@ impl Collection {
         options: JsValue,
         model: &Model,
     ) -> Result<JsValue, JsValue> {
-        let asked = Asked::read(vector, &options)?;
-        let options = convert::from_js("options", options)?;
-        let context = self.inner.context(&asked.query(query), &options, &model.encoder).map_err(error::to_js)?;
+        let asked = Asked::read(vector, options)?;
+        let context = self.inner.context(&asked.query(query), &asked.options, &model.encoder).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 
     /// `{ text, citations, trace }`: sentences of the documents that answer.
     pub fn answer(&self, query: &str, vector: Option<Float32Array>, options: JsValue) -> Result<JsValue, JsValue> {
-        let asked = Asked::read(vector, &options)?;
-        let options = convert::from_js("options", options)?;
-        let answer = self.inner.answer(&asked.query(query), &options).map_err(error::to_js)?;
+        let asked = Asked::read(vector, options)?;
+        let answer = self.inner.answer(&asked.query(query), &asked.options).map_err(error::to_js)?;
         convert::to_js(&self.views().answer(&answer))
     }
 

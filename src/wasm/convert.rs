@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::error;
-use crate::Filter;
 use crate::engine::Edit;
 use crate::{Format, Metadata, Source, Value};
 
@@ -17,12 +16,33 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serializer).map_err(JsValue::from)
 }
 
-/// Reads `value`, called `name` in an error. `undefined` and `null` are the default.
-pub fn from_js<T: DeserializeOwned + Default>(name: &'static str, value: JsValue) -> Result<T, JsValue> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(T::default());
+/// The options of a call, by name. Those that are `undefined` or `null` are as if they were not there.
+pub struct Options(Json);
+
+type Json = serde_json::Map<String, serde_json::Value>;
+
+impl Options {
+    pub fn read(value: JsValue) -> Result<Self, JsValue> {
+        let options: Option<Json> = serde_wasm_bindgen::from_value(value).map_err(invalid_options)?;
+        let mut options = options.unwrap_or_default();
+        options.retain(|_, value| !value.is_null());
+        Ok(Self(options))
     }
-    serde_wasm_bindgen::from_value(value).map_err(|reason| error::invalid(name, reason))
+
+    /// Takes out the option called `name`.
+    pub fn take(&mut self, name: &str) -> Option<serde_json::Value> {
+        self.0.remove(name)
+    }
+
+    /// What is left, as `T`, which names what it does not know.
+    pub fn into<T: DeserializeOwned>(self) -> Result<T, JsValue> {
+        // By way of JSON, because serde-wasm-bindgen looks only for the names that a type has.
+        serde_json::from_value(self.0.into()).map_err(invalid_options)
+    }
+}
+
+fn invalid_options(reason: impl std::fmt::Display) -> JsValue {
+    error::invalid("options", reason)
 }
 
 /// A document as JavaScript hands it in.
@@ -49,7 +69,8 @@ enum EditInput {
 
 /// Reads the edits of a change.
 pub fn edits(value: JsValue) -> Result<Vec<Edit>, JsValue> {
-    let edits: Vec<EditInput> = from_js("changes", value)?;
+    let edits: Vec<EditInput> =
+        serde_wasm_bindgen::from_value(value).map_err(|reason| error::invalid("changes", reason))?;
     edits.into_iter().map(|edit| edit.try_into().map_err(error::to_js)).collect()
 }
 
@@ -78,16 +99,6 @@ impl TryFrom<EditInput> for Edit {
             }
         })
     }
-}
-
-/// Reads the `filter` of the options in `value`, if there is one.
-pub fn filter(value: &JsValue) -> Result<Option<Filter>, JsValue> {
-    #[derive(Default, Deserialize)]
-    struct Options {
-        filter: Option<serde_json::Value>,
-    }
-    let options: Options = from_js("options", value.clone())?;
-    options.filter.map(|filter| Filter::from_json(&filter).map_err(error::to_js)).transpose()
 }
 
 /// Metadata as JSON.

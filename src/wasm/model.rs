@@ -1,9 +1,11 @@
 //! The encoder as JavaScript sees it.
 
+use std::borrow::Cow;
+
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error;
+use super::{clock, error};
 use crate::engine::{Encoder, Kernel, Loader, ModelFiles, Precision};
 use crate::{Embedder, Role, TokenCounter};
 
@@ -19,12 +21,12 @@ pub struct Model {
 #[wasm_bindgen]
 impl Model {
     /// `files`: as [`read`] says. `precision`: `int8` or `f32`. `kernel`: one of [`kernels`](Model::kernels), for an int8
-    /// model that is not to be computed by the default one.
+    /// model that is not to be computed by the fastest one.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &JsValue, precision: &str, kernel: Option<String>) -> Result<Model, JsValue> {
         let precision = Precision::named(precision)
             .ok_or_else(|| error::invalid("precision", format_args!("\"{precision}\" is neither int8 nor f32")))?;
-        let mut loader = read(files, precision)?;
+        let mut loader = read(files, precision)?.fastest_kernel(clock::now);
         if let Some(name) = kernel {
             let kernel = Kernel::available().into_iter().find(|kernel| kernel.name() == name);
             let unknown = || error::invalid("kernel", format_args!("\"{name}\" is none that runs here"));
@@ -61,14 +63,21 @@ impl Model {
         self.encoder.identity().to_string()
     }
 
-    /// One row of `dimensions` values a text, end to end.
+    /// One row of `dimensions` values a text, end to end. Words of over 100 characters are cut in a query, as they are in
+    /// the passages that a change asks for.
     pub fn embed(&self, texts: Vec<String>, role: &str) -> Result<Float32Array, JsValue> {
         let role = match role {
             "query" => Role::Query,
             "passage" => Role::Passage,
             other => return Err(error::invalid("role", format_args!("\"{other}\" is neither query nor passage"))),
         };
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let cut = |text| match role {
+            Role::Query => self.encoder.break_long_words(text),
+            // A change has cut its passages; one from elsewhere is read as the reference would read it.
+            Role::Passage => Cow::Borrowed(text),
+        };
+        let texts: Vec<Cow<str>> = texts.iter().map(String::as_str).map(cut).collect();
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let embeddings = self.encoder.embed(&texts, role).map_err(error::to_js)?;
         Ok(Float32Array::from(embeddings.values()))
     }

@@ -92,15 +92,15 @@ export class Collection {
   #identity;
   #documents = new Map();
 
-  constructor(options, identity) {
+  constructor(options, model) {
     this.#options = options;
-    this.#identity = identity;
+    this.#identity = model.identity();
   }
 
-  static import(bytes, options, identity) {
-    const collection = new Collection(options, identity);
+  static import(bytes, options, model) {
+    const collection = new Collection(options, model);
     const saved = JSON.parse(new TextDecoder().decode(bytes));
-    if (saved.identity !== identity) fail("index-identity", `the index was built with ${saved.identity}`);
+    if (saved.identity !== model.identity()) fail("index-identity", `the index was built with ${saved.identity}`);
     collection.#documents = new Map(saved.documents);
     return collection;
   }

@@ -20,7 +20,7 @@ pub(super) fn exp2<L: Lanes>(x: L) -> L {
     let x = x.greater(L::splat(-126.0)).lesser(L::splat(126.0));
     let whole = x.round();
     let fraction = x - L::from_ints(whole);
-    let power = polynomial(fraction, [0.009_676_037, 0.055_922_033, 0.240_221_07, 0.693_121, 1.000_000_1]);
+    let power = polynomial(fraction, [0.009_676_037, 0.055_922_03, 0.240_221_07, 0.693_121, 1.000_000_1]);
     power.times_power_of_two(whole)
 }
 

@@ -16,14 +16,14 @@ mod lanes;
 mod quantize;
 mod rotation;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use activations::Activations;
 use attention::Attention;
 use dense::Dense;
 use functions::{activate, layer_norm};
 pub use kernel::Kernel;
-use kernel::PANEL;
+use kernel::{PANEL, Tuner};
 use lanes::{Lanes, Scalar};
 pub(super) use quantize::{Quantized, chains_fit, quantize_dense, quantize_table};
 
@@ -67,6 +67,20 @@ pub(super) enum MatrixRole {
     Rotated,
 }
 
+/// Which kernel is to compute.
+#[derive(Clone, Copy)]
+pub(super) enum Choice {
+    /// The one that is fastest on most machines.
+    Default,
+    /// This one.
+    Kernel(Kernel),
+    /// Found while they work.
+    Fastest {
+        /// Milliseconds since an unspecified start.
+        clock: fn() -> f64,
+    },
+}
+
 /// The network without its pooler.
 pub(super) struct Int8Bert {
     hidden: usize,
@@ -80,7 +94,10 @@ pub(super) struct Int8Bert {
     token_type: Vec<f32>,
     embedding_norm: Norm,
     layers: Vec<Layer>,
-    kernel: Kernel,
+    /// What computes the next batch.
+    kernel: Cell<Kernel>,
+    /// Chooses the kernel, unless one was asked for.
+    tuner: Option<RefCell<Tuner>>,
     room: RefCell<Room>,
 }
 
@@ -114,8 +131,16 @@ struct Room {
 }
 
 impl Int8Bert {
-    /// Takes the network's tensors out of `weights` and packs them for `kernel`.
-    pub fn load(config: &BertConfig, weights: &mut Weights, kernel: Kernel) -> Result<Self> {
+    /// Takes the network's tensors out of `weights` and packs them for the kernel chosen.
+    pub fn load(config: &BertConfig, weights: &mut Weights, choice: Choice) -> Result<Self> {
+        let kernel = match choice {
+            Choice::Kernel(kernel) => kernel,
+            Choice::Default | Choice::Fastest { .. } => Kernel::default(),
+        };
+        let tuner = match choice {
+            Choice::Fastest { clock } => Some(RefCell::new(Tuner::new(&Kernel::candidates(), clock))),
+            Choice::Default | Choice::Kernel(_) => None,
+        };
         let hidden = config.hidden_size;
         let table = |weights: &mut Weights, kind, rows| {
             weights.take_quantized(&format!("embeddings.{kind}_embeddings.weight"), rows, hidden)
@@ -135,21 +160,22 @@ impl Int8Bert {
             layers: (0..config.num_hidden_layers)
                 .map(|index| Layer::load(&format!("encoder.layer.{index}"), config, weights, kernel))
                 .collect::<Result<_>>()?,
-            kernel,
+            kernel: Cell::new(kernel),
+            tuner,
             room: RefCell::default(),
         })
     }
 
     /// What its products are computed by.
     pub fn kernel(&self) -> Kernel {
-        self.kernel
+        self.kernel.get()
     }
 
     /// Gives `take` the last hidden states of each text in turn: its tokens x `hidden_size`.
     ///
     /// No text may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
     pub fn forward(&self, texts: &[&[u32]], take: impl FnMut(&[f32])) {
-        match self.kernel {
+        match self.kernel.get() {
             #[cfg(target_arch = "wasm32")]
             Kernel::Scalar => self.forward_in::<Scalar>(texts, take),
             #[cfg(target_arch = "wasm32")]
@@ -164,7 +190,15 @@ impl Int8Bert {
         self.embed::<L>(texts, room);
         for layer in &self.layers {
             self.attend::<L>(layer, texts, room);
-            self.transform::<L>(layer, room);
+            match &self.tuner {
+                None => self.transform::<L>(layer, room),
+                Some(tuner) => {
+                    let mut tuner = tuner.borrow_mut();
+                    self.kernel.set(tuner.next().unwrap_or(self.kernel.get()));
+                    let rows = room.states.len() / self.hidden;
+                    tuner.time(self.kernel.get(), rows, || self.transform::<L>(layer, room));
+                }
+            }
         }
         let mut rest = &room.states[..];
         for ids in texts {
@@ -191,12 +225,13 @@ impl Int8Bert {
 
     /// Sets the context to what attention makes of the states.
     fn attend<L: Lanes>(&self, layer: &Layer, texts: &[&[u32]], room: &mut Room) {
+        let kernel = self.kernel.get();
         let Room { states, projected, context, quantized, sums, attention, .. } = room;
         projected.resize(3 * states.len(), 0.0);
         let rows = states.chunks(ROWS * self.hidden).zip(projected.chunks_mut(3 * ROWS * self.hidden));
         for (states, projected) in rows {
-            layer.projections.quantize::<L>(self.kernel, states, quantized);
-            layer.projections.forward::<L>(self.kernel, quantized, |value| value, sums, projected);
+            layer.projections.quantize::<L>(kernel, states, quantized);
+            layer.projections.forward::<L>(kernel, quantized, |value| value, sums, projected);
         }
         context.resize(states.len(), 0.0);
         let (mut projected, mut context) = (&projected[..], &mut context[..]);
@@ -204,28 +239,29 @@ impl Int8Bert {
             let values = ids.len() * self.hidden;
             let (own, rest) = projected.split_at(3 * values);
             let (own_context, rest_context) = context.split_at_mut(values);
-            attention.forward::<L>(self.kernel, own, self.hidden, self.head, own_context);
+            attention.forward::<L>(kernel, own, self.hidden, self.head, own_context);
             (projected, context) = (rest, rest_context);
         }
     }
 
     /// Sets the states to the layer's result, from the states and the context.
     fn transform<L: Lanes>(&self, layer: &Layer, room: &mut Room) {
+        let kernel = self.kernel.get();
         let Room { states, context, wide, narrow, quantized, sums, .. } = room;
         let length = ROWS * self.hidden;
         for (states, context) in states.chunks_mut(length).zip(context.chunks(length)) {
             narrow.resize(states.len(), 0.0);
-            layer.attention_output.quantize::<L>(self.kernel, context, quantized);
-            layer.attention_output.forward::<L>(self.kernel, quantized, |value| value, sums, narrow);
+            layer.attention_output.quantize::<L>(kernel, context, quantized);
+            layer.attention_output.forward::<L>(kernel, quantized, |value| value, sums, narrow);
             for (row, residual) in narrow.chunks_exact_mut(self.hidden).zip(states.chunks_exact(self.hidden)) {
                 self.normalize::<L>(&layer.attention_norm, row, residual);
             }
             wide.resize(states.len() / self.hidden * self.intermediate, 0.0);
-            layer.intermediate.quantize::<L>(self.kernel, narrow, quantized);
+            layer.intermediate.quantize::<L>(kernel, narrow, quantized);
             let activation = self.activation;
-            layer.intermediate.forward::<L>(self.kernel, quantized, |value| activate(activation, value), sums, wide);
-            layer.output.quantize::<L>(self.kernel, wide, quantized);
-            layer.output.forward::<L>(self.kernel, quantized, |value| value, sums, states);
+            layer.intermediate.forward::<L>(kernel, quantized, |value| activate(activation, value), sums, wide);
+            layer.output.quantize::<L>(kernel, wide, quantized);
+            layer.output.forward::<L>(kernel, quantized, |value| value, sums, states);
             for (row, residual) in states.chunks_exact_mut(self.hidden).zip(narrow.chunks_exact(self.hidden)) {
                 self.normalize::<L>(&layer.output_norm, row, residual);
             }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use rust_stemmers::Stemmer;
 
-use super::{KeywordOptions, Language};
+use super::Language;
 use crate::document::TextRange;
 use crate::sentences::words;
 
@@ -28,7 +28,7 @@ pub(super) struct Analyzer {
     language: Language,
     stemmer: Option<Stemmer>,
     stop_words: &'static [&'static str],
-    /// By lowercase word: texts repeat their words, and stemming one takes longer than finding it here.
+    /// By lowercase word, and never iterated: texts repeat their words, and stemming one takes longer than finding it here.
     known: HashMap<String, Known>,
 }
 
@@ -38,12 +38,11 @@ struct Known {
 }
 
 impl Analyzer {
-    pub fn new(options: KeywordOptions) -> Self {
-        let KeywordOptions { language, stop_words } = options;
+    pub fn new(language: Language) -> Self {
         Self {
             language,
             stemmer: language.algorithm().map(Stemmer::create),
-            stop_words: if stop_words { language.stop_words() } else { &[] },
+            stop_words: language.stop_words(),
             known: HashMap::new(),
         }
     }

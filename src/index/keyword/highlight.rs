@@ -1,15 +1,14 @@
 //! Which words of a text a query matched.
 
 use super::analysis::Analyzer;
-use super::{KeywordOptions, query_terms};
+use super::{Language, query_terms};
 use crate::document::TextRange;
 
 /// The words of `text` that keyword search matches to `query`, by stem, in order and not overlapping.
-pub fn highlights(text: &str, query: &str, options: impl Into<KeywordOptions>) -> Vec<TextRange> {
-    let options = options.into();
-    let terms = query_terms(query, options);
+pub fn highlights(text: &str, query: &str, language: Language) -> Vec<TextRange> {
+    let terms = query_terms(query, language);
     let mut ranges: Vec<TextRange> = Vec::new();
-    Analyzer::new(options).for_each_term(text, |term| {
+    Analyzer::new(language).for_each_term(text, |term| {
         if terms.binary_search_by(|(asked, _)| asked.as_str().cmp(term.text)).is_ok() {
             match ranges.last() {
                 // The whole of a compound comes before its parts.
@@ -24,7 +23,6 @@ pub fn highlights(text: &str, query: &str, options: impl Into<KeywordOptions>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::Language;
 
     fn marked<'a>(text: &'a str, query: &str) -> Vec<&'a str> {
         highlights(text, query, Language::English).into_iter().map(|range| range.of(text)).collect()

@@ -6,11 +6,10 @@ mod language;
 mod postings;
 
 use std::collections::{BTreeSet, HashMap};
-
-use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 use self::analysis::Analyzer;
-use self::postings::Postings;
+use self::postings::{Postings, TermItems};
 use super::Scored;
 use super::top::TopK;
 
@@ -22,70 +21,28 @@ const K1: f32 = 1.2;
 /// How far a text is measured by its length: 0 not at all, 1 in full.
 const B: f32 = 0.75;
 
-/// How texts and queries become terms. A query must be read as the texts were.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct KeywordOptions {
-    pub language: Language,
-    /// Whether a query leaves out words too common to tell texts apart, unless it has no others. There is a list for
-    /// English.
-    pub stop_words: bool,
-}
-
-impl Default for KeywordOptions {
-    fn default() -> Self {
-        Self { language: Language::default(), stop_words: true }
-    }
-}
-
-impl From<Language> for KeywordOptions {
-    fn from(language: Language) -> Self {
-        Self { language, ..Self::default() }
-    }
-}
-
 /// An inverted index. Items are numbered in the order in which their texts were given.
 ///
 /// A text's score is the sum over the query's words, each as often as it is asked for, of
 /// `idf * f (k1 + 1) / (f + k1 (1 - b + b length / average length))` with `f` the word's frequency in the text,
 /// `k1` 1.2 and `b` 0.75 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), and
-/// `idf = ln(1 + (N - n + 0.5) / (n + 0.5))` for a word in `n` of `N` texts, which is never negative. Stop words are
-/// indexed, for queries of nothing else, but not counted in lengths.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// `idf = ln(1 + (N - n + 0.5) / (n + 0.5))` for a word in `n` of `N` texts, which is never negative. Stop words (there
+/// is a list for English) are indexed, for queries of nothing else, but not counted in lengths.
+#[derive(Clone, Debug, PartialEq)]
 pub struct KeywordIndex {
-    options: KeywordOptions,
+    /// How texts were read, and queries must be.
+    language: Language,
     /// Terms in each text, stop words aside.
     lengths: Vec<u32>,
     postings: Postings,
 }
 
 impl KeywordIndex {
-    /// Indexes `texts` under [`KeywordOptions`] or just a [`Language`].
-    pub fn build<'a>(texts: impl IntoIterator<Item = &'a str>, options: impl Into<KeywordOptions>) -> Self {
-        let options = options.into();
-        let mut analyzer = Analyzer::new(options);
-        let mut lengths = Vec::new();
-        // A term's number is its first appearance; `Postings` sorts them.
-        let mut numbers: HashMap<String, usize> = HashMap::new();
-        let mut lists: Vec<Vec<(u32, u32)>> = Vec::new();
-        for (item, text) in (0..).zip(texts) {
-            let mut length = 0;
-            analyzer.for_each_term(text, |term| {
-                length += u32::from(!term.stop_word);
-                let number = numbers.get(term.text).copied().unwrap_or_else(|| {
-                    lists.push(Vec::new());
-                    numbers.insert(term.text.to_owned(), lists.len() - 1);
-                    lists.len() - 1
-                });
-                match lists[number].last_mut() {
-                    Some((last, frequency)) if *last == item => *frequency += 1,
-                    _ => lists[number].push((item, 1)),
-                }
-            });
-            lengths.push(length);
-        }
-        let terms = numbers.into_iter().map(|(term, number)| (term, std::mem::take(&mut lists[number]))).collect();
-        Self { options, lengths, postings: Postings::new(terms) }
+    /// Indexes `texts`, written in `language`.
+    pub fn build<'a>(texts: impl IntoIterator<Item = &'a str>, language: Language) -> Self {
+        let mut indexer = KeywordIndexer::new(language);
+        texts.into_iter().for_each(|text| indexer.add([text]));
+        indexer.finish()
     }
 
     /// How many texts were indexed.
@@ -97,9 +54,9 @@ impl KeywordIndex {
         self.lengths.is_empty()
     }
 
-    /// How texts and queries are read.
-    pub fn options(&self) -> KeywordOptions {
-        self.options
+    /// The language of the texts.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The `k` texts of highest score among those that share a word with `query` and that `allow` admits, best first,
@@ -119,15 +76,13 @@ impl KeywordIndex {
         let mut scores = vec![0.0; self.len()];
         let total: f64 = self.lengths.iter().map(|&length| f64::from(length)).sum();
         let average_length = (total / self.len().max(1) as f64).max(1.0) as f32;
-        for (term, asked) in query_terms(query, self.options) {
+        for (term, asked) in query_terms(query, self.language) {
             let Some(list) = self.postings.find(&term) else { continue };
             let weight = asked as f32 * inverse_document_frequency(self.len(), list.items()) * (K1 + 1.0);
             for (item, frequency) in list {
-                // A damaged index may name texts that are not there.
-                let Some(score) = scores.get_mut(item as usize) else { break };
                 let frequency = frequency as f32;
                 let length = self.lengths[item as usize] as f32 / average_length;
-                *score += weight * frequency / (frequency + K1 * (1.0 - B + B * length));
+                scores[item as usize] += weight * frequency / (frequency + K1 * (1.0 - B + B * length));
             }
         }
         scores
@@ -137,13 +92,13 @@ impl KeywordIndex {
     /// weighed by its inverse document frequency, from 0 to 1.
     pub fn coverage(&self, text: &str, query: &str) -> f32 {
         let mut present = BTreeSet::new();
-        Analyzer::new(self.options).for_each_term(text, |term| {
+        Analyzer::new(self.language).for_each_term(text, |term| {
             if !present.contains(term.text) {
                 present.insert(term.text.to_owned());
             }
         });
         let (mut covered, mut total) = (0.0, 0.0);
-        for (term, _) in query_terms(query, self.options) {
+        for (term, _) in query_terms(query, self.language) {
             let items = self.postings.find(&term).map_or(0, |list| list.items());
             let weight = inverse_document_frequency(self.len(), items);
             total += weight;
@@ -155,10 +110,55 @@ impl KeywordIndex {
     }
 }
 
+/// Indexes texts one by one, so that a caller can stop in between.
+pub struct KeywordIndexer {
+    language: Language,
+    analyzer: Analyzer,
+    lengths: Vec<u32>,
+    /// In the order in which the terms first appeared.
+    terms: Vec<TermItems>,
+    /// Where each term stands in `terms`: looked up, never iterated.
+    places: HashMap<Rc<str>, usize>,
+}
+
+impl KeywordIndexer {
+    pub fn new(language: Language) -> Self {
+        let analyzer = Analyzer::new(language);
+        Self { language, analyzer, lengths: Vec::new(), terms: Vec::new(), places: HashMap::new() }
+    }
+
+    /// Adds the next item, found by the words of all of its `texts`.
+    pub fn add<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        let item = self.lengths.len() as u32;
+        let mut length = 0;
+        for text in texts {
+            self.analyzer.for_each_term(text, |term| {
+                length += u32::from(!term.stop_word);
+                let place = self.places.get(term.text).copied().unwrap_or_else(|| {
+                    let name: Rc<str> = term.text.into();
+                    self.terms.push((name.clone(), Vec::new()));
+                    self.places.insert(name, self.terms.len() - 1);
+                    self.terms.len() - 1
+                });
+                match self.terms[place].1.last_mut() {
+                    Some((last, frequency)) if *last == item => *frequency += 1,
+                    _ => self.terms[place].1.push((item, 1)),
+                }
+            });
+        }
+        self.lengths.push(length);
+    }
+
+    /// The index of what was added.
+    pub fn finish(self) -> KeywordIndex {
+        KeywordIndex { language: self.language, lengths: self.lengths, postings: Postings::new(self.terms) }
+    }
+}
+
 /// The terms of `query` with how often each occurs, sorted; its stop words only if it has nothing else.
-fn query_terms(query: &str, options: KeywordOptions) -> Vec<(String, u32)> {
+fn query_terms(query: &str, language: Language) -> Vec<(String, u32)> {
     let (mut content, mut stop_words) = (Vec::new(), Vec::new());
-    Analyzer::new(options).for_each_term(query, |term| {
+    Analyzer::new(language).for_each_term(query, |term| {
         let list = if term.stop_word { &mut stop_words } else { &mut content };
         list.push(term.text.to_owned());
     });

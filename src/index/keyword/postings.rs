@@ -1,10 +1,10 @@
 //! Which texts hold which term, and how often.
 
-use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// A sorted dictionary, and one list of postings a term: items ascending, each as its distance from the one before and
 /// its frequency, both as LEB128 numbers, so that a posting takes two bytes as a rule.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Postings {
     /// Every term, one after the other.
     dictionary: String,
@@ -14,7 +14,7 @@ pub(super) struct Postings {
 }
 
 /// Where a term and its list end; they begin where those of the entry before end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Entry {
     term_end: u32,
     list_end: u32,
@@ -22,9 +22,12 @@ struct Entry {
     items: u32,
 }
 
+/// A term and the items that hold it, ascending, each with its frequency there.
+pub(super) type TermItems = (Rc<str>, Vec<(u32, u32)>);
+
 impl Postings {
     /// Takes each term with its (item, frequency) pairs, items ascending.
-    pub fn new(mut terms: Vec<(String, Vec<(u32, u32)>)>) -> Self {
+    pub fn new(mut terms: Vec<TermItems>) -> Self {
         terms.sort_unstable();
         let mut postings = Self::default();
         for (term, list) in terms {

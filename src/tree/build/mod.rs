@@ -184,19 +184,20 @@ impl TreeBuilder {
         Progress { stage, level, done, total }
     }
 
-    /// Answers a `Summarize` step, in the order of its requests. An empty summary makes no node.
+    /// Answers a `Summarize` step, in the order of its requests. An empty summary makes no node, one over its budget is
+    /// cut to it.
     ///
     /// # Errors
-    /// [`Error::OutOfOrder`] if none were asked for. [`Error::Summarizer`] if their number is another than asked for, a
-    /// summary is longer than a cluster may be, or a sentence does not stand at the source it names; the same requests
-    /// can then be answered again.
+    /// [`Error::OutOfOrder`] if none were asked for. [`Error::Summarizer`] if their number is another than asked for or a
+    /// sentence does not stand at the source it names; the same requests can then be answered again.
     pub fn provide_summaries(&mut self, summaries: Vec<Summary>, counter: &dyn TokenCounter) -> Result<()> {
         let unasked = Error::OutOfOrder { reason: "no summaries were asked for" };
         let State::Summarizing(level) = &mut self.state else { return Err(unasked) };
         let Phase::AwaitSummaries(asked) = &level.phase else { return Err(unasked) };
-        let tokens = requests::check_answers(asked, &summaries, self.options.max_cluster_tokens, counter)?;
+        requests::check_answers(asked, &summaries)?;
         let before = level.made.len();
-        for ((request, summary), tokens) in asked.iter().zip(summaries).zip(tokens) {
+        for (request, summary) in asked.iter().zip(summaries) {
+            let (summary, tokens) = requests::within_budget(summary, request.budget, counter);
             let children = std::mem::take(&mut level.groups[level.done]);
             level.done += 1;
             if summary.text().trim().is_empty() {

@@ -35,11 +35,11 @@ impl TreeOptions {
         let rule = |holds: bool, name: &'static str, reason: &str| {
             if holds { Ok(()) } else { Err(Error::InvalidOption { name, reason: reason.to_owned() }) }
         };
-        rule(self.summary_tokens > 0, "summaryTokens", "must be at least 1")?;
-        rule(self.posterior > 0.0 && self.posterior <= 1.0, "posterior", "must be over 0 and at most 1")?;
-        rule(self.max_levels <= 16, "maxLevels", "must be at most 16")?;
+        rule(self.summary_tokens > 0, "tree.summaryTokens", "must be at least 1")?;
+        rule(self.posterior > 0.0 && self.posterior <= 1.0, "tree.posterior", "must be over 0 and at most 1")?;
+        rule(self.max_levels <= 16, "tree.maxLevels", "must be at most 16")?;
         let least = u64::from(self.summary_tokens) * 2;
         let enough = u64::from(self.max_cluster_tokens) >= least;
-        rule(enough, "maxClusterTokens", "must be at least twice summaryTokens, or no level would be shorter")
+        rule(enough, "tree.maxClusterTokens", "must be at least twice tree.summaryTokens, or no level would be shorter")
     }
 }

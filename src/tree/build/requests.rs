@@ -1,8 +1,9 @@
 //! What is asked of a summarizer, and whether its answer may be used.
 
-use crate::document::TextRange;
+use crate::document::{SourceRange, TextRange};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, NodeId};
+use crate::sentences::sentences;
 use crate::traits::{Passage, Sentence, Summary, SummaryRequest, TokenCounter};
 use crate::tree::Tree;
 use crate::vector::{Matrix, dot};
@@ -39,29 +40,54 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
     if cosine.is_finite() { cosine.clamp(-1.0, 1.0) } else { 0.0 }
 }
 
-/// The tokens of each summary, if all may be used.
-pub(super) fn check_answers(
-    asked: &[SummaryRequest],
-    summaries: &[Summary],
-    most_tokens: u32,
-    counter: &dyn TokenCounter,
-) -> Result<Vec<u32>> {
+/// Whether there is a summary for each request, whose sentences stand at the sources that they name.
+///
+/// # Errors
+/// [`Error::Summarizer`] says which does not.
+pub(super) fn check_answers(asked: &[SummaryRequest], summaries: &[Summary]) -> Result<()> {
     let fault = |reason: String| Err(Error::Summarizer { reason });
     if asked.len() != summaries.len() {
         return fault(format!("{} summaries were asked for, {} came", asked.len(), summaries.len()));
     }
-    let mut counts = Vec::with_capacity(summaries.len());
     for (request, summary) in asked.iter().zip(summaries) {
-        let tokens = counter.count(&summary.text());
-        match u32::try_from(tokens) {
-            Ok(tokens) if tokens <= most_tokens => counts.push(tokens),
-            _ => return fault(format!("a summary has {tokens} tokens; a cluster may have {most_tokens} in all")),
-        }
         if let Some(sentence) = summary.sentences.iter().find(|sentence| !is_sound(sentence, request)) {
             return fault(format!("\"{}\" does not stand at the source it names", sentence.text));
         }
     }
-    Ok(counts)
+    Ok(())
+}
+
+/// The sentences of `summary` that are within `budget` tokens, in their order, and the tokens that they have. If not one
+/// is, the first is cut. Language models count roughly, and a summary of a few tokens too many is still a good one.
+pub(super) fn within_budget(summary: Summary, budget: u32, counter: &dyn TokenCounter) -> (Summary, u32) {
+    let budget = budget as usize;
+    let tokens = counter.count(&summary.text());
+    if tokens <= budget {
+        return (summary, tokens as u32);
+    }
+    let mut kept: Vec<Sentence> = Vec::new();
+    let mut left = budget;
+    for part in summary.sentences.iter().flat_map(parts) {
+        let tokens = counter.count(&part.text);
+        if tokens > left {
+            kept.extend(part.cut(left, counter).filter(|_| kept.is_empty()));
+            break;
+        }
+        left -= tokens;
+        kept.push(part);
+    }
+    let summary = Summary { sentences: kept };
+    let tokens = counter.count(&summary.text());
+    (summary, tokens as u32)
+}
+
+/// The sentences that a text consists of: a summarizer outside hands in several as one.
+fn parts(sentence: &Sentence) -> Vec<Sentence> {
+    let part = |range: TextRange| Sentence {
+        text: range.of(&sentence.text).to_owned(),
+        source: sentence.source.map(|source| SourceRange { range: range.shifted(source.range.start), ..source }),
+    };
+    sentences(&sentence.text).into_iter().map(part).collect()
 }
 
 /// Whether `sentence` names no source, or one within a sentence of the request where its text stands verbatim.

@@ -7,8 +7,11 @@ mod relaxed;
 mod scalar;
 #[cfg(target_arch = "wasm32")]
 mod simd;
+mod tuner;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+pub(super) use tuner::Tuner;
 
 use super::activations::Activations;
 
@@ -59,6 +62,14 @@ impl Kernel {
         #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
         kernels.extend([Self::RelaxedDot, Self::RelaxedChain]);
         kernels
+    }
+
+    /// Those that may be the fastest one, by machine. They read packed weights alike.
+    pub(super) fn candidates() -> Vec<Self> {
+        #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+        return vec![Self::RelaxedChain, Self::RelaxedDot];
+        #[cfg(not(all(target_arch = "wasm32", feature = "relaxed-simd")))]
+        vec![Self::default()]
     }
 
     /// The name by which it is asked for.
@@ -117,11 +128,9 @@ impl Kernel {
             #[cfg(target_arch = "wasm32")]
             Self::Simd => simd::multiply_weights(&activations.words, width, panel, offsets, sums),
             #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-            // SAFETY: a module built for relaxed SIMD is compiled only by an engine that has it.
-            Self::RelaxedDot => unsafe { relaxed::multiply_dot(&activations.bytes, width, panel, offsets, sums) },
+            Self::RelaxedDot => relaxed::multiply_dot(&activations.bytes, width, panel, offsets, sums),
             #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-            // SAFETY: as above.
-            Self::RelaxedChain => unsafe { relaxed::multiply_chain(&activations.bytes, width, panel, offsets, sums) },
+            Self::RelaxedChain => relaxed::multiply_chain(&activations.bytes, width, panel, offsets, sums),
         }
     }
 

@@ -1,0 +1,27 @@
+// Leafcutter's encoder on the page's own thread: it embeds `texts` in one call.
+import { openModel } from "./leafcutter.mjs";
+
+/** @param {{ texts?: string[], role?: "query" | "passage", variant?: string, precision?: string, kernel?: string }} options */
+export async function prepare({ texts = [], role = "passage", ...options }) {
+  const { bindings, model, kernel, kernels } = await openModel(options);
+  return {
+    facts: { kernel, kernels },
+    run() {
+      model.embed(texts, role);
+    },
+    vectors: () => Array.from(model.embed(texts, role)),
+    /** Tokens of each text, special ones included, however long it is. */
+    countTokens: (texts) => texts.map((text) => model.countTokens(text) + 2),
+    /** The texts that a change asks to have embedded first: the documents' chunks. */
+    chunks(documents) {
+      const collection = new bindings.Collection({}, model.identity());
+      const source = ({ id, title, text, metadata }) => ({ id, title, format: "text", content: text, metadata });
+      const change = collection.begin(documents.map((document) => ({ type: "upsert", source: source(document) })));
+      for (;;) {
+        const step = change.step(model);
+        if (step.kind === "embed") return step.texts;
+        if (step.kind === "done") throw new Error("the change asked for no embeddings");
+      }
+    },
+  };
+}

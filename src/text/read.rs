@@ -1,0 +1,151 @@
+//! A source to a document, step by step.
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::canonical::RawBlock;
+use super::{STEP_BYTES, canonical, front_matter, html, inline, markdown, plain};
+use crate::document::{Document, Format, Source};
+use crate::error::{Error, Result};
+use crate::metadata::Value;
+
+/// The most bytes that a source's content may have.
+pub const MAX_DOCUMENT_BYTES: usize = 64 << 20;
+
+/// A title made from a text's first words is cut after this many characters.
+const TITLE_CHARACTERS: usize = 60;
+
+/// Reads a source into its canonical text, with blocks, headings and what its front matter adds to its metadata.
+///
+/// The title is that of the source, else the document's own (front matter or `<title>`), else its first heading, else
+/// its first words, else its id. Headings have the id that they are reached by in HTML; those of Markdown without one
+/// get the slug that GitHub gives them.
+pub struct DocumentReader {
+    /// The source without its content.
+    source: Source,
+    source_hash: u64,
+    /// The title that Markdown's front matter gives.
+    own_title: String,
+    content: Content,
+}
+
+enum Content {
+    Text(plain::Reader),
+    Html(html::Reader),
+    Markdown(markdown::Reader),
+}
+
+impl DocumentReader {
+    /// Begins to read `source`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
+    pub fn new(mut source: Source) -> Result<Self> {
+        if source.id.is_empty() {
+            return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
+        }
+        let got = source.content.len();
+        if got > MAX_DOCUMENT_BYTES {
+            return Err(Error::DocumentTooLarge { id: source.id, what: "bytes", got, limit: MAX_DOCUMENT_BYTES });
+        }
+        let source_hash = source_hash(&source);
+        let mut content = std::mem::take(&mut source.content);
+        let mut own_title = String::new();
+        let content = match source.format {
+            Format::Text => Content::Text(plain::Reader::new(content)),
+            Format::Html => Content::Html(html::Reader::new(content)),
+            Format::Markdown => {
+                let (mut entries, body) = front_matter::split(&content);
+                own_title = match entries.remove("title") {
+                    Some(Value::Text(title)) => title,
+                    Some(Value::Number(title)) => title.to_string(),
+                    _ => String::new(),
+                };
+                for (key, value) in entries {
+                    source.metadata.entry(key).or_insert(value);
+                }
+                let front = content.len() - body.len();
+                content.drain(..front);
+                Content::Markdown(markdown::Reader::new(content))
+            }
+        };
+        Ok(Self { source, source_hash, own_title, content })
+    }
+
+    /// Reads a little more. Returns whether all is read.
+    pub fn step(&mut self) -> bool {
+        match &mut self.content {
+            Content::Text(reader) => reader.step(STEP_BYTES),
+            Content::Html(reader) => reader.step(STEP_BYTES),
+            Content::Markdown(reader) => reader.step(STEP_BYTES),
+        }
+    }
+
+    /// The document, what is left read in one go.
+    pub fn finish(mut self) -> Document {
+        while !self.step() {}
+        let Self { source, source_hash, own_title, content } = self;
+        let (own_title, blocks): (String, Vec<RawBlock>) = match content {
+            Content::Text(reader) => (own_title, reader.finish()),
+            Content::Html(reader) => {
+                let page = reader.finish();
+                (page.title, page.blocks)
+            }
+            Content::Markdown(reader) => (own_title, reader.finish().blocks),
+        };
+        let canonical = canonical::assemble(blocks, source.format == Format::Markdown);
+        let candidates = [source.title.as_deref().unwrap_or_default(), &own_title]
+            .map(inline::collapse)
+            .into_iter()
+            .chain(canonical.headings.first().map(|heading| heading.text.clone()))
+            .chain([first_words(&canonical.text)]);
+        Document {
+            title: candidates.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| source.id.clone()),
+            id: source.id,
+            url: source.url,
+            text: canonical.text,
+            blocks: canonical.blocks,
+            headings: canonical.headings,
+            metadata: source.metadata,
+            source_hash,
+        }
+    }
+}
+
+/// Reads `source` in one go. See [`DocumentReader`].
+///
+/// # Errors
+/// Those of [`DocumentReader::new`].
+pub fn parse(source: &Source) -> Result<Document> {
+    Ok(DocumentReader::new(source.clone())?.finish())
+}
+
+/// The beginning of the first line, cut at a word where it is long.
+fn first_words(text: &str) -> String {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let Some((limit, _)) = line.char_indices().nth(TITLE_CHARACTERS) else { return inline::collapse(line) };
+    let cut = line[..limit].rfind(' ').unwrap_or(limit);
+    format!("{}…", inline::collapse(&line[..cut]))
+}
+
+/// XXH3 over everything in a source that its document depends on: equal for equal sources.
+pub fn source_hash(source: &Source) -> u64 {
+    let mut hasher = Xxh3::new();
+    let mut text = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    text(&source.id);
+    for optional in [&source.title, &source.url] {
+        text(if optional.is_some() { "some" } else { "none" });
+        text(optional.as_deref().unwrap_or_default());
+    }
+    text(match source.format {
+        Format::Text => "text",
+        Format::Markdown => "markdown",
+        Format::Html => "html",
+    });
+    text(&source.content);
+    // The debug form of metadata is unambiguous, and a changed form costs no more than reading a document again.
+    text(&format!("{:?}", source.metadata));
+    hasher.digest()
+}
