@@ -160,12 +160,16 @@ fn soften<L: Lanes>(scores: &[i32], scale: L, weights: &mut [i16]) -> i32 {
     let mut sum = L::splat_int(0);
     let (weights, _) = weights.as_chunks_mut::<8>();
     for (scores, weights) in scores.as_chunks::<2>().0.iter().zip(weights) {
-        let rounded = [0, 1].map(|half| {
-            let below = L::from_ints(L::subtract_ints(L::load_ints(&scores[half]), best));
-            (exp2(below * scale) * L::splat(LARGEST_WEIGHT)).round()
-        });
-        sum = L::add_ints(sum, L::add_ints(rounded[0], rounded[1]));
-        L::store_words(rounded, weights);
+        let (first, second) = (weight::<L>(&scores[0], best, scale), weight::<L>(&scores[1], best, scale));
+        sum = L::add_ints(sum, L::add_ints(first, second));
+        L::store_words([first, second], weights);
     }
     L::to_ints(sum).into_iter().sum()
+}
+
+/// The weights of four scores, of which `best` is the row's greatest.
+#[inline(always)]
+fn weight<L: Lanes>(scores: &[i32; 4], best: L::Ints, scale: L) -> L::Ints {
+    let below = L::from_ints(L::subtract_ints(L::load_ints(scores), best));
+    (exp2(below * scale) * L::splat(LARGEST_WEIGHT)).round()
 }

@@ -64,21 +64,29 @@ impl Dense {
         let constants = self.offsets.iter().zip(&self.scales).zip(&self.biases);
         for ((index, panel), ((offsets, scales), biases)) in panels.enumerate().zip(constants) {
             kernel.multiply(input, panel, offsets, sums);
-            let (scales, _) = scales.as_chunks::<4>();
-            let (biases, _) = biases.as_chunks::<4>();
-            let constants = [0, 1].map(|half| (L::load(&scales[half]), L::load(&biases[half])));
+            let [low_scale, high_scale] = halves(scales).map(L::load);
+            let [low_bias, high_bias] = halves(biases).map(L::load);
             let column = index * PANEL;
             for ((row, sums), scale) in out.chunks_exact_mut(self.outputs).zip(&*sums).zip(&input.scales) {
                 let scale = L::splat(*scale);
+                let [low, high] = halves(sums);
+                let value = L::from_ints(L::load_ints(low)) * (scale * low_scale) + low_bias;
+                let (out, _) = row[column..].as_chunks_mut::<4>();
+                activate(value).store(&mut out[0]);
                 // Outputs are a multiple of 4, so the last panel may end with its first half.
-                let (halves, _) = row[column..].as_chunks_mut::<4>();
-                for ((half, sums), (own, bias)) in halves.iter_mut().zip(sums.as_chunks::<4>().0).zip(constants) {
-                    let value = L::from_ints(L::load_ints(sums)) * (scale * own) + bias;
-                    activate(value).store(half);
+                if let Some(out) = out.get_mut(1) {
+                    let value = L::from_ints(L::load_ints(high)) * (scale * high_scale) + high_bias;
+                    activate(value).store(out);
                 }
             }
         }
     }
+}
+
+#[inline(always)]
+fn halves<T>(panel: &[T; PANEL]) -> [&[T; 4]; 2] {
+    let (halves, _) = panel.as_chunks::<4>();
+    [&halves[0], &halves[1]]
 }
 
 /// `values` by panel, the last filled up with zeros.

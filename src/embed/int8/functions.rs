@@ -3,14 +3,16 @@
 use super::super::config::Activation;
 use super::lanes::Lanes;
 
-/// A polynomial of `x` by Horner's rule, the coefficient of the highest power first.
-#[inline(always)]
-fn polynomial<L: Lanes, const N: usize>(x: L, coefficients: [f32; N]) -> L {
-    let mut value = L::splat(coefficients[0]);
-    for coefficient in &coefficients[1..] {
-        value = value * x + L::splat(*coefficient);
-    }
-    value
+/// A polynomial of `$x` by Horner's rule, the coefficient of the highest power first. Written out, since a compiler told to
+/// be small would leave a loop.
+macro_rules! polynomial {
+    ($x:expr; $first:literal $(, $coefficient:literal)*) => {
+        {
+            let value = L::splat($first);
+            $(let value = value * $x + L::splat($coefficient);)*
+            value
+        }
+    };
 }
 
 /// 2ˣ for -126 ≤ x ≤ 126, what lies outside taken as the nearer end. Relative error under 4e-6.
@@ -20,7 +22,7 @@ pub(super) fn exp2<L: Lanes>(x: L) -> L {
     let x = x.greater(L::splat(-126.0)).lesser(L::splat(126.0));
     let whole = x.round();
     let fraction = x - L::from_ints(whole);
-    let power = polynomial(fraction, [0.009_676_037, 0.055_922_03, 0.240_221_07, 0.693_121, 1.000_000_1]);
+    let power = polynomial!(fraction; 0.009_676_037, 0.055_922_03, 0.240_221_07, 0.693_121, 1.000_000_1);
     power.times_power_of_two(whole)
 }
 
@@ -31,24 +33,9 @@ fn gelu<L: Lanes>(x: L) -> L {
     // polynomial through Chebyshev's points in u = 2t/5 - 1.
     let distance = x.absolute().lesser(L::splat(5.0));
     let u = distance * L::splat(0.4) - L::splat(1.0);
-    x.greater(L::splat(0.0)) - polynomial(u, GELU_TAIL)
+    let tail = polynomial!(u; 0.048_895_93, -0.070_819_534, -0.148_040_77, 0.320_871_17, 0.015_243_674, -0.478_155_73, 0.437_078_48, -0.020_342_484, -0.259_229_36, 0.232_920_94, -0.093_941_4, 0.015_521_904);
+    x.greater(L::splat(0.0)) - tail
 }
-
-/// t Φ(-t) at t = 5 (u + 1) / 2, for -1 ≤ u ≤ 1: the coefficients from u¹¹ down to u⁰.
-const GELU_TAIL: [f32; 12] = [
-    0.048_895_93,
-    -0.070_819_534,
-    -0.148_040_77,
-    0.320_871_17,
-    0.015_243_674,
-    -0.478_155_73,
-    0.437_078_48,
-    -0.020_342_484,
-    -0.259_229_36,
-    0.232_920_94,
-    -0.093_941_4,
-    0.015_521_904,
-];
 
 /// 1 / (1 + 2⁻ˣ) times `value`.
 #[inline(always)]

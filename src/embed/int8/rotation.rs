@@ -24,7 +24,7 @@ pub(super) fn rotate<L: Lanes>(row: &mut [f32]) {
         let mut distance = 1;
         if length.trailing_zeros() % 2 == 1 {
             for pair in block.chunks_exact_mut(2) {
-                let [a, b] = [L::load(&pair[0]), L::load(&pair[1])];
+                let (a, b) = (L::load(&pair[0]), L::load(&pair[1]));
                 (a + b).store(&mut pair[0]);
                 (a - b).store(&mut pair[1]);
             }
@@ -34,8 +34,9 @@ pub(super) fn rotate<L: Lanes>(row: &mut [f32]) {
         while distance < length {
             for group in block.chunks_exact_mut(4 * distance) {
                 for at in 0..distance {
-                    let [a, b, c, d] = [0, 1, 2, 3].map(|part| L::load(&group[at + part * distance]));
-                    let [a, b, c, d] = [a + b, a - b, c + d, c - d];
+                    let (a, b) = (L::load(&group[at]), L::load(&group[at + distance]));
+                    let (c, d) = (L::load(&group[at + 2 * distance]), L::load(&group[at + 3 * distance]));
+                    let (a, b, c, d) = (a + b, a - b, c + d, c - d);
                     (a + c).store(&mut group[at]);
                     (b + d).store(&mut group[at + distance]);
                     (a - c).store(&mut group[at + 2 * distance]);

@@ -15,14 +15,15 @@ const ROWS: usize = 4;
 #[target_feature(enable = "relaxed-simd")]
 pub(super) fn multiply_dot(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], sums: &mut [[i32; PANEL]]) {
     check(rows, width, panel, sums);
-    let together = sums.len() / ROWS * ROWS;
-    for row in (0..together).step_by(ROWS) {
+    let mut row = 0;
+    while row + ROWS <= sums.len() {
         // SAFETY: what was checked holds for the rows up to `row + ROWS`.
-        unsafe { dot_block::<ROWS>(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
+        unsafe { dot_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
+        row += ROWS;
     }
-    for row in together..sums.len() {
-        // SAFETY: as above.
-        unsafe { dot_block::<1>(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
+    for row in row..sums.len() {
+        // SAFETY: what was checked holds for the row.
+        unsafe { dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row]) }
     }
 }
 
@@ -36,14 +37,15 @@ pub(super) fn multiply_chain(
     sums: &mut [[i32; PANEL]],
 ) {
     check(rows, width, panel, sums);
-    let together = sums.len() / ROWS * ROWS;
-    for row in (0..together).step_by(ROWS) {
+    let mut row = 0;
+    while row + ROWS <= sums.len() {
         // SAFETY: what was checked holds for the rows up to `row + ROWS`.
-        unsafe { chain_block::<ROWS>(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
+        unsafe { chain_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
+        row += ROWS;
     }
-    for row in together..sums.len() {
-        // SAFETY: as above.
-        unsafe { chain_block::<1>(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
+    for row in row..sums.len() {
+        // SAFETY: what was checked holds for the row.
+        unsafe { dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row]) }
     }
 }
 
@@ -51,83 +53,126 @@ fn check(rows: &[u8], width: usize, panel: &[i8], sums: &[[i32; PANEL]]) {
     assert!(rows.len() == width * sums.len() && panel.len() == width * PANEL && width.is_multiple_of(4 * CHAIN));
 }
 
+/// Runs `$work` for each of the [`ROWS`] rows. Written out, since a compiler told to be small leaves a loop over them, and
+/// with it their sums in memory.
+macro_rules! each_row {
+    ($row:ident => $work:expr) => {{
+        {
+            const $row: usize = 0;
+            $work
+        }
+        {
+            const $row: usize = 1;
+            $work
+        }
+        {
+            const $row: usize = 2;
+            $work
+        }
+        {
+            const $row: usize = 3;
+            $work
+        }
+    }};
+}
+
 /// # Safety
-/// There are `R` rows of `width` bytes and as many sums; `panel` is `width` x [`PANEL`]; `width` is a multiple of 4.
+/// There are [`ROWS`] rows of `width` bytes and as many sums; `panel` is `width` x [`PANEL`]; `width` is a multiple of 4.
 #[inline]
 #[target_feature(enable = "relaxed-simd")]
-unsafe fn dot_block<const R: usize>(
-    rows: &[u8],
-    width: usize,
-    panel: &[i8],
-    offsets: &[i32; PANEL],
-    out: &mut [[i32; PANEL]],
-) {
+unsafe fn dot_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], out: &mut [[i32; PANEL]]) {
     // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
     unsafe {
-        let begin = [v128_load(offsets.as_ptr().cast()), v128_load(offsets[4..].as_ptr().cast())];
-        let mut sums = [begin; R];
+        let (mut low, mut high) = ([load(offsets.as_ptr()); ROWS], [load(offsets[4..].as_ptr()); ROWS]);
         let (rows, mut panel) = (rows.as_ptr(), panel.as_ptr());
-        for k in (0..width).step_by(4) {
-            let weights: [v128; 2] = [v128_load(panel.cast()), v128_load(panel.add(16).cast())];
+        let mut k = 0;
+        while k < width {
+            let (first, second): (v128, v128) = (load(panel), load(panel.add(16)));
             panel = panel.add(4 * PANEL);
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let activations = v128_load32_splat(rows.add(row * width + k).cast());
-                for vector in 0..2 {
-                    sums[vector] = i32x4_relaxed_dot_i8x16_i7x16_add(weights[vector], activations, sums[vector]);
-                }
-            }
+            each_row!(ROW => {
+                let activations = v128_load32_splat(rows.add(ROW * width + k).cast());
+                low[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(first, activations, low[ROW]);
+                high[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(second, activations, high[ROW]);
+            });
+            k += 4;
         }
-        store(&sums, out);
+        each_row!(ROW => store(&mut out[ROW], low[ROW], high[ROW]));
     }
 }
 
 /// # Safety
-/// As for [`dot_block`], and `width` is a multiple of 4 [`CHAIN`].
+/// As for [`dot_rows`], for one row.
 #[inline]
 #[target_feature(enable = "relaxed-simd")]
-unsafe fn chain_block<const R: usize>(
-    rows: &[u8],
-    width: usize,
-    panel: &[i8],
-    offsets: &[i32; PANEL],
-    out: &mut [[i32; PANEL]],
-) {
+unsafe fn dot_row(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], out: &mut [i32; PANEL]) {
     // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
     unsafe {
-        let begin = [v128_load(offsets.as_ptr().cast()), v128_load(offsets[4..].as_ptr().cast())];
-        let mut sums = [begin; R];
-        let (rows, mut panel) = (rows.as_ptr(), panel.as_ptr());
-        for k in (0..width).step_by(4 * CHAIN) {
-            let mut parts = [[i16x8_splat(0); 2]; R];
-            for link in 0..CHAIN {
-                let weights: [v128; 2] = [v128_load(panel.cast()), v128_load(panel.add(16).cast())];
-                panel = panel.add(4 * PANEL);
-                for (row, parts) in parts.iter_mut().enumerate() {
-                    let activations = v128_load32_splat(rows.add(row * width + k + 4 * link).cast());
-                    for vector in 0..2 {
-                        let products = i16x8_relaxed_dot_i8x16_i7x16(weights[vector], activations);
-                        parts[vector] = if link == 0 { products } else { i16x8_add(parts[vector], products) };
-                    }
-                }
-            }
-            for (sums, parts) in sums.iter_mut().zip(parts) {
-                for vector in 0..2 {
-                    sums[vector] = i32x4_add(sums[vector], i32x4_extadd_pairwise_i16x8(parts[vector]));
-                }
-            }
+        let (mut low, mut high) = (load(offsets.as_ptr()), load(offsets[4..].as_ptr()));
+        let (row, mut panel) = (rows.as_ptr(), panel.as_ptr());
+        let mut k = 0;
+        while k < width {
+            let activations = v128_load32_splat(row.add(k).cast());
+            low = i32x4_relaxed_dot_i8x16_i7x16_add(load(panel), activations, low);
+            high = i32x4_relaxed_dot_i8x16_i7x16_add(load(panel.add(16)), activations, high);
+            panel = panel.add(4 * PANEL);
+            k += 4;
         }
-        store(&sums, out);
+        store(out, low, high);
     }
+}
+
+/// # Safety
+/// As for [`dot_rows`], and `width` is a multiple of 4 [`CHAIN`].
+#[inline]
+#[target_feature(enable = "relaxed-simd")]
+unsafe fn chain_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], out: &mut [[i32; PANEL]]) {
+    // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
+    unsafe {
+        let (mut low, mut high) = ([load(offsets.as_ptr()); ROWS], [load(offsets[4..].as_ptr()); ROWS]);
+        let (rows, mut panel) = (rows.as_ptr(), panel.as_ptr());
+        let mut k = 0;
+        while k < width {
+            let (mut low_part, mut high_part) = ([i16x8_splat(0); ROWS], [i16x8_splat(0); ROWS]);
+            // The first link of a chain begins its sums, the others add to them.
+            macro_rules! link {
+                ($link:literal, $add:expr) => {{
+                    let (first, second): (v128, v128) = (load(panel.add(4 * PANEL * $link)), load(panel.add(4 * PANEL * $link + 16)));
+                    each_row!(ROW => {
+                        let activations = v128_load32_splat(rows.add(ROW * width + k + 4 * $link).cast());
+                        low_part[ROW] = $add(low_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(first, activations));
+                        high_part[ROW] = $add(high_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(second, activations));
+                    });
+                }};
+            }
+            const _: () = assert!(CHAIN == 4);
+            link!(0, |_, products| products);
+            link!(1, i16x8_add);
+            link!(2, i16x8_add);
+            link!(3, i16x8_add);
+            panel = panel.add(4 * PANEL * CHAIN);
+            each_row!(ROW => {
+                low[ROW] = i32x4_add(low[ROW], i32x4_extadd_pairwise_i16x8(low_part[ROW]));
+                high[ROW] = i32x4_add(high[ROW], i32x4_extadd_pairwise_i16x8(high_part[ROW]));
+            });
+            k += 4 * CHAIN;
+        }
+        each_row!(ROW => store(&mut out[ROW], low[ROW], high[ROW]));
+    }
+}
+
+/// # Safety
+/// There are 16 bytes to read.
+#[inline(always)]
+unsafe fn load<T>(from: *const T) -> v128 {
+    // SAFETY: by the caller's promise; wasm loads from any address.
+    unsafe { v128_load(from.cast()) }
 }
 
 #[inline(always)]
-fn store<const R: usize>(sums: &[[v128; 2]; R], out: &mut [[i32; PANEL]]) {
-    for (sums, out) in sums.iter().zip(out) {
-        let (halves, _) = out.as_chunks_mut::<4>();
-        // SAFETY: there are 16 bytes to write at each address, and wasm stores them at any.
-        unsafe {
-            v128_store(halves[0].as_mut_ptr().cast(), sums[0]);
-            v128_store(halves[1].as_mut_ptr().cast(), sums[1]);
-        }
+fn store(out: &mut [i32; PANEL], low: v128, high: v128) {
+    // SAFETY: there are 32 bytes to write, and wasm stores them at any address.
+    unsafe {
+        v128_store(out.as_mut_ptr().cast(), low);
+        v128_store(out.as_mut_ptr().add(4).cast(), high);
     }
 }
