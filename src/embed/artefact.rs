@@ -86,12 +86,12 @@ pub(super) fn read(metadata: &BTreeMap<String, String>) -> Result<(Folder, Strin
     Ok((folder, text("source").ok_or_else(|| missing("source"))?.to_owned()))
 }
 
-/// Writes the file.
-pub(super) fn write(files: &Files, weights: &Weights) -> Result<Vec<u8>> {
+/// Writes the file, `source` being the SHA-256 of the weights that it is made from.
+pub(super) fn write(files: &Files, weights: &Weights, source: String) -> Result<Vec<u8>> {
     let mut metadata = BTreeMap::from([
         ("format", FORMAT.to_owned()),
         ("version", VERSION.to_owned()),
-        ("source", weights.sha256.clone()),
+        ("source", source),
         ("changes", CHANGES.to_owned()),
     ]);
     let parts = [

@@ -56,8 +56,7 @@ impl Loader {
 
     /// For the one file of a quantized model, as [`Loader::convert`] makes it.
     pub fn quantized() -> Self {
-        let weights = WeightsReader::new(Precision::Int8);
-        Self { folder: None, weights, precision: Precision::Int8, choice: Choice::Default }
+        Self { folder: None, weights: WeightsReader::quantized(), precision: Precision::Int8, choice: Choice::Default }
     }
 
     /// Has the products of an int8 model computed by this kernel.
@@ -86,8 +85,8 @@ impl Loader {
     /// [`Error::ModelFile`] if a file is not what it should be, or the weights are not complete.
     pub fn finish(self) -> Result<Encoder> {
         let mut weights = self.weights.finish()?;
-        let (folder, source) = match self.folder {
-            Some(folder) => (folder, weights.sha256.clone()),
+        let (folder, source) = match self.folder.zip(weights.sha256.take()) {
+            Some(own) => own,
             None => artefact::read(&weights.metadata)?,
         };
         let length = max_length(&folder.sentence, &folder.config, &source);
@@ -118,12 +117,12 @@ impl Loader {
     /// # Errors
     /// [`Error::ModelFile`] as for [`Loader::finish`], and if this loader is of f32 or of one file.
     pub fn convert(self) -> Result<Vec<u8>> {
-        let weights = self.weights.finish()?;
-        let folder = self.folder.filter(|_| self.precision == Precision::Int8);
-        let folder = folder.ok_or_else(|| model_file(WEIGHTS, "only a folder in int8 can be converted"))?;
+        let mut weights = self.weights.finish()?;
+        let folder = self.folder.filter(|_| self.precision == Precision::Int8).zip(weights.sha256.take());
+        let (folder, source) = folder.ok_or_else(|| model_file(WEIGHTS, "only a folder in int8 can be converted"))?;
         // Whether it computes is asked here, where it can be told, and not first of those who load the result.
         Tokenizer::parse(&folder.files.tokenizer, 512, folder.sentence.do_lower_case, folder.config.vocab_size)?;
-        artefact::write(&folder.files, &weights)
+        artefact::write(&folder.files, &weights, source)
     }
 }
 

@@ -69,7 +69,8 @@ enum State {
 
 /// Takes the file piece by piece.
 pub(super) struct WeightsReader {
-    hasher: Sha256,
+    /// `None` where nobody asks for the sum.
+    hasher: Option<Sha256>,
     state: State,
     /// What has come of the part that is being read.
     pending: Vec<u8>,
@@ -82,7 +83,7 @@ impl WeightsReader {
     /// For [`Precision::Int8`], matrices are quantized as they come.
     pub fn new(precision: Precision) -> Self {
         Self {
-            hasher: Sha256::new(),
+            hasher: Some(Sha256::new()),
             state: State::Length,
             pending: Vec::new(),
             precision,
@@ -91,9 +92,16 @@ impl WeightsReader {
         }
     }
 
+    /// For a quantized file, which names the sum of its source. Its own would take most of the time that loading does.
+    pub fn quantized() -> Self {
+        Self { hasher: None, ..Self::new(Precision::Int8) }
+    }
+
     /// Takes the next bytes of the file.
     pub fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
-        self.hasher.update(bytes);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
         loop {
             let wanted = match &self.state {
                 State::Length => 8,
@@ -165,7 +173,7 @@ impl WeightsReader {
     pub fn finish(self) -> Result<Weights> {
         match &self.state {
             State::Tensors(expected) if expected.is_empty() => {
-                let sha256 = hexadecimal(self.hasher);
+                let sha256 = self.hasher.map(hexadecimal);
                 Ok(Weights { metadata: self.metadata, tensors: self.tensors, sha256 })
             }
             State::Tensors(expected) => {
@@ -254,8 +262,8 @@ pub(super) struct Weights {
     /// What the file says of itself.
     pub metadata: BTreeMap<String, String>,
     tensors: BTreeMap<String, Stored>,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
+    /// SHA-256 of the file, in hexadecimal; of a quantized file, `None`.
+    pub sha256: Option<String>,
 }
 
 impl Weights {
@@ -374,7 +382,7 @@ mod tests {
             assert_eq!(a.to_vec2::<f32>().unwrap(), [[1.5, -2.0]]);
             assert_eq!(weights.take("b", &[2]).unwrap().to_vec1::<f32>().unwrap(), [1.0, -2.0]);
             assert!(weights.take("skipped", &[2]).is_err());
-            assert_eq!(weights.sha256, crate::embed::identity::sha256(&bytes));
+            assert_eq!(weights.sha256, Some(crate::embed::identity::sha256(&bytes)));
         }
     }
 

@@ -293,17 +293,17 @@ impl Layer {
     fn load(name: &str, config: &BertConfig, weights: &mut Weights, kernel: Kernel) -> Result<Self> {
         let (hidden, intermediate) = (config.hidden_size, config.intermediate_size);
         let mut part = |part: &str, inputs, outputs| {
-            let name = format!("{name}.{part}");
-            let matrix = weights.take_quantized(&format!("{name}.weight"), outputs, inputs)?;
-            Ok::<_, Error>((matrix, weights.take_values(&format!("{name}.bias"), &[outputs])?))
+            let weight = format!("{name}.{part}.weight");
+            let rotated = role_of(&weight) == Some(MatrixRole::Rotated);
+            let matrix = weights.take_quantized(&weight, outputs, inputs)?;
+            Ok::<_, Error>((matrix, weights.take_values(&format!("{name}.{part}.bias"), &[outputs])?, rotated))
         };
-        let mut query = part("attention.self.query", hidden, hidden)?;
+        let mut projections = part("attention.self.query", hidden, hidden)?;
         // softmax(Q Kᵀ / √d) V: the division is done once here, on what makes the queries.
         let scale = 1.0 / ((hidden / config.num_attention_heads) as f32).sqrt();
-        query.0.scales.iter_mut().chain(&mut query.1).for_each(|value| *value *= scale);
-        let mut projections = query;
+        projections.0.scales.iter_mut().chain(&mut projections.1).for_each(|value| *value *= scale);
         for name in ["attention.self.key", "attention.self.value"] {
-            let (matrix, bias) = part(name, hidden, hidden)?;
+            let (matrix, bias, _) = part(name, hidden, hidden)?;
             projections.0.rows += matrix.rows;
             projections.0.values.extend(matrix.values);
             projections.0.scales.extend(matrix.scales);
@@ -312,13 +312,13 @@ impl Layer {
         let attention_output = part("attention.output.dense", hidden, hidden)?;
         let intermediate_layer = part("intermediate.dense", hidden, intermediate)?;
         let output = part("output.dense", intermediate, hidden)?;
-        let pack = |(matrix, bias): &(Quantized, Vec<f32>), rotated| Dense::pack(matrix, bias, rotated, kernel);
+        let pack = |(matrix, bias, rotated): (Quantized, Vec<f32>, bool)| Dense::pack(&matrix, &bias, rotated, kernel);
         Ok(Self {
-            projections: pack(&projections, true),
-            attention_output: pack(&attention_output, false),
+            projections: pack(projections),
+            attention_output: pack(attention_output),
             attention_norm: Norm::load(&format!("{name}.attention.output.LayerNorm"), hidden, weights)?,
-            intermediate: pack(&intermediate_layer, true),
-            output: pack(&output, true),
+            intermediate: pack(intermediate_layer),
+            output: pack(output),
             output_norm: Norm::load(&format!("{name}.output.LayerNorm"), hidden, weights)?,
         })
     }

@@ -4,6 +4,8 @@
 
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 mod relaxed;
+#[cfg(target_arch = "wasm32")]
+mod rows;
 mod scalar;
 #[cfg(target_arch = "wasm32")]
 mod simd;

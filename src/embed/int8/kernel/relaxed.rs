@@ -5,26 +5,19 @@
 
 use std::arch::wasm32::*;
 
+use super::rows::{ROWS, by_rows, each_row};
 use super::{CHAIN, PANEL};
-
-/// Rows that are computed together, so that each vector of weights is read for so many. More would not fit in the
-/// registers of x86-64.
-const ROWS: usize = 4;
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
 #[target_feature(enable = "relaxed-simd")]
 pub(super) fn multiply_dot(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], sums: &mut [[i32; PANEL]]) {
     check(rows, width, panel, sums);
-    let mut row = 0;
-    while row + ROWS <= sums.len() {
-        // SAFETY: what was checked holds for the rows up to `row + ROWS`.
-        unsafe { dot_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
-        row += ROWS;
-    }
-    for row in row..sums.len() {
-        // SAFETY: what was checked holds for the row.
-        unsafe { dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row]) }
-    }
+    // SAFETY: what was checked holds for the rows from `row` on.
+    by_rows!(sums.len(), row => unsafe {
+        dot_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..])
+    }, unsafe {
+        dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row])
+    });
 }
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
@@ -37,43 +30,16 @@ pub(super) fn multiply_chain(
     sums: &mut [[i32; PANEL]],
 ) {
     check(rows, width, panel, sums);
-    let mut row = 0;
-    while row + ROWS <= sums.len() {
-        // SAFETY: what was checked holds for the rows up to `row + ROWS`.
-        unsafe { chain_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
-        row += ROWS;
-    }
-    for row in row..sums.len() {
-        // SAFETY: what was checked holds for the row.
-        unsafe { dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row]) }
-    }
+    // SAFETY: what was checked holds for the rows from `row` on.
+    by_rows!(sums.len(), row => unsafe {
+        chain_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..])
+    }, unsafe {
+        dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row])
+    });
 }
 
 fn check(rows: &[u8], width: usize, panel: &[i8], sums: &[[i32; PANEL]]) {
     assert!(rows.len() == width * sums.len() && panel.len() == width * PANEL && width.is_multiple_of(4 * CHAIN));
-}
-
-/// Runs `$work` for each of the [`ROWS`] rows. Written out, since a compiler told to be small leaves a loop over them, and
-/// with it their sums in memory.
-macro_rules! each_row {
-    ($row:ident => $work:expr) => {{
-        {
-            const $row: usize = 0;
-            $work
-        }
-        {
-            const $row: usize = 1;
-            $work
-        }
-        {
-            const $row: usize = 2;
-            $work
-        }
-        {
-            const $row: usize = 3;
-            $work
-        }
-    }};
 }
 
 /// # Safety
@@ -89,14 +55,14 @@ unsafe fn dot_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANE
         while k < width {
             let (first, second): (v128, v128) = (load(panel), load(panel.add(16)));
             panel = panel.add(4 * PANEL);
-            each_row!(ROW => {
+            each_row!(4, ROW => {
                 let activations = v128_load32_splat(rows.add(ROW * width + k).cast());
                 low[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(first, activations, low[ROW]);
                 high[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(second, activations, high[ROW]);
             });
             k += 4;
         }
-        each_row!(ROW => store(&mut out[ROW], low[ROW], high[ROW]));
+        each_row!(4, ROW => store(&mut out[ROW], low[ROW], high[ROW]));
     }
 }
 
@@ -137,7 +103,7 @@ unsafe fn chain_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PA
             macro_rules! link {
                 ($link:literal, $add:expr) => {{
                     let (first, second): (v128, v128) = (load(panel.add(4 * PANEL * $link)), load(panel.add(4 * PANEL * $link + 16)));
-                    each_row!(ROW => {
+                    each_row!(4, ROW => {
                         let activations = v128_load32_splat(rows.add(ROW * width + k + 4 * $link).cast());
                         low_part[ROW] = $add(low_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(first, activations));
                         high_part[ROW] = $add(high_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(second, activations));
@@ -150,13 +116,13 @@ unsafe fn chain_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PA
             link!(2, i16x8_add);
             link!(3, i16x8_add);
             panel = panel.add(4 * PANEL * CHAIN);
-            each_row!(ROW => {
+            each_row!(4, ROW => {
                 low[ROW] = i32x4_add(low[ROW], i32x4_extadd_pairwise_i16x8(low_part[ROW]));
                 high[ROW] = i32x4_add(high[ROW], i32x4_extadd_pairwise_i16x8(high_part[ROW]));
             });
             k += 4 * CHAIN;
         }
-        each_row!(ROW => store(&mut out[ROW], low[ROW], high[ROW]));
+        each_row!(4, ROW => store(&mut out[ROW], low[ROW], high[ROW]));
     }
 }
 

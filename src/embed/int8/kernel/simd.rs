@@ -3,39 +3,7 @@
 use std::arch::wasm32::*;
 
 use super::PANEL;
-
-/// Rows that are computed together, so that each vector of weights is read for so many. More would not fit in the
-/// registers of x86-64.
-const ROWS: usize = 4;
-
-/// Runs `$work` for each of the [`ROWS`] rows. Written out, since a compiler told to be small leaves a loop over them, and
-/// with it their sums in memory.
-macro_rules! each_row {
-    (1, $row:ident => $work:expr) => {{
-        {
-            const $row: usize = 0;
-            $work
-        }
-    }};
-    (4, $row:ident => $work:expr) => {{
-        {
-            const $row: usize = 0;
-            $work
-        }
-        {
-            const $row: usize = 1;
-            $work
-        }
-        {
-            const $row: usize = 2;
-            $work
-        }
-        {
-            const $row: usize = 3;
-            $work
-        }
-    }};
-}
+use super::rows::{ROWS, by_rows, each_row};
 
 /// Defines both kernels for some rows.
 macro_rules! blocks {
@@ -118,16 +86,12 @@ pub(super) fn multiply_weights(
     sums: &mut [[i32; PANEL]],
 ) {
     assert!(rows.len() == width * sums.len() && panel.len() == width * PANEL && width.is_multiple_of(4));
-    let mut row = 0;
-    while row + ROWS <= sums.len() {
-        // SAFETY: the assertion above holds for the rows up to `row + ROWS`.
-        unsafe { weights_of_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
-        row += ROWS;
-    }
-    for row in row..sums.len() {
-        // SAFETY: the assertion above holds for the row.
-        unsafe { weights_of_row(&rows[row * width..], width, panel, offsets, &mut sums[row..]) }
-    }
+    // SAFETY: the assertion above holds for the rows from `row` on.
+    by_rows!(sums.len(), row => unsafe {
+        weights_of_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..])
+    }, unsafe {
+        weights_of_row(&rows[row * width..], width, panel, offsets, &mut sums[row..])
+    });
 }
 
 /// See [`Kernel::multiply_words`](super::Kernel::multiply_words).
@@ -142,14 +106,10 @@ pub(super) fn multiply_words(
     let count = rows.len() / width;
     assert!(width.is_multiple_of(2) && panel.len() == width * PANEL);
     assert!(column + PANEL <= stride && count * stride <= sums.len());
-    let mut row = 0;
-    while row + ROWS <= count {
-        // SAFETY: the assertions above hold for the rows up to `row + ROWS`.
-        unsafe { words_of_rows(&rows[row * width..], width, panel, &mut sums[row * stride + column..], stride) }
-        row += ROWS;
-    }
-    for row in row..count {
-        // SAFETY: the assertions above hold for the row.
-        unsafe { words_of_row(&rows[row * width..], width, panel, &mut sums[row * stride + column..], stride) }
-    }
+    // SAFETY: the assertions above hold for the rows from `row` on.
+    by_rows!(count, row => unsafe {
+        words_of_rows(&rows[row * width..], width, panel, &mut sums[row * stride + column..], stride)
+    }, unsafe {
+        words_of_row(&rows[row * width..], width, panel, &mut sums[row * stride + column..], stride)
+    });
 }
