@@ -1,36 +1,25 @@
 // The int8 encoder: every kernel of every module, in Node and in Chromium, gives the same bits.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import test from "node:test";
 
-import { modelFolder, QUANTIZED, shared } from "../support/model.mjs";
-import { kernelHashes, modelFiles } from "../support/parity.mjs";
+import { moduleInNode, QUANTIZED, readGolden } from "../support/model.mjs";
+import { kernelHashes } from "../support/parity.mjs";
 import { blankPage } from "./harness.mjs";
 
-const golden = shared("golden/minilm-l6-v2.jsonl");
+const golden = readGolden();
 const skip = golden ? false : "no reference texts";
 
 test("every kernel gives the same bits, in Node and in Chromium", { skip, timeout: 600_000 }, async (t) => {
-  const lines = readFileSync(golden, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  const all = { "simd in Node": await hashesInNode(lines) };
+  const all = { "simd in Node": await hashesInNode() };
   const { page } = await blankPage(t);
   for (const variant of ["simd", "relaxed"]) {
     all[`${variant} in Chromium`] = await page.evaluate(
-      async ({ lines, variant }) => {
-        const bindings = await import(`/pkg/wasm/${variant}/leafcutter.js`);
-        const { kernelHashes, modelFiles } = await import("/tests/support/parity.mjs");
-        await bindings.default({ module_or_path: `/pkg/wasm/${variant}/leafcutter_bg.wasm` });
-        const files = await modelFiles(async (name) => {
-          const response = await fetch(`/model/${name}`);
-          return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
-        });
-        return kernelHashes(bindings, { quantized: bindings.Model.convert(files) }, lines);
+      async ({ golden, variant }) => {
+        const { kernelHashes, moduleInPage } = await import("/tests/support/parity.mjs");
+        const { bindings, files } = await moduleInPage(variant);
+        return kernelHashes(bindings, { quantized: bindings.Model.convert(files) }, golden);
       },
-      { lines, variant },
+      { golden, variant },
     );
   }
   const scalar = all["simd in Node"].scalar;
@@ -71,13 +60,7 @@ test("a folder is quantized in the browser to the file that the build made", { t
 });
 
 /** The conversion is held against those in Chromium as well. */
-async function hashesInNode(lines) {
-  const wasm = new URL("../../pkg/wasm/simd/", import.meta.url);
-  const bindings = await import(new URL("leafcutter.js", wasm));
-  bindings.initSync({ module: readFileSync(new URL("leafcutter_bg.wasm", wasm)) });
-  const files = await modelFiles((name) => {
-    const file = path.join(modelFolder(), name);
-    return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
-  });
-  return kernelHashes(bindings, { quantized: bindings.Model.convert(files) }, lines);
+async function hashesInNode() {
+  const { bindings, files } = await moduleInNode("simd");
+  return kernelHashes(bindings, { quantized: bindings.Model.convert(files) }, golden);
 }

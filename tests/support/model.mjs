@@ -1,8 +1,10 @@
 // Where the tests find the model and the shared evaluation folder.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { modelFiles } from "./parity.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -42,4 +44,23 @@ export function shared(name) {
   if (existsSync(file)) return file;
   if (LEAFCUTTER_SHARED) throw new Error(`LEAFCUTTER_SHARED is set, but ${file} is missing.`);
   return undefined;
+}
+
+/** The reference texts with their ids and embeddings; undefined where there are none. */
+export function readGolden() {
+  const file = shared("golden/minilm-l6-v2.jsonl");
+  const lines = file && readFileSync(file, "utf8").trim().split("\n");
+  return lines?.map((line) => JSON.parse(line));
+}
+
+/** In Node: the bindings of a built module, ready, and the files of the model. */
+export async function moduleInNode(variant) {
+  const wasm = new URL(`../../pkg/wasm/${variant}/`, import.meta.url);
+  const bindings = await import(new URL("leafcutter.js", wasm));
+  bindings.initSync({ module: readFileSync(new URL("leafcutter_bg.wasm", wasm)) });
+  const files = await modelFiles((name) => {
+    const file = path.join(modelFolder(), name);
+    return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
+  });
+  return { bindings, files };
 }

@@ -21,6 +21,17 @@ export async function modelFiles(read) {
   return files;
 }
 
+/** In a page of the test server: the bindings of a built module, ready, and the files of the model. */
+export async function moduleInPage(variant) {
+  const bindings = await import(`/pkg/wasm/${variant}/leafcutter.js`);
+  await bindings.default({ module_or_path: `/pkg/wasm/${variant}/leafcutter_bg.wasm` });
+  const files = await modelFiles(async (name) => {
+    const response = await fetch(`/model/${name}`);
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  });
+  return { bindings, files };
+}
+
 /** What `make verify` reads of {@link parity}'s answer. */
 export const parityFigure = ({ lines, leastCosine, mostDrift }) =>
   `figure: ${lines} texts, least cosine ${leastCosine.toFixed(13)}, drift ${mostDrift}`;
