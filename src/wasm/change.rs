@@ -9,7 +9,7 @@ use super::{clock, convert, error};
 use crate::engine::{self, Progress, Step};
 use crate::{Error, Matrix, Sentence, Summary, SummaryRequest};
 
-/// Small steps are taken together until this many milliseconds have passed, to save messages.
+/// Small steps of a stage are taken together until this many milliseconds have passed, to save messages.
 const STEP_MILLISECONDS: f64 = 25.0;
 
 /// The next state of a collection, prepared in short steps.
@@ -20,6 +20,8 @@ pub struct Change {
     summarizer: bool,
     dimensions: usize,
     last: Progress,
+    /// The stage that was told last: however short, each is told once.
+    told: &'static str,
 }
 
 #[derive(Serialize)]
@@ -33,7 +35,7 @@ enum StepView {
 
 impl Change {
     pub(super) fn new(inner: engine::Change, summarizer: bool) -> Self {
-        Self { inner, summarizer, dimensions: 0, last: Progress { stage: "parse", done: 0, total: 0 } }
+        Self { inner, summarizer, dimensions: 0, last: Progress { stage: "parse", done: 0, total: 0 }, told: "" }
     }
 
     pub(super) fn into_inner(self) -> engine::Change {
@@ -53,7 +55,8 @@ impl Change {
             match self.inner.step(counter).map_err(error::to_js)? {
                 Step::Working(progress) => {
                     self.last = progress;
-                    if clock::now() - start > STEP_MILLISECONDS {
+                    if progress.stage != self.told || clock::now() - start > STEP_MILLISECONDS {
+                        self.told = progress.stage;
                         break StepView::Working { progress };
                     }
                 }

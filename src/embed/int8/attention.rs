@@ -1,38 +1,43 @@
-//! Self-attention of one text, in integers of 16 bits.
+//! Self-attention of one text, as two products of the kind that dense layers are.
 //!
-//! Queries, keys and values are rounded to steps that are the same for a text's whole head, and weights to 4095ths of the
-//! row's largest. Their products are exact, so they too are the same on every machine.
+//! Queries are rows of activations and keys the columns of a matrix, each with a scale of its own. What the softmax gives
+//! are again rows of activations, in 16,383rds of the row's largest weight (seven bits would lose the many small ones beside a
+//! large one), and a head's dimensions the columns of its values.
 
-use super::functions::exp2;
+use super::activations::{Activations, STEP, greatest};
+use super::functions::Exp2;
 use super::kernel::{Kernel, PANEL};
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Rounder};
+use super::panels::Panels;
 
-/// Rows of which all scores are held at a time.
+/// Queries whose scores are held at a time.
 const ROWS: usize = 32;
-/// Queries and keys lie within ± this. A head of up to 512 dimensions cannot overflow 32 bits.
-const LARGEST_KEY: f32 = 1023.0;
-/// The weight of a row's best key.
-const LARGEST_WEIGHT: f32 = 4095.0;
-/// The score of keys that are not there: below all others by more than any exponent.
-const NO_KEY: i32 = i32::MIN / 2;
+/// Keys and values lie within ± this.
+const RANGE: f32 = 127.0;
+/// The binary logarithm of the integer that a row's largest weight is: 16,383 (two digits of seven bits).
+const LARGEST_WEIGHT: f32 = 13.999_912;
+/// The score of keys that are not there: next to others it leaves no weight, whatever the scale.
+const NO_KEY: f32 = -1e30;
+
+/// Tokens and dimensions that are packed together.
+const GROUP: usize = 4;
 
 /// Room to work in, kept from text to text.
 #[derive(Default)]
 pub(super) struct Attention {
-    queries: Vec<i16>,
-    /// [`PANEL`] keys after [`PANEL`] keys, those past the end of zeros; two dimensions of each key in turn.
-    keys: Vec<i16>,
-    /// [`PANEL`] dimensions after [`PANEL`] dimensions; two tokens of each dimension in turn.
-    values: Vec<i16>,
-    scores: Vec<i32>,
-    weights: Vec<i16>,
-    sums: Vec<i32>,
+    queries: Activations,
+    keys: Panels,
+    values: Panels,
+    scores: Vec<f32>,
+    weights: Activations,
+    /// Of each dimension, its greatest absolute value, then what it is multiplied by.
+    greatest: Vec<[f32; 4]>,
 }
 
 impl Attention {
     /// The context vectors of one text's tokens, `tokens` x `hidden`.
     ///
-    /// `projected`: `tokens` x 3 `hidden`: the queries (scaled, so that scores are exponents of e), keys and values of all
+    /// `projected`: `tokens` x 3 `hidden`: the queries (scaled, so that scores are exponents of 2), keys and values of all
     /// heads, a head `size` dimensions, a multiple of 4.
     pub fn forward<L: Lanes>(
         &mut self,
@@ -42,77 +47,99 @@ impl Attention {
         size: usize,
         context: &mut [f32],
     ) {
+        let kernel = kernel.for_any_bytes();
         let tokens = context.len() / hidden;
-        let padded = tokens.next_multiple_of(PANEL);
-        // Σ weight x value must stay within 32 bits.
-        let largest_value = ((1 << 30) as f32 / (LARGEST_WEIGHT * padded as f32)).floor().min(LARGEST_KEY);
+        let padded = tokens.next_multiple_of(STEP);
         for head in 0..hidden / size {
-            let part = |part: usize| Part { projected, stride: 3 * hidden, start: part * hidden + head * size, size };
-            let (queries, keys, values) = (part(0), part(1), part(2));
-            let query_step = queries.largest::<L>() / LARGEST_KEY;
-            let key_step = keys.largest::<L>() / LARGEST_KEY;
-            let value_step = values.largest::<L>() / largest_value;
-            self.pack_queries::<L>(queries, query_step);
-            self.pack_keys::<L>(keys, key_step, padded);
-            self.pack_values::<L>(values, value_step, padded);
-            let exponent = L::splat(query_step * key_step * std::f32::consts::LOG2_E);
-            for (index, queries) in self.queries.chunks(ROWS * size).enumerate() {
-                let rows = queries.len() / size;
-                self.scores.resize(rows * padded, 0);
-                for (panel, keys) in self.keys.chunks_exact(size * PANEL).enumerate() {
-                    kernel.multiply_words(queries, size, keys, &mut self.scores, padded, panel * PANEL);
+            let [queries, keys, values] = [0, 1, 2].map(|part| Part {
+                projected,
+                stride: 3 * hidden,
+                start: part * hidden + head * size,
+                size,
+            });
+            self.pack_keys::<L>(kernel, keys, tokens, padded);
+            self.pack_values::<L>(kernel, values, tokens, padded);
+            for (block, context) in context.chunks_mut(ROWS * hidden).enumerate() {
+                let rows = context.len() / hidden;
+                let queries = (block * ROWS..block * ROWS + rows).map(|token| queries.row(token).as_flattened());
+                self.queries.quantize::<L>(kernel, queries, size, false);
+                self.scores.resize(rows * padded, 0.0);
+                self.keys.multiply(kernel, &self.queries, &mut self.scores, padded);
+                self.weights.reset(kernel, rows, padded, 2);
+                for (row, scores) in self.scores.chunks_exact(padded).enumerate() {
+                    soften::<L>(scores, row, &mut self.weights);
                 }
-                self.weights.resize(rows * padded, 0);
-                let mut steps = [0.0; ROWS];
-                let all = self.scores.chunks_exact_mut(padded).zip(self.weights.chunks_exact_mut(padded));
-                for ((scores, weights), step) in all.zip(&mut steps) {
-                    scores[tokens..].fill(NO_KEY);
-                    *step = value_step / soften::<L>(scores, exponent, weights) as f32;
-                }
-                let width = size.next_multiple_of(PANEL);
-                self.sums.resize(rows * width, 0);
-                for (panel, values) in self.values.chunks_exact(padded * PANEL).enumerate() {
-                    kernel.multiply_words(&self.weights, padded, values, &mut self.sums, width, panel * PANEL);
-                }
-                let out = context[index * ROWS * hidden..].chunks_exact_mut(hidden);
-                for ((sums, step), out) in self.sums.chunks_exact(width).zip(steps).zip(out) {
-                    let (out, _) = out[head * size..][..size].as_chunks_mut::<4>();
-                    for (sums, out) in sums.as_chunks::<4>().0.iter().zip(out) {
-                        (L::from_ints(L::load_ints(sums)) * L::splat(step)).store(out);
-                    }
-                }
+                self.values.multiply(kernel, &self.weights, &mut context[head * size..], hidden);
             }
         }
     }
 
-    fn pack_queries<L: Lanes>(&mut self, queries: Part, step: f32) {
-        self.queries.clear();
-        queries.quantize::<L>(step, |_, words| self.queries.extend_from_slice(words));
-    }
-
-    fn pack_keys<L: Lanes>(&mut self, keys: Part, step: f32, padded: usize) {
-        let size = keys.size;
-        self.keys.clear();
-        self.keys.resize(padded * size, 0);
-        keys.quantize::<L>(step, |token, words| {
-            let panel = &mut self.keys[token / PANEL * PANEL * size..][..PANEL * size];
-            for (pair, columns) in words.as_chunks::<2>().0.iter().zip(panel.chunks_exact_mut(2 * PANEL)) {
-                columns[2 * (token % PANEL)..][..2].copy_from_slice(pair);
+    /// A column for each key, and for each that is missing one without weight.
+    fn pack_keys<L: Lanes>(&mut self, kernel: Kernel, keys: Part, tokens: usize, padded: usize) {
+        self.keys.reset(padded, keys.size);
+        let order = order(|token, dimension| kernel.position(dimension, token));
+        let rounder = Rounder::<L>::new(0);
+        for first in (0..padded).step_by(GROUP) {
+            let row = |token: usize| if token < tokens { keys.row(token) } else { &[] };
+            let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
+            let mut inverses = [L::splat(0.0); GROUP];
+            for ((token, row), inverse) in (first..).zip(rows).zip(&mut inverses) {
+                let most = greatest::<L>(row);
+                self.keys.set_scale(token, most / RANGE);
+                self.keys.set_bias(token, if token < tokens { 0.0 } else { NO_KEY });
+                *inverse = L::splat(if most > 0.0 { RANGE / most } else { 0.0 });
             }
-        });
-    }
-
-    fn pack_values<L: Lanes>(&mut self, values: Part, step: f32, padded: usize) {
-        self.values.clear();
-        self.values.resize(values.size.next_multiple_of(PANEL) * padded, 0);
-        values.quantize::<L>(step, |token, words| {
-            for (dimensions, panel) in words.chunks(PANEL).zip(self.values.chunks_exact_mut(PANEL * padded)) {
-                let tokens = &mut panel[token / 2 * 2 * PANEL..][..2 * PANEL];
-                for (dimension, value) in dimensions.iter().enumerate() {
-                    tokens[2 * dimension + token % 2] = *value;
+            let panel = self.keys.panel_mut(first);
+            let mut sums = [L::splat_int(0); GROUP];
+            for group in 0..keys.size / GROUP {
+                let mut integers = [L::splat_int(0); GROUP];
+                for index in 0..GROUP {
+                    if let Some(values) = rows[index].get(group) {
+                        integers[index] = rounder.round(L::load(values) * inverses[index]);
+                        sums[index] = L::add_ints(sums[index], integers[index]);
+                    }
                 }
+                let at = kernel.position(GROUP * group, first % PANEL);
+                L::store_signed_bytes(integers, &order, &mut panel[at..at + 16]);
             }
-        });
+            for (token, sum) in (first..).zip(sums) {
+                let [a, b, c, d] = L::to_ints(sum);
+                self.keys.set_sum(token, a + b + c + d);
+            }
+        }
+    }
+
+    /// A column for each dimension, which has that dimension of every value.
+    fn pack_values<L: Lanes>(&mut self, kernel: Kernel, values: Part, tokens: usize, padded: usize) {
+        self.values.reset(values.size, padded);
+        self.greatest.clear();
+        self.greatest.resize(values.size / GROUP, [0.0; GROUP]);
+        for token in 0..tokens {
+            for (most, values) in self.greatest.iter_mut().zip(values.row(token)) {
+                L::load(most).greater(L::load(values).absolute()).store(most);
+            }
+        }
+        for (dimension, most) in self.greatest.as_flattened_mut().iter_mut().enumerate() {
+            self.values.set_scale(dimension, *most / RANGE);
+            *most = if *most > 0.0 { RANGE / *most } else { 0.0 };
+        }
+        let order = order(|token, dimension| kernel.position(token, dimension));
+        let rounder = Rounder::<L>::new(0);
+        for first in (0..padded).step_by(GROUP) {
+            let row = |token: usize| if token < tokens { values.row(token) } else { &[] };
+            let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
+            for (group, inverse) in self.greatest.iter().enumerate() {
+                let inverse = L::load(inverse);
+                let integers = |row: &[[f32; 4]]| match row.get(group) {
+                    Some(values) => rounder.round(L::load(values) * inverse),
+                    None => L::splat_int(0),
+                };
+                let integers = [integers(rows[0]), integers(rows[1]), integers(rows[2]), integers(rows[3])];
+                let at = kernel.position(first, GROUP * group % PANEL);
+                let panel = self.values.panel_mut(GROUP * group);
+                L::store_signed_bytes(integers, &order, &mut panel[at..at + 16]);
+            }
+        }
     }
 }
 
@@ -126,50 +153,39 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn rows(self) -> impl Iterator<Item = &'a [[f32; 4]]> {
-        self.projected.chunks_exact(self.stride).map(move |row| row[self.start..][..self.size].as_chunks::<4>().0)
+    #[inline(always)]
+    fn row(self, token: usize) -> &'a [[f32; 4]] {
+        self.projected[token * self.stride + self.start..][..self.size].as_chunks::<4>().0
     }
+}
 
-    /// The greatest absolute value.
-    fn largest<L: Lanes>(self) -> f32 {
-        let rows = self.rows().flatten();
-        rows.fold(L::splat(0.0), |most, values| most.greater(L::load(values).absolute())).greatest()
-    }
-
-    /// Gives `take` each token's number and values in steps of `step`.
-    fn quantize<L: Lanes>(self, step: f32, mut take: impl FnMut(usize, &[i16])) {
-        let inverse = L::splat(if step > 0.0 { 1.0 / step } else { 0.0 });
-        let mut words = vec![[0; 8]; self.size.div_ceil(8)];
-        for (token, row) in self.rows().enumerate() {
-            for (pair, words) in row.chunks(2).zip(&mut words) {
-                let first = (L::load(&pair[0]) * inverse).round();
-                let second = pair.get(1).map_or(L::splat_int(0), |second| (L::load(second) * inverse).round());
-                L::store_words([first, second], words);
-            }
-            take(token, &words.as_flattened()[..self.size]);
+/// Where the bytes of four dimensions of four tokens, token by token, are to go within the 16 bytes that hold them.
+///
+/// The result has, for each place, the number of its byte.
+fn order(place: impl Fn(usize, usize) -> usize) -> [u8; 16] {
+    let mut order = [0; 16];
+    for token in 0..GROUP {
+        for dimension in 0..GROUP {
+            order[place(token, dimension)] = (GROUP * token + dimension) as u8;
         }
     }
+    order
 }
 
-/// Softmax of a row's scores, `scale` being what makes them exponents of 2: weights in integers, and their sum.
-fn soften<L: Lanes>(scores: &[i32], scale: L, weights: &mut [i16]) -> i32 {
-    let (scores, _) = scores.as_chunks::<4>();
-    let best = scores.iter().fold(L::splat_int(NO_KEY), |best, scores| L::greater_ints(best, L::load_ints(scores)));
-    let best = L::to_ints(best).into_iter().fold(NO_KEY, i32::max);
-    let best = L::splat_int(best);
+/// Softmax of a row's scores: its weights in integers, of which the greatest is 16,383, and as its scale what makes them
+/// add up to 1.
+fn soften<L: Lanes>(scores: &[f32], row: usize, weights: &mut Activations) {
+    let (vectors, _) = scores.as_chunks::<4>();
+    let best = vectors.iter().fold(L::splat(NO_KEY), |best, scores| best.greater(L::load(scores))).greatest();
+    let shift = L::splat(best - LARGEST_WEIGHT);
     let mut sum = L::splat_int(0);
-    let (weights, _) = weights.as_chunks_mut::<8>();
-    for (scores, weights) in scores.as_chunks::<2>().0.iter().zip(weights) {
-        let (first, second) = (weight::<L>(&scores[0], best, scale), weight::<L>(&scores[1], best, scale));
-        sum = L::add_ints(sum, L::add_ints(first, second));
-        L::store_words([first, second], weights);
-    }
-    L::to_ints(sum).into_iter().sum()
-}
-
-/// The weights of four scores, of which `best` is the row's greatest.
-#[inline(always)]
-fn weight<L: Lanes>(scores: &[i32; 4], best: L::Ints, scale: L) -> L::Ints {
-    let below = L::from_ints(L::subtract_ints(L::load_ints(scores), best));
-    (exp2(below * scale) * L::splat(LARGEST_WEIGHT)).round()
+    let (exp2, rounder) = (Exp2::<L>::new(), Rounder::<L>::new(0));
+    weights.set_wide_row::<L>(row, vectors, |[a, b, c, d]| {
+        let weight = |scores: &[f32; 4]| rounder.round(exp2.of(L::load(scores) - shift));
+        let [a, b, c, d] = [weight(a), weight(b), weight(c), weight(d)];
+        sum = L::add_ints(sum, L::add_ints(L::add_ints(a, b), L::add_ints(c, d)));
+        [a, b, c, d]
+    });
+    let [a, b, c, d] = L::to_ints(sum);
+    weights.scales[row] = 1.0 / (a + b + c + d) as f32;
 }

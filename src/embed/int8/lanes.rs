@@ -8,6 +8,37 @@ use std::ops::{Add, Div, Mul, Sub};
 /// Added to a float of at most 2²², it leaves the nearest integer (even, if halfway) in the lowest bits.
 const ROUNDER: f32 = 12_582_912.0;
 
+/// Four times `value`, for a loop that uses it to keep in a register.
+///
+/// A value that the compiler knew would be a constant of the loop, which wasm engines make anew each time round: that took
+/// longer than the arithmetic.
+#[inline(always)]
+pub fn constant<L: Lanes>(value: f32) -> L {
+    L::splat(std::hint::black_box(value))
+}
+
+/// Rounds to integers, for a loop to keep in registers.
+#[derive(Clone, Copy)]
+pub struct Rounder<L: Lanes> {
+    adder: L,
+    base: L::Ints,
+}
+
+impl<L: Lanes> Rounder<L> {
+    /// To integers that are counted from `zero`.
+    #[inline(always)]
+    pub fn new(zero: i32) -> Self {
+        let base = (ROUNDER.to_bits() as i32).wrapping_sub(zero);
+        Self { adder: constant(ROUNDER), base: L::splat_int(std::hint::black_box(base)) }
+    }
+
+    /// The nearest integers, even if halfway, plus what they are counted from. No value may be beyond ±2²².
+    #[inline(always)]
+    pub fn round(&self, values: L) -> L::Ints {
+        L::subtract_ints((values + self.adder).bits(), self.base)
+    }
+}
+
 /// Four f32 values.
 pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
     /// Four i32 values.
@@ -24,22 +55,23 @@ pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = S
     /// (x₀ + x₁) + (x₂ + x₃).
     fn sum(self) -> f32;
     fn greatest(self) -> f32;
-    /// The Walsh–Hadamard transform of the four values, not scaled.
-    fn hadamard(self) -> Self;
-    /// The nearest integers, even if halfway. No value may be beyond ±2²².
-    fn round(self) -> Self::Ints;
+    /// The values' bits.
+    fn bits(self) -> Self::Ints;
     fn from_ints(ints: Self::Ints) -> Self;
     /// Each value times 2 to the power of an integer, which must keep it a normal number.
     fn times_power_of_two(self, exponent: Self::Ints) -> Self;
 
     fn splat_int(value: i32) -> Self::Ints;
-    fn load_ints(from: &[i32; 4]) -> Self::Ints;
     fn add_ints(a: Self::Ints, b: Self::Ints) -> Self::Ints;
     fn subtract_ints(a: Self::Ints, b: Self::Ints) -> Self::Ints;
-    fn greater_ints(a: Self::Ints, b: Self::Ints) -> Self::Ints;
+    /// The two digits to base 128 of integers from 0 to 16,383, the higher first.
+    /// `mask` is 127.
+    fn digits(ints: Self::Ints, mask: Self::Ints) -> [Self::Ints; 2];
     fn to_ints(ints: Self::Ints) -> [i32; 4];
     /// Stores integers of 0 to 255.
     fn store_bytes(ints: [Self::Ints; 4], to: &mut [u8; 16]);
+    /// Stores integers of 8 bits with sign, of the 16 that number `order[i]` as byte `i`. `to` has 16 bytes.
+    fn store_signed_bytes(ints: [Self::Ints; 4], order: &[u8; 16], to: &mut [i8]);
     /// Stores integers of 16 bits with sign.
     fn store_words(ints: [Self::Ints; 2], to: &mut [i16; 8]);
 }
@@ -135,15 +167,8 @@ impl Lanes for Scalar {
     }
 
     #[inline(always)]
-    fn hadamard(self) -> Self {
-        let [a, b, c, d] = self.0;
-        let [a, b, c, d] = [a + b, a - b, c + d, c - d];
-        Self([a + c, b + d, a - c, b - d])
-    }
-
-    #[inline(always)]
-    fn round(self) -> [i32; 4] {
-        self.0.map(|value| (value + ROUNDER).to_bits().wrapping_sub(ROUNDER.to_bits()) as i32)
+    fn bits(self) -> [i32; 4] {
+        self.0.map(|value| value.to_bits() as i32)
     }
 
     #[inline(always)]
@@ -164,11 +189,6 @@ impl Lanes for Scalar {
     }
 
     #[inline(always)]
-    fn load_ints(from: &[i32; 4]) -> [i32; 4] {
-        *from
-    }
-
-    #[inline(always)]
     fn add_ints(a: [i32; 4], b: [i32; 4]) -> [i32; 4] {
         std::array::from_fn(|lane| a[lane].wrapping_add(b[lane]))
     }
@@ -179,8 +199,8 @@ impl Lanes for Scalar {
     }
 
     #[inline(always)]
-    fn greater_ints(a: [i32; 4], b: [i32; 4]) -> [i32; 4] {
-        std::array::from_fn(|lane| a[lane].max(b[lane]))
+    fn digits(ints: [i32; 4], mask: [i32; 4]) -> [[i32; 4]; 2] {
+        [ints.map(|int| int >> 7), std::array::from_fn(|lane| ints[lane] & mask[lane])]
     }
 
     #[inline(always)]
@@ -191,6 +211,12 @@ impl Lanes for Scalar {
     #[inline(always)]
     fn store_bytes(ints: [[i32; 4]; 4], to: &mut [u8; 16]) {
         *to = std::array::from_fn(|at| ints[at / 4][at % 4] as u8);
+    }
+
+    #[inline(always)]
+    fn store_signed_bytes(ints: [[i32; 4]; 4], order: &[u8; 16], to: &mut [i8]) {
+        let bytes = ints.as_flattened();
+        to.iter_mut().zip(order).for_each(|(to, from)| *to = bytes[usize::from(*from)] as i8);
     }
 
     #[inline(always)]
@@ -207,7 +233,7 @@ mod simd {
     use std::arch::wasm32::*;
     use std::ops::{Add, Div, Mul, Sub};
 
-    use super::{Lanes, ROUNDER};
+    use super::Lanes;
 
     /// Lanes of a wasm vector.
     #[derive(Clone, Copy)]
@@ -286,29 +312,19 @@ mod simd {
 
         #[inline(always)]
         fn sum(self) -> f32 {
-            let [a, b, c, d] = self.values();
-            (a + b) + (c + d)
+            let pairs = f32x4_add(self.0, i32x4_shuffle::<1, 0, 3, 2>(self.0, self.0));
+            f32x4_extract_lane::<0>(pairs) + f32x4_extract_lane::<2>(pairs)
         }
 
         #[inline(always)]
         fn greatest(self) -> f32 {
-            self.values().into_iter().fold(f32::NEG_INFINITY, f32::max)
+            let pairs = f32x4_pmax(self.0, i32x4_shuffle::<2, 3, 0, 1>(self.0, self.0));
+            f32x4_extract_lane::<0>(f32x4_pmax(pairs, i32x4_shuffle::<1, 0, 3, 2>(pairs, pairs)))
         }
 
         #[inline(always)]
-        fn hadamard(self) -> Self {
-            let first = i32x4_shuffle::<0, 0, 2, 2>(self.0, self.0);
-            let second = i32x4_shuffle::<1, 1, 3, 3>(self.0, self.0);
-            // a + (-b) is a - b to the bit.
-            let pairs = f32x4_add(first, v128_xor(second, f32x4(0.0, -0.0, 0.0, -0.0)));
-            let first = i32x4_shuffle::<0, 1, 0, 1>(pairs, pairs);
-            let second = i32x4_shuffle::<2, 3, 2, 3>(pairs, pairs);
-            Self(f32x4_add(first, v128_xor(second, f32x4(0.0, 0.0, -0.0, -0.0))))
-        }
-
-        #[inline(always)]
-        fn round(self) -> v128 {
-            i32x4_sub(f32x4_add(self.0, f32x4_splat(ROUNDER)), f32x4_splat(ROUNDER))
+        fn bits(self) -> v128 {
+            self.0
         }
 
         #[inline(always)]
@@ -327,12 +343,6 @@ mod simd {
         }
 
         #[inline(always)]
-        fn load_ints(from: &[i32; 4]) -> v128 {
-            // SAFETY: there are 16 bytes to read, and wasm loads them from any address.
-            unsafe { v128_load(from.as_ptr().cast()) }
-        }
-
-        #[inline(always)]
         fn add_ints(a: v128, b: v128) -> v128 {
             i32x4_add(a, b)
         }
@@ -343,8 +353,8 @@ mod simd {
         }
 
         #[inline(always)]
-        fn greater_ints(a: v128, b: v128) -> v128 {
-            i32x4_max(a, b)
+        fn digits(ints: v128, mask: v128) -> [v128; 2] {
+            [i32x4_shr(ints, 7), v128_and(ints, mask)]
         }
 
         #[inline(always)]
@@ -366,21 +376,21 @@ mod simd {
         }
 
         #[inline(always)]
+        fn store_signed_bytes(ints: [v128; 4], order: &[u8; 16], to: &mut [i8]) {
+            assert_eq!(to.len(), 16);
+            let low = i16x8_narrow_i32x4(ints[0], ints[1]);
+            let high = i16x8_narrow_i32x4(ints[2], ints[3]);
+            // SAFETY: there are 16 bytes to read and to write, and wasm does both at any address.
+            unsafe {
+                let order = v128_load(order.as_ptr().cast());
+                v128_store(to.as_mut_ptr().cast(), i8x16_swizzle(i8x16_narrow_i16x8(low, high), order));
+            }
+        }
+
+        #[inline(always)]
         fn store_words(ints: [v128; 2], to: &mut [i16; 8]) {
             // SAFETY: there are 16 bytes to write, and wasm stores them at any address.
             unsafe { v128_store(to.as_mut_ptr().cast(), i16x8_narrow_i32x4(ints[0], ints[1])) }
-        }
-    }
-
-    impl Simd {
-        #[inline(always)]
-        fn values(self) -> [f32; 4] {
-            [
-                f32x4_extract_lane::<0>(self.0),
-                f32x4_extract_lane::<1>(self.0),
-                f32x4_extract_lane::<2>(self.0),
-                f32x4_extract_lane::<3>(self.0),
-            ]
         }
     }
 }

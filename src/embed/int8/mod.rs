@@ -13,6 +13,7 @@ mod dense;
 mod functions;
 mod kernel;
 mod lanes;
+mod panels;
 mod quantize;
 mod rotation;
 
@@ -23,7 +24,7 @@ use attention::Attention;
 use dense::Dense;
 use functions::{activate, layer_norm};
 pub use kernel::Kernel;
-use kernel::{PANEL, Tuner};
+use kernel::Tuner;
 use lanes::{Lanes, Scalar};
 pub(super) use quantize::{Quantized, chains_fit, quantize_dense, quantize_table};
 
@@ -126,7 +127,6 @@ struct Room {
     wide: Vec<f32>,
     narrow: Vec<f32>,
     quantized: Activations,
-    sums: Vec<[i32; PANEL]>,
     attention: Attention,
 }
 
@@ -226,12 +226,12 @@ impl Int8Bert {
     /// Sets the context to what attention makes of the states.
     fn attend<L: Lanes>(&self, layer: &Layer, texts: &[&[u32]], room: &mut Room) {
         let kernel = self.kernel.get();
-        let Room { states, projected, context, quantized, sums, attention, .. } = room;
+        let Room { states, projected, context, quantized, attention, .. } = room;
         projected.resize(3 * states.len(), 0.0);
         let rows = states.chunks(ROWS * self.hidden).zip(projected.chunks_mut(3 * ROWS * self.hidden));
         for (states, projected) in rows {
             layer.projections.quantize::<L>(kernel, states, quantized);
-            layer.projections.forward::<L>(kernel, quantized, |value| value, sums, projected);
+            layer.projections.forward(kernel, quantized, projected);
         }
         context.resize(states.len(), 0.0);
         let (mut projected, mut context) = (&projected[..], &mut context[..]);
@@ -247,21 +247,21 @@ impl Int8Bert {
     /// Sets the states to the layer's result, from the states and the context.
     fn transform<L: Lanes>(&self, layer: &Layer, room: &mut Room) {
         let kernel = self.kernel.get();
-        let Room { states, context, wide, narrow, quantized, sums, .. } = room;
+        let Room { states, context, wide, narrow, quantized, .. } = room;
         let length = ROWS * self.hidden;
         for (states, context) in states.chunks_mut(length).zip(context.chunks(length)) {
             narrow.resize(states.len(), 0.0);
             layer.attention_output.quantize::<L>(kernel, context, quantized);
-            layer.attention_output.forward::<L>(kernel, quantized, |value| value, sums, narrow);
+            layer.attention_output.forward(kernel, quantized, narrow);
             for (row, residual) in narrow.chunks_exact_mut(self.hidden).zip(states.chunks_exact(self.hidden)) {
                 self.normalize::<L>(&layer.attention_norm, row, residual);
             }
             wide.resize(states.len() / self.hidden * self.intermediate, 0.0);
             layer.intermediate.quantize::<L>(kernel, narrow, quantized);
-            let activation = self.activation;
-            layer.intermediate.forward::<L>(kernel, quantized, |value| activate(activation, value), sums, wide);
+            layer.intermediate.forward(kernel, quantized, wide);
+            activate::<L>(self.activation, wide);
             layer.output.quantize::<L>(kernel, wide, quantized);
-            layer.output.forward::<L>(kernel, quantized, |value| value, sums, states);
+            layer.output.forward(kernel, quantized, states);
             for (row, residual) in states.chunks_exact_mut(self.hidden).zip(narrow.chunks_exact(self.hidden)) {
                 self.normalize::<L>(&layer.output_norm, row, residual);
             }
@@ -299,8 +299,9 @@ impl Layer {
             Ok::<_, Error>((matrix, weights.take_values(&format!("{name}.{part}.bias"), &[outputs])?, rotated))
         };
         let mut projections = part("attention.self.query", hidden, hidden)?;
-        // softmax(Q Kᵀ / √d) V: the division is done once here, on what makes the queries.
-        let scale = 1.0 / ((hidden / config.num_attention_heads) as f32).sqrt();
+        // softmax(Q Kᵀ / √d) V: the division is done once here, on what makes the queries, and so is the change from powers
+        // of e to powers of 2.
+        let scale = std::f32::consts::LOG2_E / ((hidden / config.num_attention_heads) as f32).sqrt();
         projections.0.scales.iter_mut().chain(&mut projections.1).for_each(|value| *value *= scale);
         for name in ["attention.self.key", "attention.self.value"] {
             let (matrix, bias, _) = part(name, hidden, hidden)?;

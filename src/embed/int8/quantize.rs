@@ -40,11 +40,12 @@ pub fn quantize_dense(values: &[f32], columns: usize, rotated: bool) -> Quantize
     let (mut bytes, mut scales) = (Vec::with_capacity(values.len()), Vec::new());
     let mut row = vec![0.0; columns];
     for values in values.chunks_exact(columns) {
-        row.copy_from_slice(values);
         if rotated {
-            rotate::<Scalar>(&mut row);
+            rotate::<Scalar>(values, &mut row);
             let length = block_length(columns) as f32;
             row.iter_mut().for_each(|weight| *weight /= length);
+        } else {
+            row.copy_from_slice(values);
         }
         let mut scale = largest(&row) / 127.0;
         let mut quantized = to_bytes(&row, scale);

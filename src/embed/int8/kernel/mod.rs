@@ -15,7 +15,7 @@ mod x86;
 
 pub(super) use tuner::Tuner;
 
-use super::activations::Activations;
+use super::activations::{Activations, STEP};
 
 /// Output channels that are computed together; packed weights come in panels of so many.
 pub(super) const PANEL: usize = 8;
@@ -23,6 +23,20 @@ pub(super) const PANEL: usize = 8;
 /// Four values of each of these many groups are multiplied and added in 16 bits before they are widened, by the kernel
 /// for machines where that is faster. Weights are quantized such that these sums cannot overflow.
 pub(super) const CHAIN: usize = 4;
+
+/// Some columns of a matrix as a kernel reads them, and what makes values of its sums.
+pub(super) struct Panel<'a> {
+    /// [`PANEL`] columns of as many values as an input's row has, each value where [`Kernel::position`] says.
+    pub bytes: &'a [i8],
+    /// What each column's sum begins at. Zeros where inputs have two digits.
+    pub offsets: &'a [i32; PANEL],
+    /// What a column's sum times its row's scale is multiplied by.
+    pub scales: &'a [f32; PANEL],
+    /// What is added to that.
+    pub biases: &'a [f32; PANEL],
+    /// How many columns count: 4 or [`PANEL`].
+    pub columns: usize,
+}
 
 /// How products of integers are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,56 +122,43 @@ impl Kernel {
         (group * (PANEL / 4) + vector) * 16 + within
     }
 
-    /// For every row, its products with a panel's channels, each sum beginning at the channel's offset.
+    /// Writes the values that each row gives with a panel's columns to the start of a row of `out`, whose rows are `stride`
+    /// apart.
     ///
-    /// `panel`: `width` x [`PANEL`] weights as [`Self::position`] says, without sums over 16 bits along a chain.
-    /// `sums`: one entry for each row.
-    pub(super) fn multiply(
-        self,
-        activations: &Activations,
-        panel: &[i8],
-        offsets: &[i32; PANEL],
-        sums: &mut [[i32; PANEL]],
-    ) {
-        assert_eq!(panel.len(), activations.width * PANEL);
-        assert_eq!(sums.len(), activations.rows());
-        let width = activations.width;
+    /// The panel's bytes must not overflow a [`CHAIN`] unless the kernel is one [for any](Self::for_any_bytes).
+    pub(super) fn multiply(self, input: &Activations, panel: &Panel, out: &mut [f32], stride: usize) {
+        let rows = input.rows();
+        assert!(panel.bytes.len() == input.width * PANEL && input.width.is_multiple_of(STEP));
+        assert!((panel.columns == PANEL || panel.columns == PANEL / 2) && panel.columns <= stride);
+        assert!(rows == 0 || (rows - 1) * stride + panel.columns <= out.len());
         match self {
-            Self::Scalar => scalar::multiply_bytes(&activations.bytes, width, panel, offsets, sums),
+            Self::Scalar => scalar::multiply(input, panel, out, stride),
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the kernel is only to be had where the processor has AVX2.
-            Self::Avx2 => unsafe { x86::multiply_bytes(&activations.bytes, width, panel, offsets, sums) },
+            Self::Avx2 => unsafe { x86::multiply(input, panel, out, stride) },
             #[cfg(target_arch = "wasm32")]
-            Self::Simd => simd::multiply_weights(&activations.words, width, panel, offsets, sums),
+            // SAFETY: the rows' words are as wide as the panel, and there is room for what they give.
+            Self::Simd => unsafe { simd::multiply(rows::Rows::new(&input.words, input, out, stride), rows, panel) },
             #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-            Self::RelaxedDot => relaxed::multiply_dot(&activations.bytes, width, panel, offsets, sums),
+            // SAFETY: the rows' bytes are as wide as the panel, and there is room for what they give.
+            Self::RelaxedDot => unsafe {
+                relaxed::multiply_dot(rows::Rows::new(&input.bytes, input, out, stride), rows, panel)
+            },
             #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-            Self::RelaxedChain => relaxed::multiply_chain(&activations.bytes, width, panel, offsets, sums),
+            // SAFETY: as above, and such rows have no lower digits.
+            Self::RelaxedChain => unsafe {
+                assert!(!input.is_wide());
+                relaxed::multiply_chain(rows::Rows::new(&input.bytes, input, out, stride), rows, panel)
+            },
         }
     }
 
-    /// For every row of 16-bit words, its products with a panel of [`PANEL`] columns of words.
-    ///
-    /// `rows`: row-major, `width` long each, which is even. `panel`: for each two values, two of each column in turn.
-    /// `sums`: row-major with `stride` integers a row, of which [`PANEL`] from `column` on are written.
-    pub(super) fn multiply_words(
-        self,
-        rows: &[i16],
-        width: usize,
-        panel: &[i16],
-        sums: &mut [i32],
-        stride: usize,
-        column: usize,
-    ) {
-        assert!(width.is_multiple_of(2) && panel.len() == width * PANEL);
-        assert!(column + PANEL <= stride && rows.len() / width * stride <= sums.len());
-        match self {
-            #[cfg(target_arch = "wasm32")]
-            Self::Scalar => scalar::multiply_words(rows, width, panel, sums, stride, column),
-            #[cfg(target_arch = "wasm32")]
-            _ => simd::multiply_words(rows, width, panel, sums, stride, column),
-            #[cfg(not(target_arch = "wasm32"))]
-            _ => scalar::multiply_words(rows, width, panel, sums, stride, column),
+    /// The one of its kind for bytes that may overflow a [`CHAIN`].
+    pub(super) fn for_any_bytes(self) -> Self {
+        #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+        if self == Self::RelaxedChain {
+            return Self::RelaxedDot;
         }
+        self
     }
 }

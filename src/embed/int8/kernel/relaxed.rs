@@ -5,106 +5,97 @@
 
 use std::arch::wasm32::*;
 
-use super::rows::{ROWS, by_rows, each_row};
-use super::{CHAIN, PANEL};
+use super::rows::{ROWS, Rows, by_rows, each_row};
+use super::{CHAIN, PANEL, Panel};
+
+/// What the sums of some rows begin at.
+macro_rules! start {
+    ($rows:tt, $panel:expr) => {
+        ([load($panel.offsets.as_ptr()); $rows], [load($panel.offsets.as_ptr().add(PANEL / 2)); $rows])
+    };
+}
+
+/// Defines the kernel that sums in 32 bits, for some rows.
+macro_rules! dot {
+    ($rows:tt, $name:ident) => {
+        /// # Safety
+        /// There are so many rows, and `panel` is as wide as they are, which is a multiple of 4.
+        #[inline]
+        #[target_feature(enable = "relaxed-simd")]
+        unsafe fn $name(rows: Rows<u8>, panel: &Panel) {
+            // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
+            unsafe {
+                let (mut low, mut high) = start!($rows, panel);
+                let mut integers = rows.integers;
+                loop {
+                    let mut bytes = panel.bytes.as_ptr();
+                    let mut k = 0;
+                    while k < rows.width {
+                        let (first, second): (v128, v128) = (load(bytes), load(bytes.add(16)));
+                        bytes = bytes.add(4 * PANEL);
+                        each_row!($rows, ROW => {
+                            let activations = v128_load32_splat(integers.add(ROW * rows.width + k).cast());
+                            low[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(first, activations, low[ROW]);
+                            high[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(second, activations, high[ROW]);
+                        });
+                        k += 4;
+                    }
+                    if rows.lower == 0 || integers != rows.integers {
+                        break;
+                    }
+                    integers = integers.add(rows.lower);
+                    each_row!($rows, ROW => {
+                        low[ROW] = i32x4_shl(low[ROW], 7);
+                        high[ROW] = i32x4_shl(high[ROW], 7);
+                    });
+                }
+                each_row!($rows, ROW => rows.finish(ROW, low[ROW], high[ROW], panel));
+            }
+        }
+    };
+}
+
+dot!(4, dot_rows);
+dot!(1, dot_row);
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
+///
+/// # Safety
+/// There are `count` rows, and `panel` is as wide as they are, which is a multiple of 4.
 #[target_feature(enable = "relaxed-simd")]
-pub(super) fn multiply_dot(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], sums: &mut [[i32; PANEL]]) {
-    check(rows, width, panel, sums);
-    // SAFETY: what was checked holds for the rows from `row` on.
-    by_rows!(sums.len(), row => unsafe {
-        dot_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..])
-    }, unsafe {
-        dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row])
-    });
+pub(super) unsafe fn multiply_dot(rows: Rows<u8>, count: usize, panel: &Panel) {
+    // SAFETY: by the caller's promise.
+    by_rows!(count, row => unsafe { dot_rows(rows.from(row), panel) }, unsafe { dot_row(rows.from(row), panel) });
 }
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
+///
+/// # Safety
+/// There are `count` rows without lower digits, and `panel` is as wide as they are, which is a multiple of 4 [`CHAIN`].
 #[target_feature(enable = "relaxed-simd")]
-pub(super) fn multiply_chain(
-    rows: &[u8],
-    width: usize,
-    panel: &[i8],
-    offsets: &[i32; PANEL],
-    sums: &mut [[i32; PANEL]],
-) {
-    check(rows, width, panel, sums);
-    // SAFETY: what was checked holds for the rows from `row` on.
-    by_rows!(sums.len(), row => unsafe {
-        chain_rows(&rows[row * width..], width, panel, offsets, &mut sums[row..])
-    }, unsafe {
-        dot_row(&rows[row * width..], width, panel, offsets, &mut sums[row])
-    });
-}
-
-fn check(rows: &[u8], width: usize, panel: &[i8], sums: &[[i32; PANEL]]) {
-    assert!(rows.len() == width * sums.len() && panel.len() == width * PANEL && width.is_multiple_of(4 * CHAIN));
+pub(super) unsafe fn multiply_chain(rows: Rows<u8>, count: usize, panel: &Panel) {
+    // SAFETY: by the caller's promise.
+    by_rows!(count, row => unsafe { chain_rows(rows.from(row), panel) }, unsafe { dot_row(rows.from(row), panel) });
 }
 
 /// # Safety
-/// There are [`ROWS`] rows of `width` bytes and as many sums; `panel` is `width` x [`PANEL`]; `width` is a multiple of 4.
+/// There are [`ROWS`] rows without lower digits, and `panel` is as wide as they are, which is a multiple of 4 [`CHAIN`].
 #[inline]
 #[target_feature(enable = "relaxed-simd")]
-unsafe fn dot_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], out: &mut [[i32; PANEL]]) {
+unsafe fn chain_rows(rows: Rows<u8>, panel: &Panel) {
     // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
     unsafe {
-        let (mut low, mut high) = ([load(offsets.as_ptr()); ROWS], [load(offsets[4..].as_ptr()); ROWS]);
-        let (rows, mut panel) = (rows.as_ptr(), panel.as_ptr());
+        let (mut low, mut high) = start!(4, panel);
+        let mut bytes = panel.bytes.as_ptr();
         let mut k = 0;
-        while k < width {
-            let (first, second): (v128, v128) = (load(panel), load(panel.add(16)));
-            panel = panel.add(4 * PANEL);
-            each_row!(4, ROW => {
-                let activations = v128_load32_splat(rows.add(ROW * width + k).cast());
-                low[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(first, activations, low[ROW]);
-                high[ROW] = i32x4_relaxed_dot_i8x16_i7x16_add(second, activations, high[ROW]);
-            });
-            k += 4;
-        }
-        each_row!(4, ROW => store(&mut out[ROW], low[ROW], high[ROW]));
-    }
-}
-
-/// # Safety
-/// As for [`dot_rows`], for one row.
-#[inline]
-#[target_feature(enable = "relaxed-simd")]
-unsafe fn dot_row(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], out: &mut [i32; PANEL]) {
-    // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
-    unsafe {
-        let (mut low, mut high) = (load(offsets.as_ptr()), load(offsets[4..].as_ptr()));
-        let (row, mut panel) = (rows.as_ptr(), panel.as_ptr());
-        let mut k = 0;
-        while k < width {
-            let activations = v128_load32_splat(row.add(k).cast());
-            low = i32x4_relaxed_dot_i8x16_i7x16_add(load(panel), activations, low);
-            high = i32x4_relaxed_dot_i8x16_i7x16_add(load(panel.add(16)), activations, high);
-            panel = panel.add(4 * PANEL);
-            k += 4;
-        }
-        store(out, low, high);
-    }
-}
-
-/// # Safety
-/// As for [`dot_rows`], and `width` is a multiple of 4 [`CHAIN`].
-#[inline]
-#[target_feature(enable = "relaxed-simd")]
-unsafe fn chain_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PANEL], out: &mut [[i32; PANEL]]) {
-    // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
-    unsafe {
-        let (mut low, mut high) = ([load(offsets.as_ptr()); ROWS], [load(offsets[4..].as_ptr()); ROWS]);
-        let (rows, mut panel) = (rows.as_ptr(), panel.as_ptr());
-        let mut k = 0;
-        while k < width {
+        while k < rows.width {
             let (mut low_part, mut high_part) = ([i16x8_splat(0); ROWS], [i16x8_splat(0); ROWS]);
             // The first link of a chain begins its sums, the others add to them.
             macro_rules! link {
                 ($link:literal, $add:expr) => {{
-                    let (first, second): (v128, v128) = (load(panel.add(4 * PANEL * $link)), load(panel.add(4 * PANEL * $link + 16)));
+                    let (first, second): (v128, v128) = (load(bytes.add(4 * PANEL * $link)), load(bytes.add(4 * PANEL * $link + 16)));
                     each_row!(4, ROW => {
-                        let activations = v128_load32_splat(rows.add(ROW * width + k + 4 * $link).cast());
+                        let activations = v128_load32_splat(rows.integers.add(ROW * rows.width + k + 4 * $link).cast());
                         low_part[ROW] = $add(low_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(first, activations));
                         high_part[ROW] = $add(high_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(second, activations));
                     });
@@ -115,14 +106,14 @@ unsafe fn chain_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PA
             link!(1, i16x8_add);
             link!(2, i16x8_add);
             link!(3, i16x8_add);
-            panel = panel.add(4 * PANEL * CHAIN);
+            bytes = bytes.add(4 * PANEL * CHAIN);
             each_row!(4, ROW => {
                 low[ROW] = i32x4_add(low[ROW], i32x4_extadd_pairwise_i16x8(low_part[ROW]));
                 high[ROW] = i32x4_add(high[ROW], i32x4_extadd_pairwise_i16x8(high_part[ROW]));
             });
             k += 4 * CHAIN;
         }
-        each_row!(4, ROW => store(&mut out[ROW], low[ROW], high[ROW]));
+        each_row!(4, ROW => rows.finish(ROW, low[ROW], high[ROW], panel));
     }
 }
 
@@ -132,13 +123,4 @@ unsafe fn chain_rows(rows: &[u8], width: usize, panel: &[i8], offsets: &[i32; PA
 unsafe fn load<T>(from: *const T) -> v128 {
     // SAFETY: by the caller's promise; wasm loads from any address.
     unsafe { v128_load(from.cast()) }
-}
-
-#[inline(always)]
-fn store(out: &mut [i32; PANEL], low: v128, high: v128) {
-    // SAFETY: there are 32 bytes to write, and wasm stores them at any address.
-    unsafe {
-        v128_store(out.as_mut_ptr().cast(), low);
-        v128_store(out.as_mut_ptr().add(4).cast(), high);
-    }
 }
