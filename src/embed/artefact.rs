@@ -15,7 +15,7 @@ use super::{CONFIG, ModelFiles, POOLING, PROMPTS, SENTENCE_CONFIG, TOKENIZER, WE
 use crate::error::Result;
 
 const FORMAT: &str = "leafcutter-int8";
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 const CHANGES: &str = "quantized to int8 by Leafcutter, with rotated inputs of some layers";
 
 /// A folder's files but the weights, read.

@@ -13,7 +13,13 @@ pub(super) const ZERO: i32 = 64;
 /// What a row's width is padded to a multiple of.
 pub(super) const STEP: usize = 16;
 
-/// Some rows of integers of seven bits, or of fourteen, each with a scale of its own.
+/// The place in a row of its value `k`. Sixteen values are four vectors, and come in the order of their lanes: that is how
+/// vectors are packed fastest.
+pub(super) fn place(k: usize) -> usize {
+    k / STEP * STEP + k % 4 * 4 + k % STEP / 4
+}
+
+/// Some rows of integers of seven bits, or of fourteen, each with a scale of its own, values at their [`place`].
 #[derive(Default)]
 pub(super) struct Activations {
     /// Integers in a padded row.
@@ -119,13 +125,9 @@ impl Activations {
             let (high, low) = self.bytes.split_at_mut(self.scales.len() * self.width);
             let (high, _) = high[row * self.width..][..self.width].as_chunks_mut::<STEP>();
             let (low, _) = low[row * self.width..][..self.width].as_chunks_mut::<STEP>();
-            let mask = L::splat_int(std::hint::black_box(127));
+            let mask = L::splat_int(std::hint::black_box(0x7f_007f));
             for ((high, low), values) in high.iter_mut().zip(low).zip(steps) {
-                let [a, b, c, d] = integers(values);
-                let ([a, e], [b, f]) = (L::digits(a, mask), L::digits(b, mask));
-                let ([c, g], [d, h]) = (L::digits(c, mask), L::digits(d, mask));
-                L::store_bytes([a, b, c, d], high);
-                L::store_bytes([e, f, g, h], low);
+                L::store_digits(integers(values), mask, high, low);
             }
         } else {
             self.set_words::<L>(row, steps, integers);
@@ -140,10 +142,8 @@ impl Activations {
         mut integers: impl FnMut(&[[f32; 4]; 4]) -> [L::Ints; 4],
     ) {
         let (words, _) = self.words[row * self.width..][..self.width].as_chunks_mut::<8>();
-        for ([low, high], values) in words.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
-            let [a, b, c, d] = integers(values);
-            L::store_words([a, b], low);
-            L::store_words([c, d], high);
+        for (to, values) in words.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
+            L::store_words(integers(values), to);
         }
     }
 }

@@ -19,9 +19,6 @@ const LARGEST_WEIGHT: f32 = 13.999_912;
 /// The score of keys that are not there: next to others it leaves no weight, whatever the scale.
 const NO_KEY: f32 = -1e30;
 
-/// Tokens and dimensions that are packed together.
-const GROUP: usize = 4;
-
 /// Room to work in, kept from text to text.
 #[derive(Default)]
 pub(super) struct Attention {
@@ -51,12 +48,8 @@ impl Attention {
         let tokens = context.len() / hidden;
         let padded = tokens.next_multiple_of(STEP);
         for head in 0..hidden / size {
-            let [queries, keys, values] = [0, 1, 2].map(|part| Part {
-                projected,
-                stride: 3 * hidden,
-                start: part * hidden + head * size,
-                size,
-            });
+            let [queries, keys, values] =
+                [0, 1, 2].map(|part| Part { projected, stride: 3 * hidden, start: part * hidden + head * size, size });
             self.pack_keys::<L>(kernel, keys, tokens, padded);
             self.pack_values::<L>(kernel, values, tokens, padded);
             for (block, context) in context.chunks_mut(ROWS * hidden).enumerate() {
@@ -77,12 +70,11 @@ impl Attention {
     /// A column for each key, and for each that is missing one without weight.
     fn pack_keys<L: Lanes>(&mut self, kernel: Kernel, keys: Part, tokens: usize, padded: usize) {
         self.keys.reset(padded, keys.size);
-        let order = order(|token, dimension| kernel.position(dimension, token));
+        let order = order(kernel);
         let rounder = Rounder::<L>::new(0);
-        for first in (0..padded).step_by(GROUP) {
-            let row = |token: usize| if token < tokens { keys.row(token) } else { &[] };
-            let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
-            let mut inverses = [L::splat(0.0); GROUP];
+        for first in (0..padded).step_by(4) {
+            let rows = [0, 1, 2, 3].map(|index| if first + index < tokens { keys.row(first + index) } else { &[] });
+            let mut inverses = [L::splat(0.0); 4];
             for ((token, row), inverse) in (first..).zip(rows).zip(&mut inverses) {
                 let most = greatest::<L>(row);
                 self.keys.set_scale(token, most / RANGE);
@@ -90,17 +82,23 @@ impl Attention {
                 *inverse = L::splat(if most > 0.0 { RANGE / most } else { 0.0 });
             }
             let panel = self.keys.panel_mut(first);
-            let mut sums = [L::splat_int(0); GROUP];
-            for group in 0..keys.size / GROUP {
-                let mut integers = [L::splat_int(0); GROUP];
-                for index in 0..GROUP {
-                    if let Some(values) = rows[index].get(group) {
-                        integers[index] = rounder.round(L::load(values) * inverses[index]);
-                        sums[index] = L::add_ints(sums[index], integers[index]);
-                    }
+            let mut sums = [L::splat_int(0); 4];
+            // All that a step has of four keys.
+            for start in (0..keys.size / 4).step_by(4) {
+                let mut bytes = [L::splat_int(0); 4];
+                for ((row, inverse), (sum, bytes)) in rows.iter().zip(inverses).zip(sums.iter_mut().zip(&mut bytes)) {
+                    let integers = |index: usize| match row.get(start + index) {
+                        Some(values) => rounder.round(L::load(values) * inverse),
+                        None => L::splat_int(0),
+                    };
+                    let [a, b, c, d] = [integers(0), integers(1), integers(2), integers(3)];
+                    *sum = L::add_ints(*sum, L::add_ints(L::add_ints(a, b), L::add_ints(c, d)));
+                    *bytes = L::signed_bytes([a, b, c, d]);
                 }
-                let at = kernel.position(GROUP * group, first % PANEL);
-                L::store_signed_bytes(integers, &order, &mut panel[at..at + 16]);
+                for (index, bytes) in L::transpose(bytes).into_iter().enumerate() {
+                    let at = kernel.position(4 * start + index, first % PANEL);
+                    L::store_ordered(bytes, &order, &mut panel[at..at + 16]);
+                }
             }
             for (token, sum) in (first..).zip(sums) {
                 let [a, b, c, d] = L::to_ints(sum);
@@ -113,7 +111,7 @@ impl Attention {
     fn pack_values<L: Lanes>(&mut self, kernel: Kernel, values: Part, tokens: usize, padded: usize) {
         self.values.reset(values.size, padded);
         self.greatest.clear();
-        self.greatest.resize(values.size / GROUP, [0.0; GROUP]);
+        self.greatest.resize(values.size / 4, [0.0; 4]);
         for token in 0..tokens {
             for (most, values) in self.greatest.iter_mut().zip(values.row(token)) {
                 L::load(most).greater(L::load(values).absolute()).store(most);
@@ -123,21 +121,26 @@ impl Attention {
             self.values.set_scale(dimension, *most / RANGE);
             *most = if *most > 0.0 { RANGE / *most } else { 0.0 };
         }
-        let order = order(|token, dimension| kernel.position(token, dimension));
+        let order = order(kernel);
         let rounder = Rounder::<L>::new(0);
-        for first in (0..padded).step_by(GROUP) {
-            let row = |token: usize| if token < tokens { values.row(token) } else { &[] };
-            let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
-            for (group, inverse) in self.greatest.iter().enumerate() {
-                let inverse = L::load(inverse);
-                let integers = |row: &[[f32; 4]]| match row.get(group) {
-                    Some(values) => rounder.round(L::load(values) * inverse),
-                    None => L::splat_int(0),
-                };
-                let integers = [integers(rows[0]), integers(rows[1]), integers(rows[2]), integers(rows[3])];
-                let at = kernel.position(first, GROUP * group % PANEL);
-                let panel = self.values.panel_mut(GROUP * group);
-                L::store_signed_bytes(integers, &order, &mut panel[at..at + 16]);
+        for start in (0..padded).step_by(STEP) {
+            for first in start..start + 4 {
+                // Those that lie together by their place.
+                let rows = [0, 4, 8, 12].map(|further| {
+                    let token = first + further;
+                    if token < tokens { values.row(token) } else { &[] }
+                });
+                for (group, inverse) in self.greatest.iter().enumerate() {
+                    let inverse = L::load(inverse);
+                    let integers = |row: &[[f32; 4]]| match row.get(group) {
+                        Some(values) => rounder.round(L::load(values) * inverse),
+                        None => L::splat_int(0),
+                    };
+                    let [a, b, c, d] = rows;
+                    let bytes = L::signed_bytes([integers(a), integers(b), integers(c), integers(d)]);
+                    let at = kernel.position(first, 4 * group % PANEL);
+                    L::store_ordered(bytes, &order, &mut self.values.panel_mut(4 * group)[at..at + 16]);
+                }
             }
         }
     }
@@ -159,14 +162,14 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Where the bytes of four dimensions of four tokens, token by token, are to go within the 16 bytes that hold them.
-///
-/// The result has, for each place, the number of its byte.
-fn order(place: impl Fn(usize, usize) -> usize) -> [u8; 16] {
+/// The order of four values of each of four columns, column by column, that `kernel` reads: for each place the number of its
+/// byte.
+fn order(kernel: Kernel) -> [u8; 16] {
     let mut order = [0; 16];
-    for token in 0..GROUP {
-        for dimension in 0..GROUP {
-            order[place(token, dimension)] = (GROUP * token + dimension) as u8;
+    for column in 0..4 {
+        // Values whose places are 0 to 3.
+        for (index, value) in [0, 4, 8, 12].into_iter().enumerate() {
+            order[kernel.position(value, column)] = (4 * column + index) as u8;
         }
     }
     order

@@ -1,6 +1,6 @@
 //! A dense layer of bytes.
 
-use super::activations::Activations;
+use super::activations::{Activations, STEP};
 use super::kernel::{Kernel, PANEL};
 use super::lanes::Lanes;
 use super::panels::Panels;
@@ -22,8 +22,12 @@ impl Dense {
         let mut panels = Panels::default();
         panels.reset(outputs, inputs);
         for (output, row) in weights.values.chunks_exact(inputs).enumerate() {
-            let panel = panels.panel_mut(output);
-            row.iter().enumerate().for_each(|(k, weight)| panel[kernel.position(k, output % PANEL)] = *weight);
+            // Each step of a row is laid out like the first.
+            let places: [usize; STEP] = std::array::from_fn(|k| kernel.position(k, output % PANEL));
+            let steps = panels.panel_mut(output).chunks_exact_mut(STEP * PANEL);
+            for (weights, step) in row.chunks(STEP).zip(steps) {
+                weights.iter().zip(places).for_each(|(weight, place)| step[place] = *weight);
+            }
             panels.set_sum(output, row.iter().map(|weight| i32::from(*weight)).sum());
             panels.set_scale(output, weights.scales[output]);
             panels.set_bias(output, bias[output]);

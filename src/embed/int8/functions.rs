@@ -26,7 +26,8 @@ impl<L: Lanes> Exp2<L> {
     #[inline(always)]
     pub fn new() -> Self {
         // The polynomial of least greatest error for 2ᶠ with |f| ≤ ½.
-        let coefficients = [constant(0.056_005_85), constant(0.242_639_96), constant(0.693_105_3), constant(0.999_924_5)];
+        let coefficients =
+            [constant(0.056_005_85), constant(0.242_639_96), constant(0.693_105_3), constant(0.999_924_5)];
         Self { least: constant(-126.0), rounder: Rounder::new(0), coefficients }
     }
 
@@ -48,8 +49,10 @@ fn gelu<L: Lanes>() -> impl Fn(L) -> L {
     // x Φ(x) = max(x, 0) - t Φ(-t) with t = |x|. The last term is next to nothing from t = 4 on; below, it is the
     // polynomial of least greatest error.
     let (zero, end) = (constant::<L>(0.0), constant::<L>(4.0));
-    let [a, b, c, d]: [L; 4] = [constant(-0.000_638_046_37), constant(0.009_845_76), constant(-0.057_083_123), constant(0.138_377)];
-    let [e, f, g, h]: [L; 4] = [constant(-0.039_923_225), constant(-0.393_608_14), constant(0.501_766_8), constant(-0.000_195_155_41)];
+    let [a, b, c, d]: [L; 4] =
+        [constant(-0.000_638_046_37), constant(0.009_845_76), constant(-0.057_083_123), constant(0.138_377)];
+    let [e, f, g, h]: [L; 4] =
+        [constant(-0.039_923_225), constant(-0.393_608_14), constant(0.501_766_8), constant(-0.000_195_155_41)];
     move |x: L| {
         let distance = x.absolute().lesser(end);
         x.greater(zero) - polynomial!(distance; a, b, c, d, e, f, g, h)

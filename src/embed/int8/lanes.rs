@@ -64,16 +64,20 @@ pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = S
     fn splat_int(value: i32) -> Self::Ints;
     fn add_ints(a: Self::Ints, b: Self::Ints) -> Self::Ints;
     fn subtract_ints(a: Self::Ints, b: Self::Ints) -> Self::Ints;
-    /// The two digits to base 128 of integers from 0 to 16,383, the higher first.
-    /// `mask` is 127.
-    fn digits(ints: Self::Ints, mask: Self::Ints) -> [Self::Ints; 2];
     fn to_ints(ints: Self::Ints) -> [i32; 4];
-    /// Stores integers of 0 to 255.
+    /// Stores integers of 0 to 255 as bytes: the first of each vector, then the second of each, and so on.
     fn store_bytes(ints: [Self::Ints; 4], to: &mut [u8; 16]);
-    /// Stores integers of 8 bits with sign, of the 16 that number `order[i]` as byte `i`. `to` has 16 bytes.
-    fn store_signed_bytes(ints: [Self::Ints; 4], order: &[u8; 16], to: &mut [i8]);
-    /// Stores integers of 16 bits with sign.
-    fn store_words(ints: [Self::Ints; 2], to: &mut [i16; 8]);
+    /// Stores integers of 0 to 16,383 as two digits to base 128, both in the order of [`Lanes::store_bytes`]. `mask`: 127 in
+    /// both halves.
+    fn store_digits(ints: [Self::Ints; 4], mask: Self::Ints, high: &mut [u8; 16], low: &mut [u8; 16]);
+    /// Stores integers of 16 bits in the order of [`Lanes::store_bytes`].
+    fn store_words(ints: [Self::Ints; 4], to: &mut [[i16; 8]; 2]);
+    /// Integers of 8 bits with sign as the bytes of one vector, in the order of [`Lanes::store_bytes`].
+    fn signed_bytes(ints: [Self::Ints; 4]) -> Self::Ints;
+    /// The first of each vector, the second of each, and so on.
+    fn transpose(ints: [Self::Ints; 4]) -> [Self::Ints; 4];
+    /// Stores the bytes of a vector, of which byte `order[i]` becomes the `i`th. `to` has 16 bytes.
+    fn store_ordered(bytes: Self::Ints, order: &[u8; 16], to: &mut [i8]);
 }
 
 /// Lanes without SIMD: the oracle, and what native builds compute with.
@@ -199,29 +203,41 @@ impl Lanes for Scalar {
     }
 
     #[inline(always)]
-    fn digits(ints: [i32; 4], mask: [i32; 4]) -> [[i32; 4]; 2] {
-        [ints.map(|int| int >> 7), std::array::from_fn(|lane| ints[lane] & mask[lane])]
-    }
-
-    #[inline(always)]
     fn to_ints(ints: [i32; 4]) -> [i32; 4] {
         ints
     }
 
     #[inline(always)]
     fn store_bytes(ints: [[i32; 4]; 4], to: &mut [u8; 16]) {
-        *to = std::array::from_fn(|at| ints[at / 4][at % 4] as u8);
+        *to = std::array::from_fn(|at| ints[at % 4][at / 4] as u8);
     }
 
     #[inline(always)]
-    fn store_signed_bytes(ints: [[i32; 4]; 4], order: &[u8; 16], to: &mut [i8]) {
-        let bytes = ints.as_flattened();
+    fn store_digits(ints: [[i32; 4]; 4], _mask: [i32; 4], high: &mut [u8; 16], low: &mut [u8; 16]) {
+        *high = std::array::from_fn(|at| (ints[at % 4][at / 4] >> 7) as u8);
+        *low = std::array::from_fn(|at| (ints[at % 4][at / 4] & 127) as u8);
+    }
+
+    #[inline(always)]
+    fn store_words(ints: [[i32; 4]; 4], to: &mut [[i16; 8]; 2]) {
+        to.as_flattened_mut().iter_mut().enumerate().for_each(|(at, to)| *to = ints[at % 4][at / 4] as i16);
+    }
+
+    #[inline(always)]
+    fn signed_bytes(ints: [[i32; 4]; 4]) -> [i32; 4] {
+        std::array::from_fn(|lane| i32::from_le_bytes(ints.map(|ints| ints[lane] as u8)))
+    }
+
+    #[inline(always)]
+    fn transpose(ints: [[i32; 4]; 4]) -> [[i32; 4]; 4] {
+        std::array::from_fn(|lane| ints.map(|ints| ints[lane]))
+    }
+
+    #[inline(always)]
+    fn store_ordered(bytes: [i32; 4], order: &[u8; 16], to: &mut [i8]) {
+        let bytes = bytes.map(i32::to_le_bytes);
+        let bytes = bytes.as_flattened();
         to.iter_mut().zip(order).for_each(|(to, from)| *to = bytes[usize::from(*from)] as i8);
-    }
-
-    #[inline(always)]
-    fn store_words(ints: [[i32; 4]; 2], to: &mut [i16; 8]) {
-        *to = std::array::from_fn(|at| ints[at / 4][at % 4] as i16);
     }
 }
 
@@ -231,7 +247,7 @@ pub use simd::Simd;
 #[cfg(target_arch = "wasm32")]
 mod simd {
     use std::arch::wasm32::*;
-    use std::ops::{Add, Div, Mul, Sub};
+    use std::ops::{Add, Div, Mul, Range, Sub};
 
     use super::Lanes;
 
@@ -353,11 +369,6 @@ mod simd {
         }
 
         #[inline(always)]
-        fn digits(ints: v128, mask: v128) -> [v128; 2] {
-            [i32x4_shr(ints, 7), v128_and(ints, mask)]
-        }
-
-        #[inline(always)]
         fn to_ints(ints: v128) -> [i32; 4] {
             [
                 i32x4_extract_lane::<0>(ints),
@@ -367,30 +378,59 @@ mod simd {
             ]
         }
 
+        // Vectors are packed by shifts: instructions that narrow them also clamp, and the compiler makes much more of them.
+
         #[inline(always)]
-        fn store_bytes(ints: [v128; 4], to: &mut [u8; 16]) {
-            let low = i16x8_narrow_i32x4(ints[0], ints[1]);
-            let high = i16x8_narrow_i32x4(ints[2], ints[3]);
-            // SAFETY: there are 16 bytes to write, and wasm stores them at any address.
-            unsafe { v128_store(to.as_mut_ptr().cast(), u8x16_narrow_i16x8(low, high)) }
+        fn store_bytes([a, b, c, d]: [v128; 4], to: &mut [u8; 16]) {
+            let bytes = v128_or(v128_or(a, i32x4_shl(b, 8)), v128_or(i32x4_shl(c, 16), i32x4_shl(d, 24)));
+            store(bytes, to.as_mut_ptr_range());
         }
 
         #[inline(always)]
-        fn store_signed_bytes(ints: [v128; 4], order: &[u8; 16], to: &mut [i8]) {
-            assert_eq!(to.len(), 16);
-            let low = i16x8_narrow_i32x4(ints[0], ints[1]);
-            let high = i16x8_narrow_i32x4(ints[2], ints[3]);
-            // SAFETY: there are 16 bytes to read and to write, and wasm does both at any address.
-            unsafe {
-                let order = v128_load(order.as_ptr().cast());
-                v128_store(to.as_mut_ptr().cast(), i8x16_swizzle(i8x16_narrow_i16x8(low, high), order));
-            }
+        fn store_digits([a, b, c, d]: [v128; 4], mask: v128, high: &mut [u8; 16], low: &mut [u8; 16]) {
+            let (ac, bd) = (v128_or(a, i32x4_shl(c, 16)), v128_or(b, i32x4_shl(d, 16)));
+            let bytes = |ac, bd| v128_or(v128_and(ac, mask), i32x4_shl(v128_and(bd, mask), 8));
+            store(bytes(u32x4_shr(ac, 7), u32x4_shr(bd, 7)), high.as_mut_ptr_range());
+            store(bytes(ac, bd), low.as_mut_ptr_range());
         }
 
         #[inline(always)]
-        fn store_words(ints: [v128; 2], to: &mut [i16; 8]) {
-            // SAFETY: there are 16 bytes to write, and wasm stores them at any address.
-            unsafe { v128_store(to.as_mut_ptr().cast(), i16x8_narrow_i32x4(ints[0], ints[1])) }
+        fn store_words([a, b, c, d]: [v128; 4], [low, high]: &mut [[i16; 8]; 2]) {
+            let (ab, cd) = (v128_or(a, i32x4_shl(b, 16)), v128_or(c, i32x4_shl(d, 16)));
+            store(i32x4_shuffle::<0, 4, 1, 5>(ab, cd), low.as_mut_ptr_range());
+            store(i32x4_shuffle::<2, 6, 3, 7>(ab, cd), high.as_mut_ptr_range());
         }
+
+        #[inline(always)]
+        fn signed_bytes([a, b, c, d]: [v128; 4]) -> v128 {
+            let byte = |ints, place: u32| u32x4_shr(i32x4_shl(ints, 24), 24 - place);
+            v128_or(v128_or(byte(a, 0), byte(b, 8)), v128_or(byte(c, 16), byte(d, 24)))
+        }
+
+        #[inline(always)]
+        fn transpose([a, b, c, d]: [v128; 4]) -> [v128; 4] {
+            let (ab, cd) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<0, 4, 1, 5>(c, d));
+            let (ab_rest, cd_rest) = (i32x4_shuffle::<2, 6, 3, 7>(a, b), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+            [
+                i64x2_shuffle::<0, 2>(ab, cd),
+                i64x2_shuffle::<1, 3>(ab, cd),
+                i64x2_shuffle::<0, 2>(ab_rest, cd_rest),
+                i64x2_shuffle::<1, 3>(ab_rest, cd_rest),
+            ]
+        }
+
+        #[inline(always)]
+        fn store_ordered(bytes: v128, order: &[u8; 16], to: &mut [i8]) {
+            // SAFETY: there are 16 bytes to read, and wasm loads them from any address.
+            let order = unsafe { v128_load(order.as_ptr().cast()) };
+            store(i8x16_swizzle(bytes, order), to.as_mut_ptr_range());
+        }
+    }
+
+    #[inline(always)]
+    fn store<T>(vector: v128, to: Range<*mut T>) {
+        assert_eq!(to.end.addr() - to.start.addr(), 16);
+        // SAFETY: there are 16 bytes to write, and wasm stores them at any address.
+        unsafe { v128_store(to.start.cast(), vector) }
     }
 }

@@ -61,16 +61,11 @@ pub fn quantize_dense(values: &[f32], columns: usize, rotated: bool) -> Quantize
 
 /// Whether no chain of products of this row can overflow. What is read from a file is checked by it too.
 pub fn chains_fit(row: &[i8]) -> bool {
-    row.chunks(STEP).all(|chain| {
-        // Of each four values, the first two are added to one sum of 16 bits, the others to another.
-        [0, 1].into_iter().all(|half| {
-            let own = chain.chunks(4).flat_map(|group| group.iter().skip(2 * half).take(2));
-            let (mut positive, mut negative) = (0, 0);
-            own.for_each(
-                |weight| if *weight > 0 { positive += i32::from(*weight) } else { negative -= i32::from(*weight) },
-            );
-            positive.max(negative) <= MOST_OF_A_SIGN
-        })
+    // A sum of 16 bits takes two values of each link, which lie together: see `place`.
+    row.chunks(2 * CHAIN).all(|chain| {
+        let positive: i32 = chain.iter().map(|weight| i32::from((*weight).max(0))).sum();
+        let negative = positive - chain.iter().map(|weight| i32::from(*weight)).sum::<i32>();
+        positive.max(negative) <= MOST_OF_A_SIGN
     })
 }
 
@@ -95,7 +90,7 @@ mod tests {
         assert!(chains_fit(&equal.values) && equal.values[0] > 25, "{:?}", equal.values);
         assert!((f32::from(equal.values[0]) * equal.scales[0] - 1.0).abs() < 0.02);
         assert!(!chains_fit(&[127; 16]));
-        assert!(chains_fit(&[127, 127, 127, 127]));
+        assert!(chains_fit(&[127, 127, 0, 0, -127, 0, -127, 0, 127, 127]));
     }
 
     #[test]

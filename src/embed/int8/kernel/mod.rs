@@ -15,7 +15,7 @@ mod x86;
 
 pub(super) use tuner::Tuner;
 
-use super::activations::{Activations, STEP};
+use super::activations::{Activations, STEP, place};
 
 /// Output channels that are computed together; packed weights come in panels of so many.
 pub(super) const PANEL: usize = 8;
@@ -113,10 +113,11 @@ impl Kernel {
 
     /// Where the packed weights of a panel have value `k` of channel `channel`.
     ///
-    /// Sixteen bytes hold four values of each of four channels. Where bytes are multiplied, a channel's four lie together;
-    /// where words are, first come two of each channel, then the other two, as widening half a vector leaves them.
+    /// Sixteen bytes hold four values of each of four channels, values in the order of their [`place`]. Where bytes are
+    /// multiplied, a channel's four lie together; where words are, first come two of each channel, then the other two, as
+    /// widening half a vector leaves them.
     pub(super) fn position(self, k: usize, channel: usize) -> usize {
-        let (group, value) = (k / 4, k % 4);
+        let (group, value) = (place(k) / 4, place(k) % 4);
         let (vector, lane) = (channel / 4, channel % 4);
         let within = if self.multiplies_bytes() { 4 * lane + value } else { 8 * (value / 2) + 2 * lane + value % 2 };
         (group * (PANEL / 4) + vector) * 16 + within
@@ -160,5 +161,54 @@ impl Kernel {
             return Self::RelaxedDot;
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Integers of seven bits, the extremes among them often.
+    fn seven_bits() -> impl Strategy<Value = u8> {
+        prop_oneof![3 => 0u8..128, 1 => Just(0), 1 => Just(127)]
+    }
+
+    fn signed() -> impl Strategy<Value = i8> {
+        prop_oneof![3 => -127i8..=127, 1 => Just(-127), 1 => Just(127)]
+    }
+
+    proptest! {
+        #[test]
+        fn every_kernel_gives_what_the_scalar_one_gives(
+            (rows, steps, digits) in (0usize..12, 1usize..8, 1usize..=2),
+            columns in prop_oneof![Just(PANEL / 2), Just(PANEL)],
+            gap in 0usize..5,
+            bytes in prop::collection::vec(seven_bits(), 2 * 12 * 8 * STEP),
+            weights in prop::collection::vec(signed(), 8 * STEP * PANEL),
+            offsets in prop::array::uniform8(-100_000i32..100_000),
+            floats in prop::array::uniform32(-3.0f32..3.0),
+        ) {
+            let width = steps * STEP;
+            let mut input = Activations::default();
+            input.reset(Kernel::Scalar, rows, width, digits);
+            let length = input.bytes.len();
+            input.bytes.copy_from_slice(&bytes[..length]);
+            input.scales.iter_mut().zip(floats).for_each(|(scale, value)| *scale = value);
+            let (scales, biases) = (floats[12..20].try_into().unwrap(), floats[20..28].try_into().unwrap());
+            let offsets = if digits == 1 { offsets } else { [0; PANEL] };
+            let panel =
+                Panel { bytes: &weights[..width * PANEL], offsets: &offsets, scales: &scales, biases: &biases, columns };
+            let stride = columns + gap;
+            let of = |kernel: Kernel| {
+                let mut out = vec![f32::MAX; rows * stride];
+                kernel.multiply(&input, &panel, &mut out, stride);
+                out
+            };
+            for kernel in Kernel::available() {
+                prop_assert_eq!(of(kernel), of(Kernel::Scalar), "{}", kernel.name());
+            }
+        }
     }
 }

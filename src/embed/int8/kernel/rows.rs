@@ -73,7 +73,7 @@ impl<T: Copy> Rows<T> {
     /// All rows of `input`, whose `integers` are the ones to multiply.
     pub fn new(integers: &[T], input: &Activations, out: &mut [f32], stride: usize) -> Self {
         let length = input.rows() * input.width;
-        assert!(integers.len() >= length);
+        assert!(integers.len() == length || integers.len() == 2 * length);
         Self {
             integers: integers.as_ptr(),
             lower: if integers.len() > length { length } else { 0 },
