@@ -21,8 +21,8 @@ pub(super) fn usual(length: f32) -> bool {
 
 /// The signs of all rows and what turns them into scores.
 ///
-/// With the center c, a row x, its residual r = x - c of the signs s, and a query q of q' = q - c,
-/// q x = r q' + x c + q c - c c, where r q' is near (r r / r s) s q'.
+/// With the center c, a row x, its residual r = x - c of the signs s, and a query q, of which q' = q - βc is left by some
+/// share β of the center, q x = r q' + β r c + q c, where r q' is near (r r / r s) s q'.
 pub(super) struct Codes {
     /// The mean row.
     pub center: Vec<f32>,
@@ -30,7 +30,7 @@ pub(super) struct Codes {
     /// [`position`] says, whose lowest bit is the first value's; 1 stands for what is not below the center.
     pub block_bytes: usize,
     pub bits: Vec<u8>,
-    /// By row x c, infinite for a row that needs its exact score, and minus infinity where there is no row.
+    /// By row r c, infinite for a row that needs its exact score, and minus infinity where there is no row.
     pub bases: Vec<f32>,
     /// By row r r / r s.
     pub factors: Vec<f32>,
@@ -52,23 +52,28 @@ impl Codes {
             factors: vec![0.0; blocks * BLOCK],
             longest: lengths.iter().copied().filter(|length| usual(*length)).fold(0.0, f32::max),
         };
-        let (mut residual, mut signs) = (vec![0.0; dimensions], vec![0.0; dimensions]);
+        let center_square = dot(&codes.center, &codes.center);
         for (index, (row, length)) in vectors.iter().zip(&lengths).enumerate() {
             if !usual(*length) {
                 codes.bases[index] = f32::INFINITY;
                 continue;
             }
             let bits = &mut codes.bits[index / BLOCK * block_bytes + position(index % BLOCK)..];
-            for (at, (value, center)) in row.iter().zip(&codes.center).enumerate() {
-                residual[at] = value - center;
-                let positive = residual[at] >= 0.0;
-                signs[at] = if positive { 1.0 } else { -1.0 };
-                bits[at / 8 * BLOCK] |= u8::from(positive) << (at % 8);
+            let (mut sums, mut squares) = ([0.0; 8], [0.0; 8]);
+            for ((values, center), bits) in
+                row.chunks(8).zip(codes.center.chunks(8)).zip(bits.iter_mut().step_by(BLOCK))
+            {
+                for (at, (value, center)) in values.iter().zip(center).enumerate() {
+                    let residual = value - center;
+                    *bits |= u8::from(residual >= 0.0) << at;
+                    sums[at] += residual.abs();
+                    squares[at] += residual * residual;
+                }
             }
-            codes.bases[index] = dot(row, &codes.center);
-            let sum = dot(&residual, &signs);
+            codes.bases[index] = dot(row, &codes.center) - center_square;
+            let sum: f32 = sums.iter().sum();
             if sum > 0.0 {
-                codes.factors[index] = dot(&residual, &residual) / sum;
+                codes.factors[index] = squares.iter().sum::<f32>() / sum;
             }
         }
         codes

@@ -83,7 +83,7 @@ fn scalar(bits: &[u8], table: &Table, factors: &[f32; BLOCK], bases: &[f32; BLOC
     }
     for row in 0..BLOCK {
         let sum = f32::from(sums[position(row)]) * table.step + table.offset;
-        bounds[row] = sum * factors[row] + (bases[row] + table.base);
+        bounds[row] = sum * factors[row] + (bases[row] * table.share + table.base);
     }
     bounds.iter().copied().fold(f32::NEG_INFINITY, f32::max)
 }
@@ -94,7 +94,7 @@ mod simd {
 
     use super::{BLOCK, CHAIN, Table};
 
-    /// The bytes of `table` at `indices`, which are at most 15: there the machine's way of doing it says what any does.
+    /// The bytes of `table` at `indices`. They are at most 15, for which every machine's relaxed swizzle gives the same.
     #[cfg(feature = "relaxed-simd")]
     macro_rules! look_up {
         ($table:expr, $indices:expr) => {
@@ -160,7 +160,7 @@ mod simd {
                 };
                 let sums = f32x4_convert_i32x4($sums);
                 let sums = f32x4_add(f32x4_mul(sums, f32x4_splat(table.step)), f32x4_splat(table.offset));
-                let base = f32x4_add(bases, f32x4_splat(table.base));
+                let base = f32x4_add(f32x4_mul(bases, f32x4_splat(table.share)), f32x4_splat(table.base));
                 let four = f32x4_add(f32x4_mul(sums, factors), base);
                 highest = f32x4_pmax(highest, four);
                 // SAFETY: there are 16 rows; wasm stores at any address.

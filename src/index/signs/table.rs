@@ -21,7 +21,8 @@ pub(super) struct Table {
     /// What a sum of entries is multiplied by, and what is then added, to give s q' and its margin.
     pub step: f32,
     pub offset: f32,
-    /// What is added to the score of every row.
+    /// β, which is over 0, and q c with what rounding may take: times a row's base and plus.
+    pub share: f32,
     pub base: f32,
 }
 
@@ -34,13 +35,16 @@ impl Table {
         if !usual(length) || groups * GREATEST as usize > usize::from(u16::MAX) {
             return None;
         }
-        let mut residual: Vec<f32> = query.iter().zip(center).map(|(value, center)| value - center).collect();
+        // The share of the center that leaves the shortest residual.
+        let (product, square) = (dot(query, center), dot(center, center));
+        let share = if usual(square.sqrt()) { (product / square).max(f32::MIN_POSITIVE) } else { f32::MIN_POSITIVE };
+        let mut residual: Vec<f32> = query.iter().zip(center).map(|(value, center)| value - share * center).collect();
         residual.resize(groups * GROUP, 0.0);
         let (residuals, _) = residual.as_chunks::<GROUP>();
         let span = |group: &[f32; GROUP]| 2.0 * group.iter().map(|value| value.abs()).sum::<f32>();
         let (widest, all) =
             residuals.iter().map(span).fold((0.0, 0.0), |(widest, all), span| (span.max(widest), all + span));
-        // A query that all but is the center would divide by zero; what it tells of a row then is less than rounding takes.
+        // A query along the center would divide by zero; what it tells of a row then is less than rounding takes.
         let per_step = if usual(widest) { GREATEST / widest } else { 0.0 };
 
         let mut entries = vec![0; groups * 16];
@@ -62,7 +66,8 @@ impl Table {
             entries,
             step: widest / GREATEST,
             offset: MARGIN * dot(&residual, &residual).sqrt() - all / 2.0,
-            base: dot(query, center) - dot(center, center) + ROUNDING * length * codes.longest,
+            share,
+            base: product + ROUNDING * length * codes.longest,
         })
     }
 }

@@ -41,6 +41,25 @@ fn finds_what_the_exact_scan_finds() {
     assert_eq!(recall(&vectors, &queries, 4000, &all), 1.0);
 }
 
+/// Embeddings of some models all point much the same way, and not everyone's are of length 1.
+#[test]
+fn rows_of_one_direction_and_of_any_length_are_found() {
+    let skewed = |rows, seed, scale: f32| {
+        let matrix = clustered(rows, 96, seed);
+        Matrix::from_values(96, matrix.values().iter().map(|value| scale * (value + 0.3)).collect()).unwrap()
+    };
+    let queries = skewed(50, 2, 1.0);
+    for scale in [0.01, 1.0, 1000.0] {
+        let vectors = Arc::new(skewed(3000, 1, scale));
+        let recall = recall(&vectors, &queries, 10, &all);
+        assert!(recall >= 0.999, "recall {recall} at {scale}");
+        let scan = SignScan::new(Arc::clone(&vectors), Kernel::default());
+        let least = scan.search(queries.row(0), 10, &all).pop().unwrap().score;
+        let candidates = scan.bounds(queries.row(0)).unwrap().iter().filter(|bound| **bound >= least).count();
+        assert!(candidates < 1500, "{candidates} at {scale}");
+    }
+}
+
 #[test]
 fn a_filter_costs_no_hits() {
     let vectors = Arc::new(clustered(1000, 64, 1));
@@ -129,7 +148,7 @@ proptest! {
             prop_assert_eq!(bounds.len(), vectors.rows());
             let table = Table::new(codes, &query).unwrap();
             let residual: Vec<f64> =
-                query.iter().zip(&codes.center).map(|(value, center)| f64::from(value - center)).collect();
+                query.iter().zip(&codes.center).map(|(value, center)| f64::from(value - table.share * center)).collect();
             let length = residual.iter().map(|value| value * value).sum::<f64>().sqrt();
             for (index, (row, bound)) in vectors.iter().zip(&bounds).enumerate() {
                 if codes.bases[index].is_infinite() {
@@ -140,11 +159,12 @@ proptest! {
                     .map(|((value, center), residual)| if value - center >= 0.0 { *residual } else { -residual })
                     .sum();
                 let factor = f64::from(codes.factors[index]);
-                let expected = factor * (sum + 1.8 * length) + f64::from(codes.bases[index]) + f64::from(table.base);
+                let base = f64::from(codes.bases[index]) * f64::from(table.share);
+                let expected = factor * (sum + 1.8 * length) + base + f64::from(table.base);
                 // Each entry is off by half a step at most, beside what floats are.
                 let steps = f64::from(table.step) * (table.entries.len() / 16) as f64 / 2.0;
                 let near = factor * (steps + 1e-4 * length * (query.len() as f64).sqrt());
-                let tolerance = near + 1e-5 * f64::from(codes.bases[index].abs() + table.base.abs());
+                let tolerance = near + 1e-5 * (base.abs() + f64::from(table.base.abs()));
                 prop_assert!((f64::from(*bound) - expected).abs() <= tolerance + 1e-30, "{bound} {expected} {tolerance}");
             }
         }
