@@ -67,7 +67,8 @@ impl VectorIndex {
     #[wasm_bindgen(unchecked_return_type = "{ ids: Uint32Array; scores: Float32Array }")]
     pub fn search(&mut self, query: &[f32], k: usize) -> Result<Object, JsValue> {
         let hits = self.index(query)?.search(query, k, &|_| true);
-        let (ids, scores): (Vec<u32>, Vec<f32>) = hits.into_iter().map(|hit| (hit.item, hit.score)).unzip();
+        let ids: Vec<u32> = hits.iter().map(|hit| hit.item).collect();
+        let scores: Vec<f32> = hits.iter().map(|hit| hit.score).collect();
         let found = Object::new();
         Reflect::set(&found, &"ids".into(), &Uint32Array::from(&ids[..]))?;
         Reflect::set(&found, &"scores".into(), &Float32Array::from(&scores[..]))?;

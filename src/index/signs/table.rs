@@ -13,6 +13,9 @@ const MARGIN: f32 = 1.8;
 /// What rounding may take from a dot product, as a share of both lengths.
 const ROUNDING: f32 = 1e-5;
 
+/// A residual of at most this is none, since no query is shorter than a multiple of it.
+const VANISHING: f32 = 1e-30;
+
 /// For every group of four values and all signs that they may have, the sum of the query's values with these signs: as
 /// bytes, counted from the least sum of the group in steps of the same size for all groups.
 pub(super) struct Table {
@@ -44,8 +47,8 @@ impl Table {
         let span = |group: &[f32; GROUP]| 2.0 * group.iter().map(|value| value.abs()).sum::<f32>();
         let (widest, all) =
             residuals.iter().map(span).fold((0.0, 0.0), |(widest, all), span| (span.max(widest), all + span));
-        // A query along the center would divide by zero; what it tells of a row then is less than rounding takes.
-        let per_step = if usual(widest) { GREATEST / widest } else { 0.0 };
+        // Nothing is left of a query along the center: less than rounding takes, and nothing to divide by.
+        let per_step = if widest > VANISHING { GREATEST / widest } else { 0.0 };
 
         let mut entries = vec![0; groups * 16];
         let (tables, _) = entries.as_chunks_mut::<16>();
