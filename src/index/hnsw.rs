@@ -12,7 +12,7 @@ use super::{Scored, VectorIndex};
 use crate::vector::{Matrix, dot};
 
 /// Candidates kept while searching, the paper's `ef`. A search for more hits than this scans instead.
-const EF_SEARCH: usize = 128;
+const EF_SEARCH: usize = 400;
 /// Candidates kept while inserting, the paper's `efConstruction`.
 const EF_CONSTRUCTION: usize = 100;
 /// Any seed will do; a fixed one gives the same graph for the same rows.
@@ -160,10 +160,10 @@ mod tests {
 
     #[test]
     fn more_hits_than_the_graph_yields_are_scanned() {
-        let vectors = clustered(300, 16, 1);
+        let vectors = clustered(600, 16, 1);
         let index = Hnsw::build(Arc::new(vectors.clone()));
-        assert_eq!(index.search(vectors.row(0), 250, &|_| true), {
-            ExactScan::new(&vectors).search(vectors.row(0), 250, &|_| true)
+        assert_eq!(index.search(vectors.row(0), 450, &|_| true), {
+            ExactScan::new(&vectors).search(vectors.row(0), 450, &|_| true)
         });
     }
 
