@@ -12,9 +12,9 @@ use crate::vector::Matrix;
 const SIGN_ROWS: usize = 256;
 
 /// From this many rows on there is a graph. In Chromium, with 384 dimensions, a question takes the scan 0.7 to 0.9 ms at
-/// 100,000 rows, and about 8 ms more for each million. The graph, searched widely enough to miss as little, takes 2 ms there, after a build
-/// of over five minutes. So it answers sooner from some 250,000 rows on, but at a million it would be paid back after
-/// hundreds of thousands of questions only. Below, nobody would feel the difference.
+/// 100,000 rows, and about 8 ms more for each million. The graph, searched widely enough to miss as little, takes 2 ms
+/// there, after a build of over five minutes. So it answers sooner from some 250,000 rows on, but at a million it would be
+/// paid back after hundreds of thousands of questions only. Below, nobody would feel the difference.
 pub const GRAPH_ROWS: usize = 1_000_000;
 
 /// How the rows nearest to a query are found.
