@@ -1,9 +1,9 @@
-// How fast are the ten nearest vectors found, how many of them, and what does building cost?
+// How fast are the ten nearest vectors found, how many of them, and what does building cost? By every code path.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { DIMENSIONS, expand, QUERIES, row as vector } from "./page/vectors.mjs";
-import { required, Skip } from "./support/lab.mjs";
+import { required } from "./support/lab.mjs";
 import { rounds } from "./support/rounds.mjs";
 import { row } from "./support/rows.mjs";
 import { runs } from "./support/settings.mjs";
@@ -12,44 +12,57 @@ const NEAREST = 10;
 
 export const benchmarks = { "scan-5183": (lab) => scan(lab, 5183), "scan-20732": (lab) => scan(lab, 20_732) };
 
-/** `scan-N` for any other number of rows, by request only. */
+/** `scan-N` for any other number of rows, and `scan-N-graph` with Leafcutter's own graph as well, by request only. */
 export function benchmark(name) {
-  const rows = Number(/^scan-([1-9]\d*)$/.exec(name)?.[1]);
-  return rows >= NEAREST ? (lab) => scan(lab, rows) : undefined;
+  const [, rows, graph] = /^scan-([1-9]\d*)(-graph)?$/.exec(name) ?? [];
+  return rows >= NEAREST ? (lab) => scan(lab, Number(rows), graph !== undefined) : undefined;
 }
 
-async function scan(lab, rows) {
+async function scan(lab, rows, graph = false) {
   const folder = required("peers/vectors");
-  const ours = await lab.enter("scan.mjs", { rows });
-  if (ours.facts.missing) throw new Skip(ours.facts.missing);
+  const enter = async (suffix, script, options = {}) => ({
+    ...(await lab.enter(script, { rows, ...options })),
+    name: `scan-${rows}${suffix}`,
+  });
+  const ours = [
+    await enter("", "scan.mjs"),
+    await enter("-simd", "scan.mjs", { variant: "simd" }),
+    await enter("-scalar", "scan.mjs", { method: "signs-scalar" }),
+    ...(graph ? [await enter("-graph", "scan.mjs", { method: "graph" })] : []),
+  ];
+  const peers = lab.has.peers ? [await enter("", "hnswlib.mjs"), await enter("-orama", "orama.mjs")] : [];
+  const sides = [...ours, ...peers];
   const truth = nearest(folder, rows);
-  const peers = lab.has.peers
-    ? [await lab.enter("hnswlib.mjs", { rows }), await lab.enter("orama.mjs", { rows })]
-    : [undefined, undefined];
-  const [value, ...values] = await rounds([ours, ...peers], { runs });
-  const [recall, ...recalls] = await Promise.all([ours, ...peers].map((side) => side && recallOf(side, truth)));
-  const rowOf = (index, name, peer) =>
-    row({
+  const times = await rounds(sides, { runs });
+  const measured = new Map();
+  for (const [index, side] of sides.entries())
+    measured.set(side, {
+      ms: times[index] / QUERIES,
+      recall: await recallOf(side, truth),
+      buildMs: side.facts.buildMs,
+    });
+  await Promise.all(sides.map((side) => side.close()));
+
+  const rowOf = (name, own, peer, peerName) => {
+    const [{ ms, recall, buildMs }, other] = [measured.get(own), measured.get(peer)];
+    return row({
       name,
       unit: "ms a query",
-      leafcutter: value / QUERIES,
-      peer,
-      peerValue: values[index] && values[index] / QUERIES,
+      leafcutter: ms,
+      peer: peerName,
+      peerValue: other?.ms,
       runs,
-      kernel: ours.facts.name,
-      more: {
-        recall,
-        buildMs: ours.facts.buildMs,
-        ...(peers[index] && { peerRecall: recalls[index], peerBuildMs: peers[index].facts.buildMs }),
-      },
+      kernel: own.facts.name,
+      more: { recall, buildMs, ...(other && { peerRecall: other.recall, peerBuildMs: other.buildMs }) },
       note:
-        `recall@${NEAREST} ${recall}, built in ${Math.round(ours.facts.buildMs)} ms` +
-        (peers[index] ? `; peer ${recalls[index]}, ${Math.round(peers[index].facts.buildMs)} ms` : ""),
+        `recall@${NEAREST} ${recall}, built in ${Math.round(buildMs)} ms` +
+        (other ? `; peer ${other.recall}, ${Math.round(other.buildMs)} ms` : ""),
     });
-  await Promise.all([ours, ...peers].map((side) => side?.close()));
+  };
+  const [hnswlib, orama] = peers;
   return [
-    rowOf(0, `scan-${rows}`, "hnswlib-wasm, M 16, efConstruction 200, ef 64"),
-    rowOf(1, `scan-${rows}-orama`, "Orama"),
+    ...ours.map((side) => rowOf(side.name, side, hnswlib, "hnswlib-wasm, M 16, efConstruction 200, ef 64")),
+    rowOf(`scan-${rows}-orama`, ours[0], orama, "Orama"),
   ];
 }
 

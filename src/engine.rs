@@ -16,6 +16,7 @@ use serde::Serialize;
 
 #[cfg(feature = "encoder")]
 pub use crate::embed::{Encoder, Kernel, Loader, ModelFiles, Precision};
+pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;

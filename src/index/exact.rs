@@ -1,4 +1,4 @@
-//! Exact search: every row, every time. At the sizes that a browser holds nothing is faster.
+//! Exact search: the score of every row. For few rows, and the oracle of everything faster.
 
 use std::borrow::Borrow;
 

@@ -11,15 +11,19 @@ mod fusion;
 mod hnsw;
 #[cfg(feature = "keyword")]
 mod keyword;
+#[cfg(test)]
+mod samples;
+mod signs;
 mod top;
 
-pub use choose::{GRAPH_ROWS, Vectors};
+pub use choose::{GRAPH_ROWS, Method, Vectors};
 pub use exact::ExactScan;
 pub use fusion::{DEFAULT_ALPHA, Fused, POOL, fuse};
 #[cfg(feature = "encoder")]
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
 pub use keyword::{KeywordIndex, KeywordIndexer, Language, highlights};
+pub use signs::{Kernel, SignScan};
 
 /// An item and how well it matches: more is better.
 #[derive(Clone, Copy, Debug, PartialEq)]

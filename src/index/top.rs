@@ -50,6 +50,14 @@ impl TopK {
         }
     }
 
+    /// A score below this one is not among the best.
+    pub fn least(&self) -> f32 {
+        if self.heap.len() < self.k {
+            return f32::NEG_INFINITY;
+        }
+        self.heap.peek().map_or(f32::INFINITY, |worst| worst.0.0.score)
+    }
+
     /// The best first, equal scores by item.
     pub fn into_sorted(self) -> Vec<Scored> {
         self.heap.into_sorted_vec().into_iter().map(|Reverse(ranked)| ranked.0).collect()

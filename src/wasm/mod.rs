@@ -1,6 +1,6 @@
 //! What JavaScript sees. This folder and only this one knows of wasm-bindgen.
 //!
-//! `model`, `collection` and `change` are the exported classes; `views` are the objects they return, `convert` reads
+//! `model`, `collection`, `change` and `vectors` are the exported classes; `views` are the objects they return, `convert` reads
 //! what they are given, `offsets` turns UTF-8 ranges into UTF-16 ones, `error` makes an `Error` with a `code`.
 
 mod change;
@@ -10,6 +10,7 @@ mod convert;
 mod error;
 mod model;
 mod offsets;
+mod vectors;
 mod views;
 
 use wasm_bindgen::prelude::wasm_bindgen;
