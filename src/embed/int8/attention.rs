@@ -29,6 +29,7 @@ pub(super) struct Attention {
     weights: Activations,
     /// Of each dimension, its greatest absolute value, then what it is multiplied by.
     greatest: Vec<[f32; 4]>,
+    room: Vec<[f32; 4]>,
 }
 
 impl Attention {
@@ -72,39 +73,50 @@ impl Attention {
         self.keys.reset(padded, keys.size);
         let order = order(kernel);
         let rounder = Rounder::<L>::new(0);
+        // Four keys side by side, filled up with zeros.
+        let vectors = keys.size.next_multiple_of(STEP) / 4;
+        let mut room = std::mem::take(&mut self.room);
+        room.clear();
+        room.resize(4 * vectors, [0.0; 4]);
         for first in (0..padded).step_by(4) {
-            let rows = [0, 1, 2, 3].map(|index| if first + index < tokens { keys.row(first + index) } else { &[] });
-            let mut inverses = [L::splat(0.0); 4];
-            for ((token, row), inverse) in (first..).zip(rows).zip(&mut inverses) {
-                let most = greatest::<L>(row);
-                self.keys.set_scale(token, most / RANGE);
+            for (token, row) in (first..).zip(room.chunks_exact_mut(vectors)) {
+                if token < tokens {
+                    row[..keys.size / 4].copy_from_slice(keys.row(token));
+                } else {
+                    row.fill([0.0; 4]);
+                }
                 self.keys.set_bias(token, if token < tokens { 0.0 } else { NO_KEY });
-                *inverse = L::splat(if most > 0.0 { RANGE / most } else { 0.0 });
             }
+            let (one, rest) = room.split_at(vectors);
+            let (two, rest) = rest.split_at(vectors);
+            let (three, four) = rest.split_at(vectors);
+            let mut one = Key::<L>::new(one);
+            let mut two = Key::<L>::new(two);
+            let mut three = Key::<L>::new(three);
+            let mut four = Key::<L>::new(four);
             let panel = self.keys.panel_mut(first);
-            let mut sums = [L::splat_int(0); 4];
-            // All that a step has of four keys.
-            for start in (0..keys.size / 4).step_by(4) {
-                let mut bytes = [L::splat_int(0); 4];
-                for ((row, inverse), (sum, bytes)) in rows.iter().zip(inverses).zip(sums.iter_mut().zip(&mut bytes)) {
-                    let integers = |index: usize| match row.get(start + index) {
-                        Some(values) => rounder.round(L::load(values) * inverse),
-                        None => L::splat_int(0),
-                    };
-                    let [a, b, c, d] = [integers(0), integers(1), integers(2), integers(3)];
-                    *sum = L::add_ints(*sum, L::add_ints(L::add_ints(a, b), L::add_ints(c, d)));
-                    *bytes = L::signed_bytes([a, b, c, d]);
-                }
-                for (index, bytes) in L::transpose(bytes).into_iter().enumerate() {
-                    let at = kernel.position(4 * start + index, first % PANEL);
-                    L::store_ordered(bytes, &order, &mut panel[at..at + 16]);
-                }
+            for step in 0..vectors / 4 {
+                let bytes = [
+                    one.bytes(step, rounder),
+                    two.bytes(step, rounder),
+                    three.bytes(step, rounder),
+                    four.bytes(step, rounder),
+                ];
+                let [first_bytes, second, third, fourth] = L::transpose(bytes);
+                let at = kernel.position(STEP * step, first % PANEL);
+                let panel = &mut panel[at..at + 3 * 4 * PANEL + 16];
+                L::store_ordered(first_bytes, &order, &mut panel[..16]);
+                L::store_ordered(second, &order, &mut panel[4 * PANEL..4 * PANEL + 16]);
+                L::store_ordered(third, &order, &mut panel[8 * PANEL..8 * PANEL + 16]);
+                L::store_ordered(fourth, &order, &mut panel[12 * PANEL..12 * PANEL + 16]);
             }
-            for (token, sum) in (first..).zip(sums) {
-                let [a, b, c, d] = L::to_ints(sum);
+            for (token, key) in (first..).zip([one, two, three, four]) {
+                let [a, b, c, d] = L::to_ints(key.sum);
                 self.keys.set_sum(token, a + b + c + d);
+                self.keys.set_scale(token, key.scale);
             }
         }
+        self.room = room;
     }
 
     /// A column for each dimension, which has that dimension of every value.
@@ -143,6 +155,34 @@ impl Attention {
                 }
             }
         }
+    }
+}
+
+/// One key on its way to integers.
+struct Key<'a, L: Lanes> {
+    steps: &'a [[[f32; 4]; 4]],
+    scale: f32,
+    inverse: L,
+    /// Of the integers so far, lane by lane.
+    sum: L::Ints,
+}
+
+impl<'a, L: Lanes> Key<'a, L> {
+    #[inline(always)]
+    fn new(vectors: &'a [[f32; 4]]) -> Self {
+        let most = greatest::<L>(vectors);
+        let inverse = L::splat(if most > 0.0 { RANGE / most } else { 0.0 });
+        Self { steps: vectors.as_chunks::<4>().0, scale: most / RANGE, inverse, sum: L::splat_int(0) }
+    }
+
+    /// The integers of a step.
+    #[inline(always)]
+    fn bytes(&mut self, step: usize, rounder: Rounder<L>) -> L::Ints {
+        let [a, b, c, d] = &self.steps[step];
+        let integers = |values: &[f32; 4]| rounder.round(L::load(values) * self.inverse);
+        let [a, b, c, d] = [integers(a), integers(b), integers(c), integers(d)];
+        self.sum = L::add_ints(self.sum, L::add_ints(L::add_ints(a, b), L::add_ints(c, d)));
+        L::signed_bytes([a, b, c, d])
     }
 }
 

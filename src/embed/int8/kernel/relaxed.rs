@@ -55,8 +55,10 @@ macro_rules! dot {
     };
 }
 
-dot!(4, dot_rows);
-dot!(1, dot_row);
+dot!(4, dot_4);
+dot!(3, dot_3);
+dot!(2, dot_2);
+dot!(1, dot_1);
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
 ///
@@ -65,7 +67,13 @@ dot!(1, dot_row);
 #[target_feature(enable = "relaxed-simd")]
 pub(super) unsafe fn multiply_dot(rows: Rows<u8>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    by_rows!(count, row => unsafe { dot_rows(rows.from(row), panel) }, unsafe { dot_row(rows.from(row), panel) });
+    by_rows!(
+        count,
+        row => unsafe { dot_4(rows.from(row), panel) },
+        unsafe { dot_3(rows.from(row), panel) },
+        unsafe { dot_2(rows.from(row), panel) },
+        unsafe { dot_1(rows.from(row), panel) }
+    );
 }
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
@@ -75,14 +83,20 @@ pub(super) unsafe fn multiply_dot(rows: Rows<u8>, count: usize, panel: &Panel) {
 #[target_feature(enable = "relaxed-simd")]
 pub(super) unsafe fn multiply_chain(rows: Rows<u8>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    by_rows!(count, row => unsafe { chain_rows(rows.from(row), panel) }, unsafe { dot_row(rows.from(row), panel) });
+    by_rows!(
+        count,
+        row => unsafe { chain_4(rows.from(row), panel) },
+        unsafe { dot_3(rows.from(row), panel) },
+        unsafe { dot_2(rows.from(row), panel) },
+        unsafe { dot_1(rows.from(row), panel) }
+    );
 }
 
 /// # Safety
 /// There are [`ROWS`] rows without lower digits, and `panel` is as wide as they are, which is a multiple of 4 [`CHAIN`].
 #[inline]
 #[target_feature(enable = "relaxed-simd")]
-unsafe fn chain_rows(rows: Rows<u8>, panel: &Panel) {
+unsafe fn chain_4(rows: Rows<u8>, panel: &Panel) {
     // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
     unsafe {
         let (mut low, mut high) = start!(4, panel);

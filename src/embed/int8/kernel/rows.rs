@@ -8,45 +8,44 @@ use super::{PANEL, Panel};
 /// So many rows use each vector of weights that is read. More would not fit in the registers of x86-64.
 pub(super) const ROWS: usize = 4;
 
-/// Runs `$work` for each of the first 1 or [`ROWS`] rows. Written out, since a compiler told to be small leaves a loop over
+/// Runs `$work` for each of the first 1 to [`ROWS`] rows. Written out, since a compiler told to be small leaves a loop over
 /// them, and with it their sums in memory.
 macro_rules! each_row {
     (1, $row:ident => $work:expr) => {{
         const $row: usize = 0;
         $work
     }};
+    (2, $row:ident => $work:expr) => {{
+        each_row!(1, $row => $work);
+        const $row: usize = 1;
+        $work
+    }};
+    (3, $row:ident => $work:expr) => {{
+        each_row!(2, $row => $work);
+        const $row: usize = 2;
+        $work
+    }};
     (4, $row:ident => $work:expr) => {{
-        {
-            const $row: usize = 0;
-            $work
-        }
-        {
-            const $row: usize = 1;
-            $work
-        }
-        {
-            const $row: usize = 2;
-            $work
-        }
-        {
-            const $row: usize = 3;
-            $work
-        }
+        each_row!(3, $row => $work);
+        const $row: usize = 3;
+        $work
     }};
 }
 
-/// Runs `$together` from each first of [`ROWS`] rows on, and `$alone` for each of the rest.
+/// Runs `$four` from each first of [`ROWS`] rows on, and what is for as many rows as are left from the first of those.
 macro_rules! by_rows {
-    ($count:expr, $row:ident => $together:expr, $alone:expr) => {{
+    ($count:expr, $row:ident => $four:expr, $three:expr, $two:expr, $one:expr) => {{
         let count = $count;
-        let mut next = 0;
-        while next + ROWS <= count {
-            let $row = next;
-            $together;
-            next += ROWS;
+        let mut $row = 0;
+        while $row + ROWS <= count {
+            $four;
+            $row += ROWS;
         }
-        for $row in next..count {
-            $alone;
+        match count - $row {
+            3 => $three,
+            2 => $two,
+            1 => $one,
+            _ => {}
         }
     }};
 }

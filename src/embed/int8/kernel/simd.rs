@@ -38,8 +38,10 @@ macro_rules! block {
     };
 }
 
-block!(4, multiply_rows);
-block!(1, multiply_row);
+block!(4, multiply_4);
+block!(3, multiply_3);
+block!(2, multiply_2);
+block!(1, multiply_1);
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
 ///
@@ -47,5 +49,11 @@ block!(1, multiply_row);
 /// There are `count` rows, and `panel` is as wide as they are, which is a multiple of 4.
 pub(super) unsafe fn multiply(rows: Rows<i16>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    by_rows!(count, row => unsafe { multiply_rows(rows.from(row), panel) }, unsafe { multiply_row(rows.from(row), panel) });
+    by_rows!(
+        count,
+        row => unsafe { multiply_4(rows.from(row), panel) },
+        unsafe { multiply_3(rows.from(row), panel) },
+        unsafe { multiply_2(rows.from(row), panel) },
+        unsafe { multiply_1(rows.from(row), panel) }
+    );
 }
