@@ -1,7 +1,7 @@
 //! Four floats at a time, written once for every machine.
 //!
 //! Everything that the engine computes in f32 is written over [`Lanes`], whose operations round as IEEE 754 says and
-//! whose sums have one order. So [`Scalar`] and the vectors of a machine give the same bits. No fused multiply-add.
+//! whose sums have one order. So scalars and vectors give the same bits. No fused multiply-add.
 
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -80,169 +80,180 @@ pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = S
     fn store_ordered(bytes: Self::Ints, order: &[u8; 16], to: &mut [i8]);
 }
 
-/// Lanes without SIMD: the oracle, and what native builds compute with.
-#[derive(Clone, Copy)]
-pub struct Scalar([f32; 4]);
-
-impl Scalar {
-    #[inline(always)]
-    fn map(self, other: Self, function: impl Fn(f32, f32) -> f32) -> Self {
-        Self(std::array::from_fn(|lane| function(self.0[lane], other.0[lane])))
-    }
-}
-
-impl Add for Scalar {
-    type Output = Self;
-
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        self.map(other, |a, b| a + b)
-    }
-}
-
-impl Sub for Scalar {
-    type Output = Self;
-
-    #[inline(always)]
-    fn sub(self, other: Self) -> Self {
-        self.map(other, |a, b| a - b)
-    }
-}
-
-impl Mul for Scalar {
-    type Output = Self;
-
-    #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        self.map(other, |a, b| a * b)
-    }
-}
-
-impl Div for Scalar {
-    type Output = Self;
-
-    #[inline(always)]
-    fn div(self, other: Self) -> Self {
-        self.map(other, |a, b| a / b)
-    }
-}
-
-impl Lanes for Scalar {
-    type Ints = [i32; 4];
-
-    #[inline(always)]
-    fn splat(value: f32) -> Self {
-        Self([value; 4])
-    }
-
-    #[inline(always)]
-    fn load(from: &[f32; 4]) -> Self {
-        Self(*from)
-    }
-
-    #[inline(always)]
-    fn store(self, to: &mut [f32; 4]) {
-        *to = self.0;
-    }
-
-    #[inline(always)]
-    fn absolute(self) -> Self {
-        Self(self.0.map(f32::abs))
-    }
-
-    #[inline(always)]
-    fn greater(self, other: Self) -> Self {
-        self.map(other, |a, b| if a < b { b } else { a })
-    }
-
-    #[inline(always)]
-    fn lesser(self, other: Self) -> Self {
-        self.map(other, |a, b| if b < a { b } else { a })
-    }
-
-    #[inline(always)]
-    fn sum(self) -> f32 {
-        (self.0[0] + self.0[1]) + (self.0[2] + self.0[3])
-    }
-
-    #[inline(always)]
-    fn greatest(self) -> f32 {
-        self.0.into_iter().fold(f32::NEG_INFINITY, f32::max)
-    }
-
-    #[inline(always)]
-    fn bits(self) -> [i32; 4] {
-        self.0.map(|value| value.to_bits() as i32)
-    }
-
-    #[inline(always)]
-    fn from_ints(ints: [i32; 4]) -> Self {
-        Self(ints.map(|int| int as f32))
-    }
-
-    #[inline(always)]
-    fn times_power_of_two(self, exponent: [i32; 4]) -> Self {
-        Self(std::array::from_fn(|lane| {
-            f32::from_bits(self.0[lane].to_bits().wrapping_add((exponent[lane] << 23) as u32))
-        }))
-    }
-
-    #[inline(always)]
-    fn splat_int(value: i32) -> [i32; 4] {
-        [value; 4]
-    }
-
-    #[inline(always)]
-    fn add_ints(a: [i32; 4], b: [i32; 4]) -> [i32; 4] {
-        std::array::from_fn(|lane| a[lane].wrapping_add(b[lane]))
-    }
-
-    #[inline(always)]
-    fn subtract_ints(a: [i32; 4], b: [i32; 4]) -> [i32; 4] {
-        std::array::from_fn(|lane| a[lane].wrapping_sub(b[lane]))
-    }
-
-    #[inline(always)]
-    fn to_ints(ints: [i32; 4]) -> [i32; 4] {
-        ints
-    }
-
-    #[inline(always)]
-    fn store_bytes(ints: [[i32; 4]; 4], to: &mut [u8; 16]) {
-        *to = std::array::from_fn(|at| ints[at % 4][at / 4] as u8);
-    }
-
-    #[inline(always)]
-    fn store_digits(ints: [[i32; 4]; 4], _mask: [i32; 4], high: &mut [u8; 16], low: &mut [u8; 16]) {
-        *high = std::array::from_fn(|at| (ints[at % 4][at / 4] >> 7) as u8);
-        *low = std::array::from_fn(|at| (ints[at % 4][at / 4] & 127) as u8);
-    }
-
-    #[inline(always)]
-    fn store_words(ints: [[i32; 4]; 4], to: &mut [[i16; 8]; 2]) {
-        to.as_flattened_mut().iter_mut().enumerate().for_each(|(at, to)| *to = ints[at % 4][at / 4] as i16);
-    }
-
-    #[inline(always)]
-    fn signed_bytes(ints: [[i32; 4]; 4]) -> [i32; 4] {
-        std::array::from_fn(|lane| i32::from_le_bytes(ints.map(|ints| ints[lane] as u8)))
-    }
-
-    #[inline(always)]
-    fn transpose(ints: [[i32; 4]; 4]) -> [[i32; 4]; 4] {
-        std::array::from_fn(|lane| ints.map(|ints| ints[lane]))
-    }
-
-    #[inline(always)]
-    fn store_ordered(bytes: [i32; 4], order: &[u8; 16], to: &mut [i8]) {
-        let bytes = bytes.map(i32::to_le_bytes);
-        let bytes = bytes.as_flattened();
-        to.iter_mut().zip(order).for_each(|(to, from)| *to = bytes[usize::from(*from)] as i8);
-    }
-}
-
+#[cfg(not(target_arch = "wasm32"))]
+pub use scalar::Scalar as Machine;
 #[cfg(target_arch = "wasm32")]
-pub use simd::Simd;
+pub use simd::Simd as Machine;
+
+/// What native builds compute with, which the compiler makes vectors of, and the oracle: the tests hold what wasm modules
+/// give against a fingerprint of what it gives.
+#[cfg(not(target_arch = "wasm32"))]
+mod scalar {
+    use std::ops::{Add, Div, Mul, Sub};
+
+    use super::Lanes;
+
+    /// Lanes without SIMD.
+    #[derive(Clone, Copy)]
+    pub struct Scalar([f32; 4]);
+
+    impl Scalar {
+        #[inline(always)]
+        fn map(self, other: Self, function: impl Fn(f32, f32) -> f32) -> Self {
+            Self(std::array::from_fn(|lane| function(self.0[lane], other.0[lane])))
+        }
+    }
+
+    impl Add for Scalar {
+        type Output = Self;
+
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            self.map(other, |a, b| a + b)
+        }
+    }
+
+    impl Sub for Scalar {
+        type Output = Self;
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            self.map(other, |a, b| a - b)
+        }
+    }
+
+    impl Mul for Scalar {
+        type Output = Self;
+
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            self.map(other, |a, b| a * b)
+        }
+    }
+
+    impl Div for Scalar {
+        type Output = Self;
+
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            self.map(other, |a, b| a / b)
+        }
+    }
+
+    impl Lanes for Scalar {
+        type Ints = [i32; 4];
+
+        #[inline(always)]
+        fn splat(value: f32) -> Self {
+            Self([value; 4])
+        }
+
+        #[inline(always)]
+        fn load(from: &[f32; 4]) -> Self {
+            Self(*from)
+        }
+
+        #[inline(always)]
+        fn store(self, to: &mut [f32; 4]) {
+            *to = self.0;
+        }
+
+        #[inline(always)]
+        fn absolute(self) -> Self {
+            Self(self.0.map(f32::abs))
+        }
+
+        #[inline(always)]
+        fn greater(self, other: Self) -> Self {
+            self.map(other, |a, b| if a < b { b } else { a })
+        }
+
+        #[inline(always)]
+        fn lesser(self, other: Self) -> Self {
+            self.map(other, |a, b| if b < a { b } else { a })
+        }
+
+        #[inline(always)]
+        fn sum(self) -> f32 {
+            (self.0[0] + self.0[1]) + (self.0[2] + self.0[3])
+        }
+
+        #[inline(always)]
+        fn greatest(self) -> f32 {
+            self.0.into_iter().fold(f32::NEG_INFINITY, f32::max)
+        }
+
+        #[inline(always)]
+        fn bits(self) -> [i32; 4] {
+            self.0.map(|value| value.to_bits() as i32)
+        }
+
+        #[inline(always)]
+        fn from_ints(ints: [i32; 4]) -> Self {
+            Self(ints.map(|int| int as f32))
+        }
+
+        #[inline(always)]
+        fn times_power_of_two(self, exponent: [i32; 4]) -> Self {
+            Self(std::array::from_fn(|lane| {
+                f32::from_bits(self.0[lane].to_bits().wrapping_add((exponent[lane] << 23) as u32))
+            }))
+        }
+
+        #[inline(always)]
+        fn splat_int(value: i32) -> [i32; 4] {
+            [value; 4]
+        }
+
+        #[inline(always)]
+        fn add_ints(a: [i32; 4], b: [i32; 4]) -> [i32; 4] {
+            std::array::from_fn(|lane| a[lane].wrapping_add(b[lane]))
+        }
+
+        #[inline(always)]
+        fn subtract_ints(a: [i32; 4], b: [i32; 4]) -> [i32; 4] {
+            std::array::from_fn(|lane| a[lane].wrapping_sub(b[lane]))
+        }
+
+        #[inline(always)]
+        fn to_ints(ints: [i32; 4]) -> [i32; 4] {
+            ints
+        }
+
+        #[inline(always)]
+        fn store_bytes(ints: [[i32; 4]; 4], to: &mut [u8; 16]) {
+            *to = std::array::from_fn(|at| ints[at % 4][at / 4] as u8);
+        }
+
+        #[inline(always)]
+        fn store_digits(ints: [[i32; 4]; 4], _mask: [i32; 4], high: &mut [u8; 16], low: &mut [u8; 16]) {
+            *high = std::array::from_fn(|at| (ints[at % 4][at / 4] >> 7) as u8);
+            *low = std::array::from_fn(|at| (ints[at % 4][at / 4] & 127) as u8);
+        }
+
+        #[inline(always)]
+        fn store_words(ints: [[i32; 4]; 4], to: &mut [[i16; 8]; 2]) {
+            to.as_flattened_mut().iter_mut().enumerate().for_each(|(at, to)| *to = ints[at % 4][at / 4] as i16);
+        }
+
+        #[inline(always)]
+        fn signed_bytes(ints: [[i32; 4]; 4]) -> [i32; 4] {
+            std::array::from_fn(|lane| i32::from_le_bytes(ints.map(|ints| ints[lane] as u8)))
+        }
+
+        #[inline(always)]
+        fn transpose(ints: [[i32; 4]; 4]) -> [[i32; 4]; 4] {
+            std::array::from_fn(|lane| ints.map(|ints| ints[lane]))
+        }
+
+        #[inline(always)]
+        fn store_ordered(bytes: [i32; 4], order: &[u8; 16], to: &mut [i8]) {
+            let bytes = bytes.map(i32::to_le_bytes);
+            let bytes = bytes.as_flattened();
+            to.iter_mut().zip(order).for_each(|(to, from)| *to = bytes[usize::from(*from)] as i8);
+        }
+    }
+}
 
 #[cfg(target_arch = "wasm32")]
 mod simd {

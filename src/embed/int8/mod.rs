@@ -25,7 +25,7 @@ use dense::Dense;
 use functions::{activate, layer_norm};
 pub use kernel::Kernel;
 use kernel::Tuner;
-use lanes::{Lanes, Scalar};
+use lanes::{Lanes, Machine};
 pub(super) use quantize::{Quantized, chains_fit, quantize_dense, quantize_table};
 
 use super::config::{Activation, BertConfig};
@@ -174,29 +174,18 @@ impl Int8Bert {
     /// Gives `take` the last hidden states of each text in turn: its tokens x `hidden_size`.
     ///
     /// No text may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
-    pub fn forward(&self, texts: &[&[u32]], take: impl FnMut(&[f32])) {
-        match self.kernel.get() {
-            #[cfg(target_arch = "wasm32")]
-            Kernel::Scalar => self.forward_in::<Scalar>(texts, take),
-            #[cfg(target_arch = "wasm32")]
-            _ => self.forward_in::<lanes::Simd>(texts, take),
-            #[cfg(not(target_arch = "wasm32"))]
-            _ => self.forward_in::<Scalar>(texts, take),
-        }
-    }
-
-    fn forward_in<L: Lanes>(&self, texts: &[&[u32]], mut take: impl FnMut(&[f32])) {
+    pub fn forward(&self, texts: &[&[u32]], mut take: impl FnMut(&[f32])) {
         let room = &mut *self.room.borrow_mut();
-        self.embed::<L>(texts, room);
+        self.embed::<Machine>(texts, room);
         for layer in &self.layers {
-            self.attend::<L>(layer, texts, room);
+            self.attend::<Machine>(layer, texts, room);
             match &self.tuner {
-                None => self.transform::<L>(layer, room),
+                None => self.transform::<Machine>(layer, room),
                 Some(tuner) => {
                     let mut tuner = tuner.borrow_mut();
                     self.kernel.set(tuner.next().unwrap_or(self.kernel.get()));
                     let rows = room.states.len() / self.hidden;
-                    tuner.time(self.kernel.get(), rows, || self.transform::<L>(layer, room));
+                    tuner.time(self.kernel.get(), rows, || self.transform::<Machine>(layer, room));
                 }
             }
         }

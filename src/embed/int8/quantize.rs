@@ -2,7 +2,7 @@
 
 use super::activations::STEP;
 use super::kernel::CHAIN;
-use super::lanes::Scalar;
+use super::lanes::Machine;
 use super::rotation::{block_length, rotate};
 
 /// The most that the weights of one sign may add up to along a chain, so that their sums with activations of up to 127
@@ -41,7 +41,7 @@ pub fn quantize_dense(values: &[f32], columns: usize, rotated: bool) -> Quantize
     let mut row = vec![0.0; columns];
     for values in values.chunks_exact(columns) {
         if rotated {
-            rotate::<Scalar>(values, &mut row);
+            rotate::<Machine>(values, &mut row);
             let length = block_length(columns) as f32;
             row.iter_mut().for_each(|weight| *weight /= length);
         } else {

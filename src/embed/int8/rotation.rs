@@ -76,7 +76,7 @@ fn rotate_largest<L: Lanes>(from: &[[f32; 4]; LARGEST], to: &mut [[f32; 4]; LARG
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::Scalar;
+    use super::super::lanes::Machine;
     use super::*;
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
             let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
             let rotated = |row: &[f32]| {
                 let mut into = vec![0.0; width];
-                rotate::<Scalar>(row, &mut into);
+                rotate::<Machine>(row, &mut into);
                 into
             };
             let (rotated_x, rotated_w) = (rotated(&x), rotated(&w));
