@@ -11,6 +11,7 @@ mod tiny_model;
 
 use leafcutter::embed::{Encoder, Kernel, Loader, Precision};
 use leafcutter::{Embedder, Role};
+use sha2::{Digest, Sha256};
 
 const TEXTS: [&str; 5] =
     ["the whale sank the ship", "sea", "", "the ship : the sea", "whale whale whale whale whale whale"];
@@ -61,6 +62,24 @@ fn every_kernel_gives_the_same_bits() {
     for kernel in Kernel::available() {
         assert_eq!(embed(kernel), oracle, "{}", kernel.name());
     }
+}
+
+/// The browser and Node tests hold every kernel of the modules against the same fingerprint, so this is their oracle for
+/// what is computed between the kernels.
+#[test]
+fn embeddings_have_the_fingerprint_that_they_have_everywhere() {
+    let fixture = std::fs::read("tests/fixtures/int8-fingerprint.json").unwrap();
+    let fixture: serde_json::Value = serde_json::from_slice(&fixture).unwrap();
+    let phrases = fixture["phrases"].as_array().unwrap().iter();
+    let texts: Vec<String> =
+        phrases.map(|it| it[0].as_str().unwrap().repeat(it[1].as_u64().unwrap() as usize)).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let Some(loader) = model::loader(Precision::Int8) else { return };
+    let embeddings = loader.finish().unwrap().embed(&texts, Role::Passage).unwrap();
+    let bytes: Vec<u8> = embeddings.values().iter().flat_map(|value| value.to_le_bytes()).collect();
+    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("figure: {sha256}");
+    assert_eq!(fixture["sha256"], sha256);
 }
 
 #[test]
