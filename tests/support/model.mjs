@@ -53,11 +53,17 @@ export function readGolden() {
   return lines?.map((line) => JSON.parse(line));
 }
 
-/** In Node: the bindings of a built module, ready, and the files of the model. */
-export async function moduleInNode(variant) {
+/** In Node: the bindings of a built module, ready. */
+export async function bindingsInNode(variant) {
   const wasm = new URL(`../../pkg/wasm/${variant}/`, import.meta.url);
   const bindings = await import(new URL("leafcutter.js", wasm));
   bindings.initSync({ module: readFileSync(new URL("leafcutter_bg.wasm", wasm)) });
+  return bindings;
+}
+
+/** In Node: the bindings of a built module, ready, and the files of the model. */
+export async function moduleInNode(variant) {
+  const bindings = await bindingsInNode(variant);
   const files = await modelFiles((name) => {
     const file = path.join(modelFolder(), name);
     return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;

@@ -21,10 +21,16 @@ export async function modelFiles(read) {
   return files;
 }
 
-/** In a page of the test server: the bindings of a built module, ready, and the files of the model. */
-export async function moduleInPage(variant) {
+/** In a page of the test server: the bindings of a built module, ready. */
+export async function bindingsInPage(variant) {
   const bindings = await import(`/pkg/wasm/${variant}/leafcutter.js`);
   await bindings.default({ module_or_path: `/pkg/wasm/${variant}/leafcutter_bg.wasm` });
+  return bindings;
+}
+
+/** In a page of the test server: the bindings of a built module, ready, and the files of the model. */
+export async function moduleInPage(variant) {
+  const bindings = await bindingsInPage(variant);
   const files = await modelFiles(async (name) => {
     const response = await fetch(`/model/${name}`);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;

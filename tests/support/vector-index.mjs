@@ -1,16 +1,8 @@
 // Searches random vectors by every method of a module. Runs in Node and in browsers alike.
+import { uniform } from "./random.mjs";
 
 /** Values that break arithmetic. */
 const EXTREME = [0, -0, 1e-20, 1e-44, 1e14, -1e16, 3.4e38, -3.4e38, Infinity, NaN];
-
-/** A generator of numbers from 0 to 1, the same everywhere. */
-function uniform(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** Vectors of random shape and a query, every third time with extreme values among them. */
 function sample(seed) {
