@@ -198,13 +198,16 @@ fn quantized(name: &str, tensor: &Tensor, columns: usize, role: MatrixRole) -> R
     }))
 }
 
-/// The values in order, which must be finite.
+/// Values beyond this, the largest float of 16 bits, are of no network that works, and sums over them could become infinite.
+const LARGEST: f32 = 65_504.0;
+
+/// The values in order, which must be within ±[`LARGEST`].
 fn floats(name: &str, tensor: &Tensor) -> Result<Vec<f32>> {
     let values = tensor.flatten_all().and_then(|tensor| tensor.to_vec1::<f32>());
     let values = values.map_err(|error| damaged(format!("tensor {name}: {error}")))?;
-    match values.iter().all(|value| value.is_finite()) {
+    match values.iter().all(|value| value.abs() <= LARGEST) {
         true => Ok(values),
-        false => Err(damaged(format!("tensor {name} has a value that is not finite"))),
+        false => Err(damaged(format!("tensor {name} has a value that is not within ±{LARGEST}"))),
     }
 }
 

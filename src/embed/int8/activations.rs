@@ -86,9 +86,9 @@ impl Activations {
                 values
             };
             let (vectors, _) = row.as_chunks::<4>();
-            let most = greatest::<L>(vectors);
-            self.scales[index] = most / RANGE;
-            let inverse = L::splat(if most > 0.0 { RANGE / most } else { 0.0 });
+            let (scale, inverse) = steps(greatest::<L>(vectors), RANGE);
+            self.scales[index] = scale;
+            let inverse = L::splat(inverse);
             let integer = |values: &[f32; 4]| rounder.round(L::load(values) * inverse);
             self.set_row::<L>(index, vectors, |[a, b, c, d]| [integer(a), integer(b), integer(c), integer(d)]);
         }
@@ -152,4 +152,12 @@ impl Activations {
 #[inline(always)]
 pub(super) fn greatest<L: Lanes>(vectors: &[[f32; 4]]) -> f32 {
     vectors.iter().fold(L::splat(0.0), |most, values| most.greater(L::load(values).absolute())).greatest()
+}
+
+/// The step in which values of up to `most` become integers of up to `range`, and how many of it make 1. Both are 0 where
+/// the values are so small that they are taken as zeros.
+#[inline(always)]
+pub(super) fn steps(most: f32, range: f32) -> (f32, f32) {
+    let inverse = range / most;
+    if inverse.is_finite() { (most / range, inverse) } else { (0.0, 0.0) }
 }

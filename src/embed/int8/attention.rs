@@ -4,7 +4,7 @@
 //! are again rows of activations, in 16,383rds of the row's largest weight (seven bits would lose the many small ones beside a
 //! large one), and a head's dimensions the columns of its values.
 
-use super::activations::{Activations, STEP, greatest};
+use super::activations::{Activations, STEP, greatest, steps};
 use super::functions::Exp2;
 use super::kernel::{Kernel, PANEL};
 use super::lanes::{Lanes, Rounder};
@@ -16,6 +16,8 @@ const ROWS: usize = 32;
 const RANGE: f32 = 127.0;
 /// The binary logarithm of the integer that a row's largest weight is: 16,383 (two digits of seven bits).
 const LARGEST_WEIGHT: f32 = 13.999_912;
+/// How many tokens can have such weights, and values of [`RANGE`], without a sum over 31 bits.
+const MOST_TOKENS: usize = 1024;
 /// The score of keys that are not there: next to others it leaves no weight, whatever the scale.
 const NO_KEY: f32 = -1e30;
 
@@ -48,6 +50,12 @@ impl Attention {
         let kernel = kernel.for_any_bytes();
         let tokens = context.len() / hidden;
         let padded = tokens.next_multiple_of(STEP);
+        let mut largest = LARGEST_WEIGHT;
+        let mut most_tokens = MOST_TOKENS;
+        while most_tokens < padded {
+            largest -= 1.0;
+            most_tokens *= 2;
+        }
         for head in 0..hidden / size {
             let [queries, keys, values] =
                 [0, 1, 2].map(|part| Part { projected, stride: 3 * hidden, start: part * hidden + head * size, size });
@@ -61,7 +69,7 @@ impl Attention {
                 self.keys.multiply(kernel, &self.queries, &mut self.scores, padded);
                 self.weights.reset(kernel, rows, padded, 2);
                 for (row, scores) in self.scores.chunks_exact(padded).enumerate() {
-                    soften::<L>(scores, row, &mut self.weights);
+                    soften::<L>(scores, largest, row, &mut self.weights);
                 }
                 self.values.multiply(kernel, &self.weights, &mut context[head * size..], hidden);
             }
@@ -130,8 +138,9 @@ impl Attention {
             }
         }
         for (dimension, most) in self.greatest.as_flattened_mut().iter_mut().enumerate() {
-            self.values.set_scale(dimension, *most / RANGE);
-            *most = if *most > 0.0 { RANGE / *most } else { 0.0 };
+            let (scale, inverse) = steps(*most, RANGE);
+            self.values.set_scale(dimension, scale);
+            *most = inverse;
         }
         let order = order(kernel);
         let rounder = Rounder::<L>::new(0);
@@ -170,9 +179,8 @@ struct Key<'a, L: Lanes> {
 impl<'a, L: Lanes> Key<'a, L> {
     #[inline(always)]
     fn new(vectors: &'a [[f32; 4]]) -> Self {
-        let most = greatest::<L>(vectors);
-        let inverse = L::splat(if most > 0.0 { RANGE / most } else { 0.0 });
-        Self { steps: vectors.as_chunks::<4>().0, scale: most / RANGE, inverse, sum: L::splat_int(0) }
+        let (scale, inverse) = steps(greatest::<L>(vectors), RANGE);
+        Self { steps: vectors.as_chunks::<4>().0, scale, inverse: L::splat(inverse), sum: L::splat_int(0) }
     }
 
     /// The integers of a step.
@@ -215,16 +223,17 @@ fn order(kernel: Kernel) -> [u8; 16] {
     order
 }
 
-/// Softmax of a row's scores: its weights in integers, of which the greatest is 16,383, and as its scale what makes them
-/// add up to 1.
-fn soften<L: Lanes>(scores: &[f32], row: usize, weights: &mut Activations) {
+/// Softmax of a row's scores: its weights in integers, of which the greatest is 2 to the power of `largest`, and as its scale
+/// what makes them add up to 1.
+fn soften<L: Lanes>(scores: &[f32], largest: f32, row: usize, weights: &mut Activations) {
     let (vectors, _) = scores.as_chunks::<4>();
     let best = vectors.iter().fold(L::splat(NO_KEY), |best, scores| best.greater(L::load(scores))).greatest();
-    let shift = L::splat(best - LARGEST_WEIGHT);
+    let (largest, shift) = (L::splat(largest), L::splat(best - largest));
     let mut sum = L::splat_int(0);
     let (exp2, rounder) = (Exp2::<L>::new(), Rounder::<L>::new(0));
     weights.set_wide_row::<L>(row, vectors, |[a, b, c, d]| {
-        let weight = |scores: &[f32; 4]| rounder.round(exp2.of(L::load(scores) - shift));
+        // Next to very large scores the difference is rounded, and must not become larger by it.
+        let weight = |scores: &[f32; 4]| rounder.round(exp2.of(largest.lesser(L::load(scores) - shift)));
         let [a, b, c, d] = [weight(a), weight(b), weight(c), weight(d)];
         sum = L::add_ints(sum, L::add_ints(L::add_ints(a, b), L::add_ints(c, d)));
         [a, b, c, d]

@@ -30,6 +30,7 @@ pub(super) use quantize::{Quantized, chains_fit, quantize_dense, quantize_table}
 
 use super::config::{Activation, BertConfig};
 use super::weights::Weights;
+use super::{CONFIG, model_file};
 use crate::error::{Error, Result};
 
 /// Rows that go through a layer's dense parts together: enough to use a panel of weights often, and few enough for
@@ -142,6 +143,11 @@ impl Int8Bert {
             Choice::Default | Choice::Kernel(_) => None,
         };
         let hidden = config.hidden_size;
+        let head = hidden / config.num_attention_heads;
+        if !head.is_multiple_of(4) {
+            let reason = format!("a head of {head} dimensions is not a multiple of 4; use the precision f32");
+            return Err(model_file(CONFIG, reason));
+        }
         let table = |weights: &mut Weights, kind, rows| {
             weights.take_quantized(&format!("embeddings.{kind}_embeddings.weight"), rows, hidden)
         };
@@ -150,7 +156,7 @@ impl Int8Bert {
         Ok(Self {
             hidden,
             intermediate: config.intermediate_size,
-            head: hidden / config.num_attention_heads,
+            head,
             activation: config.activation()?,
             epsilon: config.layer_norm_eps as f32,
             words: table(weights, "word", config.vocab_size)?,

@@ -1,6 +1,6 @@
 //! Weights of f32 to signed bytes.
 
-use super::activations::STEP;
+use super::activations::{STEP, steps};
 use super::kernel::CHAIN;
 use super::lanes::Machine;
 use super::rotation::{block_length, rotate};
@@ -26,7 +26,7 @@ pub struct Quantized {
 pub fn quantize_table(values: &[f32], columns: usize) -> Quantized {
     let (mut bytes, mut scales) = (Vec::with_capacity(values.len()), Vec::new());
     for row in values.chunks_exact(columns) {
-        let scale = largest(row) / 127.0;
+        let (scale, _) = steps(largest(row), 127.0);
         bytes.extend(to_bytes(row, scale));
         scales.push(scale);
     }
@@ -47,7 +47,7 @@ pub fn quantize_dense(values: &[f32], columns: usize, rotated: bool) -> Quantize
         } else {
             row.copy_from_slice(values);
         }
-        let mut scale = largest(&row) / 127.0;
+        let (mut scale, _) = steps(largest(&row), 127.0);
         let mut quantized = to_bytes(&row, scale);
         while !chains_fit(&quantized) {
             scale *= COARSER;
@@ -96,6 +96,7 @@ mod tests {
     #[test]
     fn zeros_stay_zeros() {
         assert_eq!(quantize_dense(&[0.0; 8], 4, true).values, [0; 8]);
+        assert_eq!(quantize_dense(&[1e-42; 16], 16, false).values, [0; 16]);
         assert_eq!(
             quantize_table(&[0.0, 0.0, 2.0, -1.0], 2),
             Quantized { rows: 2, columns: 2, values: vec![0, 0, 127, -64], scales: vec![0.0, 2.0 / 127.0] }
