@@ -3,6 +3,8 @@
 //! All kernels compute the same sums exactly, so which of them runs decides the time alone.
 
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+mod probe;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 mod relaxed;
 #[cfg(target_arch = "wasm32")]
 mod rows;
@@ -76,15 +78,18 @@ impl Kernel {
         #[cfg(target_arch = "wasm32")]
         kernels.push(Self::Simd);
         #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-        kernels.extend([Self::RelaxedDot, Self::RelaxedChain]);
+        if [Self::RelaxedDot, Self::RelaxedChain].into_iter().all(probe::is_right) {
+            kernels.extend([Self::RelaxedDot, Self::RelaxedChain]);
+        }
         kernels
     }
 
     /// Those that may be the fastest one, by machine. They read packed weights alike.
     pub(super) fn candidates() -> Vec<Self> {
         #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-        return vec![Self::RelaxedChain, Self::RelaxedDot];
-        #[cfg(not(all(target_arch = "wasm32", feature = "relaxed-simd")))]
+        if Self::default() == Self::RelaxedChain {
+            return vec![Self::RelaxedChain, Self::RelaxedDot];
+        }
         vec![Self::default()]
     }
 
