@@ -1,6 +1,9 @@
 // Leafcutter as the benchmarks open it. The only file here that knows how an engine is chosen and what it is called.
 
-const MODEL = "/model/";
+/** The published one, in f32. */
+const FOLDER = "/model/";
+/** What a site serves: the same, quantized by the build. */
+const QUANTIZED = "/models/all-MiniLM-L6-v2.int8.safetensors";
 const DEFAULT_PRECISION = "int8";
 
 /**
@@ -26,7 +29,7 @@ export async function openModel({ variant = "relaxed", precision = DEFAULT_PRECI
   const bindings = await openBindings(variant);
   const { modelFiles } = await import("/tests/support/parity.mjs");
   const files = await modelFiles(async (name) => {
-    const response = await fetch(MODEL + name);
+    const response = await fetch(FOLDER + name);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   });
   const model = new bindings.Model(files, precision, kernel);
@@ -43,7 +46,7 @@ export async function openModel({ variant = "relaxed", precision = DEFAULT_PRECI
  */
 export async function openCollection({ from = "/pkg/dist/", workers = 1 } = {}) {
   const { Leafcutter } = await import(`${from}index.js`);
-  const collection = await Leafcutter.open({ name: "bench", model: MODEL, workers });
+  const collection = await Leafcutter.open({ name: "bench", model: QUANTIZED, workers });
   const { runtime } = await collection.stats();
   return { collection, kernel: nameKernel(runtime.kernel, runtime.module), workers: runtime.workers };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { launch, launchWithProfile, root, serve } from "../../tests/browser/harness.mjs";
-import { modelFolder, shared } from "../../tests/support/model.mjs";
+import { modelFolder, modelsFolder, shared } from "../../tests/support/model.mjs";
 import { enter } from "./contestant.mjs";
 import { peersFolder } from "./settings.mjs";
 
@@ -26,6 +26,7 @@ export async function openLab() {
   const served = {
     "/": root,
     "/model/": modelFolder(),
+    "/models/": modelsFolder,
     ...(hasPeers ? { "/peers/": peersFolder } : {}),
     ...(models ? { "/peer-models/": models } : {}),
     ...(vectors ? { "/peer-vectors/": vectors } : {}),

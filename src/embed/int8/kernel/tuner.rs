@@ -7,7 +7,7 @@
 use super::Kernel;
 
 /// Layers that each candidate is timed on.
-const TRIALS: usize = 48;
+const TRIALS: usize = 16;
 /// Rows that a layer must have for its time to count.
 const FEWEST_ROWS: usize = 16;
 
