@@ -85,7 +85,7 @@ async function downloaded(url, paths) {
     const response = await fetch(new URL(path, url));
     if (!response.ok) continue;
     const body = Buffer.from(await response.arrayBuffer());
-    if (/^\/(peer-models|model)\//.test(path)) bytes.model += body.length;
+    if (/^\/(peer-models|models?)\//.test(path)) bytes.model += body.length;
     else if (path.endsWith(".wasm")) bytes.wasm += gzipSync(body).length;
     else if (/\.m?js$/.test(path) && !path.startsWith("/benches/")) bytes.scripts += gzipSync(body).length;
   }

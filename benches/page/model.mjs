@@ -14,7 +14,7 @@ export async function prepare({ texts = [], role = "passage", ...options }) {
     countTokens: (texts) => texts.map((text) => model.countTokens(text) + 2),
     /** The texts that a change asks to have embedded first: the documents' chunks. */
     chunks(documents) {
-      const collection = new bindings.Collection({}, model.identity());
+      const collection = new bindings.Collection({}, model);
       const source = ({ id, title, text, metadata }) => ({ id, title, format: "text", content: text, metadata });
       const change = collection.begin(documents.map((document) => ({ type: "upsert", source: source(document) })));
       for (;;) {
