@@ -1,8 +1,9 @@
 //! The BERT encoder in integers of 8 bits: several times as fast as f32, at nearly the same embeddings.
 //!
 //! Weights are bytes with a scale for each output; every row of activations is rounded to seven bits when a dense layer
-//! takes it, after a rotation that leaves no outlier (see [`rotation`]). What lies between (attention, normalization,
-//! activation) is f32 or 16 bits, in an order of operations that gives the same bits on every machine.
+//! takes it, after a rotation that leaves no outlier (see [`rotation`]), and so are queries, keys and values when they meet.
+//! What lies between (softmax, normalization, activation) is f32, in an order of operations that gives the same bits on
+//! every machine.
 //!
 //! Nothing is padded: texts lie end to end as the rows of one matrix, of which dense layers take some rows at a time and
 //! attention one text. All working memory is kept from batch to batch.
