@@ -12,15 +12,19 @@ export async function prepare({ texts = [], role = "passage", ...options }) {
     vectors: () => Array.from(model.embed(texts, role)),
     /** Tokens of each text, special ones included, however long it is. */
     countTokens: (texts) => texts.map((text) => model.countTokens(text) + 2),
-    /** The texts that a change asks to have embedded first: the documents' chunks. */
+    /** The texts that a change asks to have embedded before it groups any: the documents' chunks. */
     chunks(documents) {
       const collection = new bindings.Collection({}, model);
       const source = ({ id, title, text, metadata }) => ({ id, title, format: "text", content: text, metadata });
       const change = collection.begin(documents.map((document) => ({ type: "upsert", source: source(document) })));
+      const chunks = [];
       for (;;) {
         const step = change.step(model);
-        if (step.kind === "embed") return step.texts;
         if (step.kind === "done") throw new Error("the change asked for no embeddings");
+        if (step.kind !== "embed") continue;
+        chunks.push(...step.texts);
+        if (chunks.length >= step.progress.total) return chunks;
+        change.provideEmbeddings(new Float32Array(step.texts.length * model.dimensions));
       }
     },
   };

@@ -13,6 +13,6 @@ export async function prepare({ rows, variant = "relaxed", method }) {
   // Prepares the index.
   index.search(queries[0], 10);
   const buildMs = performance.now() - start;
-  const name = index.kernel?.() ?? `${variant} module`;
+  const name = index.method();
   return scanContestant({ name, buildMs, queries, search: (query) => index.search(query, 10).ids });
 }

@@ -6,7 +6,7 @@ use super::artefact::{self, Folder};
 use super::bert::Bert;
 use super::config::max_length;
 use super::identity::{ModelIdentity, sha256};
-use super::int8::{Choice, Int8Bert, Kernel};
+use super::int8::{Choice, Int8Bert, Kernel, SCHEME};
 use super::pooling::pool;
 use super::tokenizer::Tokenizer;
 use super::weights::WeightsReader;
@@ -106,6 +106,10 @@ impl Loader {
                 max_length: length as u32,
                 lowercase,
                 precision: self.precision,
+                scheme: match self.precision {
+                    Precision::Int8 => SCHEME,
+                    Precision::F32 => 0,
+                },
                 dimensions: folder.config.hidden_size as u32,
             },
         })

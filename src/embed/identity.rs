@@ -26,6 +26,8 @@ pub struct ModelIdentity {
     pub lowercase: bool,
     /// What the network computes in.
     pub precision: Precision,
+    /// Which way of rounding it has, which any change of the bits that int8 gives counts up; 0 for f32.
+    pub scheme: u32,
     /// Values in an embedding.
     pub dimensions: u32,
 }
@@ -36,12 +38,13 @@ impl fmt::Display for ModelIdentity {
         let short = |hash: &str| hash.get(..16).unwrap_or(hash).to_owned();
         write!(
             formatter,
-            "model {} (tokenizer {}, config {}, {} dimensions in {}, {} pooling, {} tokens{}, prompts {:?} and {:?})",
+            "model {} (tokenizer {}, config {}, {} dimensions in {}{}, {} pooling, {} tokens{}, prompts {:?} and {:?})",
             short(&self.weights),
             short(&self.tokenizer),
             short(&self.config),
             self.dimensions,
             self.precision.name(),
+            if self.scheme == 0 { String::new() } else { format!(" {}", self.scheme) },
             match self.pooling {
                 Pooling::Mean => "mean",
                 Pooling::Cls => "cls",

@@ -280,7 +280,7 @@ impl Weights {
         }
     }
 
-    /// Takes the values of a tensor of floats out, which must have this shape and be finite.
+    /// Takes the values of a tensor of floats out, which must have this shape and lie within ±[`LARGEST`].
     pub fn take_values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         floats(name, &self.take(name, shape)?)
     }

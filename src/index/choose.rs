@@ -13,9 +13,9 @@ const SIGN_ROWS: usize = 256;
 
 /// From this many rows on there is a graph. In Chromium, with 384 dimensions, a question takes the scan 0.7 to 0.9 ms at
 /// 100,000 rows, and about 8 ms more for each million. The graph, searched widely enough to miss as little, takes 2 ms
-/// there, after a build of over five minutes. So it answers sooner from some 250,000 rows on, but at a million it would be
+/// (in Node), after a build of over five minutes. So it answers sooner from some 250,000 rows on, but at a million it would be
 /// paid back after hundreds of thousands of questions only. Below, nobody would feel the difference.
-pub const GRAPH_ROWS: usize = 1_000_000;
+const GRAPH_ROWS: usize = 1_000_000;
 
 /// How the rows nearest to a query are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The one that takes the least time for `rows` rows, building included.
+    /// The one for `rows` rows: see [`SIGN_ROWS`] and [`GRAPH_ROWS`].
     pub fn for_rows(rows: usize) -> Self {
         match rows {
             #[cfg(feature = "encoder")]

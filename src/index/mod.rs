@@ -16,7 +16,7 @@ mod samples;
 mod signs;
 mod top;
 
-pub use choose::{GRAPH_ROWS, Method, Vectors};
+pub use choose::{Method, Vectors};
 pub use exact::ExactScan;
 pub use fusion::{DEFAULT_ALPHA, Fused, POOL, fuse};
 #[cfg(feature = "encoder")]

@@ -9,7 +9,8 @@ use super::error;
 use crate::Matrix;
 use crate::engine::{Method, VectorIndex as _, Vectors};
 
-/// Rows of numbers, to be asked for those nearest to a query by dot product.
+/// Rows of numbers, to be asked for those nearest to a query by dot product. For pages that bring vectors of their own to the
+/// raw module, and for benchmarks; the package does not use it.
 #[wasm_bindgen]
 pub struct VectorIndex {
     vectors: Arc<Matrix>,
@@ -42,18 +43,21 @@ impl VectorIndex {
     }
 
     /// The method by which the present rows are searched.
-    pub fn kernel(&self) -> String {
+    pub fn method(&self) -> String {
         self.current().name().to_owned()
     }
 
     /// Appends rows, which lie end to end in `rows`.
     pub fn add(&mut self, rows: &Float32Array) -> Result<(), JsValue> {
-        let mut row = vec![0.0; self.vectors.dimensions()];
-        let width = row.len() as u32;
+        let width = self.vectors.dimensions() as u32;
         if !rows.length().is_multiple_of(width) {
             return Err(width_of("rows", rows.length(), width));
         }
+        if rows.length() == 0 {
+            return Ok(());
+        }
         self.index = None;
+        let mut row = vec![0.0; self.vectors.dimensions()];
         let vectors = Arc::make_mut(&mut self.vectors);
         for start in (0..rows.length()).step_by(row.len()) {
             rows.subarray(start, start + width).copy_to(&mut row);

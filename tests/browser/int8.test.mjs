@@ -10,25 +10,30 @@ import { blankPage } from "./harness.mjs";
 const fingerprint = JSON.parse(readFileSync(new URL("../fixtures/int8-fingerprint.json", import.meta.url), "utf8"));
 const texts = fingerprint.phrases.map(([phrase, times]) => phrase.repeat(times));
 
-test("every kernel gives the bits that native builds give, in Node and in Chromium", { timeout: 600_000 }, async (t) => {
-  const all = { "simd in Node": await hashesInNode() };
-  const { page } = await blankPage(t);
-  for (const variant of ["simd", "relaxed"]) {
-    all[`${variant} in Chromium`] = await page.evaluate(
-      async ({ texts, variant }) => {
-        const { kernelHashes, moduleInPage } = await import("/tests/support/parity.mjs");
-        const { bindings, files } = await moduleInPage(variant);
-        return kernelHashes(bindings, { quantized: bindings.Model.convert(files) }, texts);
-      },
-      { texts, variant },
-    );
-  }
-  for (const [where, hashes] of Object.entries(all)) {
-    assert(Object.keys(hashes).length > 1, `${where}: ${Object.keys(hashes)}`);
-    for (const [kernel, hash] of Object.entries(hashes)) assert.equal(hash, fingerprint.sha256, `${kernel}, ${where}`);
-    t.diagnostic(`figure: ${where} ${Object.keys(hashes).join(", ")}`);
-  }
-});
+test(
+  "every kernel gives the bits that native builds give, in Node and in Chromium",
+  { timeout: 600_000 },
+  async (t) => {
+    const all = { "simd in Node": await hashesInNode() };
+    const { page } = await blankPage(t);
+    for (const variant of ["simd", "relaxed"]) {
+      all[`${variant} in Chromium`] = await page.evaluate(
+        async ({ texts, variant }) => {
+          const { kernelHashes, moduleInPage } = await import("/tests/support/parity.mjs");
+          const { bindings, files } = await moduleInPage(variant);
+          return kernelHashes(bindings, { quantized: bindings.Model.convert(files) }, texts);
+        },
+        { texts, variant },
+      );
+    }
+    for (const [where, hashes] of Object.entries(all)) {
+      assert(Object.keys(hashes).length > 1, `${where}: ${Object.keys(hashes)}`);
+      for (const [kernel, hash] of Object.entries(hashes))
+        assert.equal(hash, fingerprint.sha256, `${kernel}, ${where}`);
+      t.diagnostic(`figure: ${where} ${Object.keys(hashes).join(", ")}`);
+    }
+  },
+);
 
 test("a folder is quantized in the browser to the file that the build made", { timeout: 300_000 }, async (t) => {
   const { page } = await blankPage(t);
@@ -56,6 +61,27 @@ test("a folder is quantized in the browser to the file that the build made", { t
   t.diagnostic(
     `figure: opened with quantizing in ${times[0]}, from the cache in ${times[1]}, by the file in ${times[2]}`,
   );
+});
+
+test("the worker that quantizes a folder is ended, and its memory with it", { timeout: 300_000 }, async (t) => {
+  const { page } = await blankPage(t);
+  const open = (model) =>
+    page.evaluate(async (model) => {
+      const { Leafcutter } = await import("/pkg/dist/index.js");
+      globalThis.collection = await Leafcutter.open({ name: "test", model, workers: 1 });
+      await globalThis.collection.embed(["The lighthouse keeper kept bees."]);
+    }, model);
+  const count = () => page.workers().length;
+  await open(`/models/${QUANTIZED}`);
+  const usual = count();
+  await page.evaluate(() => globalThis.collection.close());
+  let most = 0;
+  page.on("worker", () => (most = Math.max(most, count())));
+  await open("/model/");
+  for (let tries = 0; count() > usual && tries < 20; tries++) await page.waitForTimeout(100);
+  t.diagnostic(`figure: ${usual} workers by the file; by the folder ${most} at the most, then ${count()}`);
+  assert(usual > 0 && most > usual, `${usual}, ${most}`);
+  assert.equal(count(), usual);
 });
 
 /** The conversion is held against those in Chromium as well. */

@@ -22,7 +22,7 @@ function filled(dimensions, rows, method) {
 test("rows are found by every method, and those added later as well", () => {
   for (const method of VectorIndex.methods()) {
     const { index, row } = filled(32, 300, method);
-    assert.equal(index.kernel(), method);
+    assert.equal(index.method(), method);
     const { ids, scores } = index.search(row(17), 3);
     assert.equal(ids[0], 17);
     assert.equal(scores.length, 3);
@@ -33,8 +33,8 @@ test("rows are found by every method, and those added later as well", () => {
 });
 
 test("the method is chosen by the number of rows", () => {
-  assert.equal(filled(8, 10).index.kernel(), "exact");
-  assert.equal(filled(8, 1000).index.kernel(), "signs-simd");
+  assert.equal(filled(8, 10).index.method(), "exact");
+  assert.equal(filled(8, 1000).index.method(), "signs-simd");
 });
 
 test("what does not fit is refused", () => {

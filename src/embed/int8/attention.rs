@@ -18,8 +18,8 @@ const RANGE: f32 = 127.0;
 const LARGEST_WEIGHT: f32 = 13.999_912;
 /// How many tokens can have such weights, and values of [`RANGE`], without a sum over 31 bits.
 const MOST_TOKENS: usize = 1024;
-/// The score of keys that are not there: next to others it leaves no weight, whatever the scale.
-const NO_KEY: f32 = -1e30;
+/// The score of keys that are not there: next to others it leaves no weight.
+const NO_KEY: f32 = f32::MIN;
 
 /// Room to work in, kept from text to text.
 #[derive(Default)]

@@ -112,7 +112,7 @@ pub(super) fn layer_norm<L: Lanes>(row: &mut [f32], residual: &[f32], weight: &[
         centred.store(values);
         squares = squares + centred * centred;
     }
-    let scale = L::splat(1.0 / (squares.sum() / count + epsilon).sqrt());
+    let scale = L::splat(1.0 / (squares.sum() / count + epsilon).max(f32::MIN_POSITIVE).sqrt());
     for ((values, weight), bias) in row.iter_mut().zip(weight).zip(bias) {
         (L::load(values) * scale * L::load(weight) + L::load(bias)).store(values);
     }

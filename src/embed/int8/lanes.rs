@@ -258,7 +258,7 @@ mod scalar {
 #[cfg(target_arch = "wasm32")]
 mod simd {
     use std::arch::wasm32::*;
-    use std::ops::{Add, Div, Mul, Range, Sub};
+    use std::ops::{Add, Div, Mul, Sub};
 
     use super::Lanes;
 
@@ -394,22 +394,22 @@ mod simd {
         #[inline(always)]
         fn store_bytes([a, b, c, d]: [v128; 4], to: &mut [u8; 16]) {
             let bytes = v128_or(v128_or(a, i32x4_shl(b, 8)), v128_or(i32x4_shl(c, 16), i32x4_shl(d, 24)));
-            store(bytes, to.as_mut_ptr_range());
+            store(bytes, to);
         }
 
         #[inline(always)]
         fn store_digits([a, b, c, d]: [v128; 4], mask: v128, high: &mut [u8; 16], low: &mut [u8; 16]) {
             let (ac, bd) = (v128_or(a, i32x4_shl(c, 16)), v128_or(b, i32x4_shl(d, 16)));
             let bytes = |ac, bd| v128_or(v128_and(ac, mask), i32x4_shl(v128_and(bd, mask), 8));
-            store(bytes(u32x4_shr(ac, 7), u32x4_shr(bd, 7)), high.as_mut_ptr_range());
-            store(bytes(ac, bd), low.as_mut_ptr_range());
+            store(bytes(u32x4_shr(ac, 7), u32x4_shr(bd, 7)), high);
+            store(bytes(ac, bd), low);
         }
 
         #[inline(always)]
         fn store_words([a, b, c, d]: [v128; 4], [low, high]: &mut [[i16; 8]; 2]) {
             let (ab, cd) = (v128_or(a, i32x4_shl(b, 16)), v128_or(c, i32x4_shl(d, 16)));
-            store(i32x4_shuffle::<0, 4, 1, 5>(ab, cd), low.as_mut_ptr_range());
-            store(i32x4_shuffle::<2, 6, 3, 7>(ab, cd), high.as_mut_ptr_range());
+            store(i32x4_shuffle::<0, 4, 1, 5>(ab, cd), low);
+            store(i32x4_shuffle::<2, 6, 3, 7>(ab, cd), high);
         }
 
         #[inline(always)]
@@ -434,14 +434,14 @@ mod simd {
         fn store_ordered(bytes: v128, order: &[u8; 16], to: &mut [i8]) {
             // SAFETY: there are 16 bytes to read, and wasm loads them from any address.
             let order = unsafe { v128_load(order.as_ptr().cast()) };
-            store(i8x16_swizzle(bytes, order), to.as_mut_ptr_range());
+            store(i8x16_swizzle(bytes, order), to);
         }
     }
 
     #[inline(always)]
-    fn store<T>(vector: v128, to: Range<*mut T>) {
-        assert_eq!(to.end.addr() - to.start.addr(), 16);
+    fn store<T>(vector: v128, to: &mut [T]) {
+        assert_eq!(size_of_val(to), 16);
         // SAFETY: there are 16 bytes to write, and wasm stores them at any address.
-        unsafe { v128_store(to.start.cast(), vector) }
+        unsafe { v128_store(to.as_mut_ptr().cast(), vector) }
     }
 }

@@ -34,6 +34,9 @@ use super::weights::Weights;
 use super::{CONFIG, model_file};
 use crate::error::{Error, Result};
 
+/// Counted up whenever the same weights begin to give other bits.
+pub(super) const SCHEME: u32 = 2;
+
 /// Rows that go through a layer's dense parts together: enough to use a panel of weights often, and few enough for
 /// their widest form to stay in a second-level cache.
 const ROWS: usize = 32;
@@ -136,7 +139,14 @@ impl Int8Bert {
     /// Takes the network's tensors out of `weights` and packs them for the kernel chosen.
     pub fn load(config: &BertConfig, weights: &mut Weights, choice: Choice) -> Result<Self> {
         let kernel = match choice {
-            Choice::Kernel(kernel) => kernel,
+            // Not one that this machine lacks, or computes wrongly.
+            Choice::Kernel(kernel) if Kernel::available().contains(&kernel) => kernel,
+            Choice::Kernel(kernel) => {
+                return Err(Error::InvalidOption {
+                    name: "kernel",
+                    reason: format!("{} does not run here", kernel.name()),
+                });
+            }
             Choice::Default | Choice::Fastest { .. } => Kernel::default(),
         };
         let tuner = match choice {
@@ -147,6 +157,13 @@ impl Int8Bert {
         let head = hidden / config.num_attention_heads;
         if !head.is_multiple_of(4) {
             let reason = format!("a head of {head} dimensions is not a multiple of 4; use the precision f32");
+            return Err(model_file(CONFIG, reason));
+        }
+        if !config.intermediate_size.is_multiple_of(4) {
+            let reason = format!(
+                "an intermediate_size of {} is not a multiple of 4; use the precision f32",
+                config.intermediate_size
+            );
             return Err(model_file(CONFIG, reason));
         }
         let table = |weights: &mut Weights, kind, rows| {

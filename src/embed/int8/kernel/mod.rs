@@ -136,6 +136,7 @@ impl Kernel {
         let rows = input.rows();
         assert!(panel.bytes.len() == input.width * PANEL && input.width.is_multiple_of(STEP));
         assert!((panel.columns == PANEL || panel.columns == PANEL / 2) && panel.columns <= stride);
+        debug_assert!(!input.is_wide() || *panel.offsets == [0; PANEL]);
         assert!(rows == 0 || (rows - 1) * stride + panel.columns <= out.len());
         match self {
             Self::Scalar => scalar::multiply(input, panel, out, stride),
