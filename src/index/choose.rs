@@ -15,6 +15,7 @@ const SIGN_ROWS: usize = 256;
 /// 100,000 rows, and about 8 ms more for each million. The graph, searched widely enough to miss as little, takes 2 ms
 /// (in Node), after a build of over five minutes. So it answers sooner from some 250,000 rows on, but at a million it would be
 /// paid back after hundreds of thousands of questions only. Below, nobody would feel the difference.
+#[cfg(feature = "encoder")]
 const GRAPH_ROWS: usize = 1_000_000;
 
 /// How the rows nearest to a query are found.
