@@ -67,13 +67,7 @@ dot!(1, dot_1);
 #[target_feature(enable = "relaxed-simd")]
 pub(super) unsafe fn multiply_dot(rows: Rows<u8>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    by_rows!(
-        count,
-        row => unsafe { dot_4(rows.from(row), panel) },
-        unsafe { dot_3(rows.from(row), panel) },
-        unsafe { dot_2(rows.from(row), panel) },
-        unsafe { dot_1(rows.from(row), panel) }
-    );
+    unsafe { by_rows!(rows, count, panel, [dot_4, dot_3, dot_2, dot_1]) }
 }
 
 /// See [`Kernel::multiply`](super::Kernel::multiply).
@@ -83,13 +77,7 @@ pub(super) unsafe fn multiply_dot(rows: Rows<u8>, count: usize, panel: &Panel) {
 #[target_feature(enable = "relaxed-simd")]
 pub(super) unsafe fn multiply_chain(rows: Rows<u8>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    by_rows!(
-        count,
-        row => unsafe { chain_4(rows.from(row), panel) },
-        unsafe { dot_3(rows.from(row), panel) },
-        unsafe { dot_2(rows.from(row), panel) },
-        unsafe { dot_1(rows.from(row), panel) }
-    );
+    unsafe { by_rows!(rows, count, panel, [chain_4, dot_3, dot_2, dot_1]) }
 }
 
 /// # Safety

@@ -32,19 +32,20 @@ macro_rules! each_row {
     }};
 }
 
-/// Runs `$four` from each first of [`ROWS`] rows on, and what is for as many rows as are left from the first of those.
+/// Gives `count` rows to `$four`, [`ROWS`] at a time, and those that are left to the one for as many. All are unsafe functions
+/// of rows and a panel, whose promises hold for these.
 macro_rules! by_rows {
-    ($count:expr, $row:ident => $four:expr, $three:expr, $two:expr, $one:expr) => {{
-        let count = $count;
-        let mut $row = 0;
-        while $row + ROWS <= count {
-            $four;
-            $row += ROWS;
+    ($rows:expr, $count:expr, $panel:expr, [$four:ident, $three:ident, $two:ident, $one:ident]) => {{
+        let (rows, count, panel) = ($rows, $count, $panel);
+        let mut next = 0;
+        while next + ROWS <= count {
+            $four(rows.from(next), panel);
+            next += ROWS;
         }
-        match count - $row {
-            3 => $three,
-            2 => $two,
-            1 => $one,
+        match count - next {
+            3 => $three(rows.from(next), panel),
+            2 => $two(rows.from(next), panel),
+            1 => $one(rows.from(next), panel),
             _ => {}
         }
     }};
@@ -57,7 +58,8 @@ pub(super) use {by_rows, each_row};
 pub(super) struct Rows<T> {
     /// The first row's integers, of which a row has `width`.
     pub integers: *const T,
-    /// From an integer to its lower digit; 0 where there is none.
+    /// From an integer to its lower digit; 0 where there is none. Words need no second digit.
+    #[cfg(feature = "relaxed-simd")]
     pub lower: usize,
     pub width: usize,
     /// The first row's scale.
@@ -75,6 +77,7 @@ impl<T: Copy> Rows<T> {
         assert!(integers.len() == length || integers.len() == 2 * length);
         Self {
             integers: integers.as_ptr(),
+            #[cfg(feature = "relaxed-simd")]
             lower: if integers.len() > length { length } else { 0 },
             width: input.width,
             scales: input.scales.as_ptr(),

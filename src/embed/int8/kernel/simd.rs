@@ -49,11 +49,5 @@ block!(1, multiply_1);
 /// There are `count` rows, and `panel` is as wide as they are, which is a multiple of 4.
 pub(super) unsafe fn multiply(rows: Rows<i16>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    by_rows!(
-        count,
-        row => unsafe { multiply_4(rows.from(row), panel) },
-        unsafe { multiply_3(rows.from(row), panel) },
-        unsafe { multiply_2(rows.from(row), panel) },
-        unsafe { multiply_1(rows.from(row), panel) }
-    );
+    unsafe { by_rows!(rows, count, panel, [multiply_4, multiply_3, multiply_2, multiply_1]) }
 }
