@@ -123,9 +123,7 @@ impl Collection {
         options.validate()?;
         let corpus = self.state.corpus();
         let question = self.question(query, options.hybrid)?;
-        // A leaf has a token at least, and most have dozens: enough nodes to fill the budget.
-        let ranking = retrieve::rank(&corpus, &question, options.mode, (options.tokens as usize / 10).clamp(8, 1000));
-        Ok(retrieve::context(&corpus, counter, query.text, ranking, options))
+        Ok(retrieve::context(&corpus, counter, &question, options))
     }
 
     /// The sentences that answer `query` best.
@@ -157,6 +155,7 @@ impl Collection {
             tree: self.state.tree.clone(),
             notes: self.state.notes.clone(),
             embeddings: self.state.embeddings(),
+            sentences: self.state.sentences.rows().clone(),
         })
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{SourceRange, TextRange};
 use crate::error::Result;
+use crate::sentences::sentences;
 use crate::vector::Matrix;
 
 /// Counts a text as the model will read it.
@@ -45,6 +46,25 @@ pub trait Embedder {
     /// # Errors
     /// [`Error::Encoder`](crate::Error::Encoder) when a computation fails.
     fn embed(&self, texts: &[&str], role: Role) -> Result<Matrix>;
+
+    /// For each text its embedding as a passage, then one for each of its [`sentences`](crate::sentences()).
+    ///
+    /// # Errors
+    /// [`Error::Encoder`](crate::Error::Encoder) when a computation fails.
+    fn embed_leaves(&self, texts: &[&str]) -> Result<Matrix> {
+        embed_apart(self, texts)
+    }
+}
+
+/// [`Embedder::embed_leaves`] with each sentence read by itself.
+pub(crate) fn embed_apart(embedder: &(impl Embedder + ?Sized), texts: &[&str]) -> Result<Matrix> {
+    let mut embeddings = Matrix::new(embedder.dimensions());
+    for text in texts {
+        let own = sentences(text).into_iter().map(|range| range.of(text));
+        let rows = embedder.embed(&[*text].into_iter().chain(own).collect::<Vec<_>>(), Role::Passage)?;
+        rows.iter().for_each(|row| embeddings.push(row));
+    }
+    Ok(embeddings)
 }
 
 /// Asks for one summary of several passages.

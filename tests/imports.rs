@@ -7,25 +7,26 @@ use std::path::{Path, PathBuf};
 
 /// What lies directly in `src/`, and the rooms that it may import beside its own. Tests inside a room may use any.
 const TABLE: &[(&[&str], &[&str])] = &[
-    (&["error", "ids", "vector"], &[]),
+    (&["error", "ids", "vector", "quantized"], &[]),
     (&["document", "metadata", "filter", "sentences", "traits"], PRIMITIVES),
     (&["text"], BASE),
     (&["embed"], BASE),
     (&["index"], BASE),
     (&["summarize"], BASE),
     (&["cluster"], BASE),
-    (&["tree"], &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits", "cluster"]),
+    (&["tree"], &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "cluster"]),
     (
         &["retrieve"],
-        &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits", "index", "tree"],
+        &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "index", "tree"],
     ),
-    (&["store"], &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits", "index", "tree"]),
+    (&["store"], &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "index", "tree"]),
     (
         &["engine"],
         &[
             "error",
             "ids",
             "vector",
+            "quantized",
             "document",
             "metadata",
             "filter",
@@ -44,8 +45,8 @@ const TABLE: &[(&[&str], &[&str])] = &[
     // Beside these, what the crate makes public: its option types.
     (&["wasm"], &["engine", "error"]),
 ];
-const PRIMITIVES: &[&str] = &["error", "ids", "vector"];
-const BASE: &[&str] = &["error", "ids", "vector", "document", "metadata", "filter", "sentences", "traits"];
+const PRIMITIVES: &[&str] = &["error", "ids", "vector", "quantized"];
+const BASE: &[&str] = &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits"];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.
 const BROWSER_CRATES: &[&str] =

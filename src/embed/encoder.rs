@@ -4,16 +4,17 @@ use std::borrow::Cow;
 
 use super::artefact::{self, Folder};
 use super::bert::Bert;
-use super::config::max_length;
+use super::config::{Pooling, max_length};
 use super::identity::{ModelIdentity, sha256};
 use super::int8::{Choice, Int8Bert, Kernel, SCHEME};
 use super::pooling::pool;
-use super::tokenizer::Tokenizer;
+use super::tokenizer::{Encoded, Tokenizer};
 use super::weights::WeightsReader;
 use super::{ModelFiles, Precision, WEIGHTS, model_file};
 use crate::document::TextRange;
 use crate::error::{Error, Result};
-use crate::traits::{Embedder, Role, TokenCounter};
+use crate::sentences::sentences;
+use crate::traits::{Embedder, Role, TokenCounter, embed_apart};
 use crate::vector::Matrix;
 
 /// The most tokens computed at once. More gain nothing in speed, and each takes 15 kB of intermediate results while it
@@ -156,32 +157,47 @@ impl Encoder {
         &self.tokenizer
     }
 
-    /// Appends the pooled, normalized embeddings of texts that are at most `BATCH_TOKENS` long together, unless there is
-    /// one only.
-    fn embed_batch(&self, texts: &[&[u32]], embeddings: &mut Matrix) -> Result<()> {
+    /// Hands each text's number and states on, a row for each of its tokens, of texts that are read together as long as they
+    /// are short enough.
+    fn read<Text: AsRef<[u32]>>(&self, texts: &[Text], mut take: impl FnMut(usize, &[f32])) -> Result<()> {
         let dimensions = self.dimensions();
         let mut finite = true;
-        let mut pool = |states: &[f32]| {
-            let embedding = pool(states, dimensions, self.identity.pooling);
-            finite &= embedding.iter().all(|value| value.is_finite());
-            embeddings.push(&embedding);
-        };
-        match &self.network {
-            Network::Int8(bert) => bert.forward(texts, pool),
-            Network::F32(bert) => {
-                let states = bert.forward(texts).and_then(|states| states.flatten_all()?.to_vec1::<f32>());
-                let states = states.map_err(failed)?;
-                let mut rest = &states[..];
-                for ids in texts {
-                    let (own, after) = rest.split_at(ids.len() * dimensions);
-                    pool(own);
-                    rest = after;
+        let mut number = 0;
+        let mut rest = texts;
+        while !rest.is_empty() {
+            let (batch, after) = rest.split_at(batch_length(rest));
+            let batch: Vec<&[u32]> = batch.iter().map(Text::as_ref).collect();
+            let mut take = |states: &[f32]| {
+                finite &= states.iter().all(|value| value.is_finite());
+                take(number, states);
+                number += 1;
+            };
+            match &self.network {
+                Network::Int8(bert) => bert.forward(&batch, take),
+                Network::F32(bert) => {
+                    let states = bert.forward(&batch).and_then(|states| states.flatten_all()?.to_vec1::<f32>());
+                    let states = states.map_err(failed)?;
+                    let mut rest = &states[..];
+                    for ids in batch {
+                        let (own, after) = rest.split_at(ids.len() * dimensions);
+                        take(own);
+                        rest = after;
+                    }
                 }
             }
+            rest = after;
         }
         match finite {
             true => Ok(()),
             false => Err(failed("an embedding is not finite, so the weights must be damaged; fetch the model again")),
+        }
+    }
+
+    /// `text` after the prompt that the model wants before it.
+    fn prompted<'a>(&self, text: &'a str, role: Role) -> Cow<'a, str> {
+        match self.identity.prompts.of(role) {
+            "" => Cow::Borrowed(text),
+            prompt => Cow::Owned(format!("{prompt}{text}")),
         }
     }
 }
@@ -193,20 +209,43 @@ impl Embedder for Encoder {
 
     /// A text's embedding does not depend on the others; in f32, beyond the rounding of sums of another order (under 1e-6).
     fn embed(&self, texts: &[&str], role: Role) -> Result<Matrix> {
-        let prompt = self.identity.prompts.of(role);
-        let encode = |text: &&str| match prompt {
-            "" => self.tokenizer.encode(text),
-            _ => self.tokenizer.encode(&format!("{prompt}{text}")),
-        };
-        let encoded: Vec<Vec<u32>> = texts.iter().map(encode).collect();
+        let encoded: Vec<_> = texts.iter().map(|text| self.tokenizer.encode(&self.prompted(text, role))).collect();
         let mut embeddings = Matrix::new(self.dimensions());
-        let mut rest = &encoded[..];
-        while !rest.is_empty() {
-            let (batch, after) = rest.split_at(batch_length(rest));
-            let batch: Vec<&[u32]> = batch.iter().map(Vec::as_slice).collect();
-            self.embed_batch(&batch, &mut embeddings)?;
-            rest = after;
+        let (dimensions, pooling) = (self.dimensions(), self.identity.pooling);
+        self.read(&encoded, |_, states| embeddings.push(&pool(states, dimensions, pooling)))?;
+        Ok(embeddings)
+    }
+
+    /// Where the model pools by the mean, sentences are pooled from the states of their texts, at no further reading (late
+    /// chunking, arXiv 2409.04701); one that the model does not reach has the row of its text. Other models are not trained
+    /// to give the mean of some states, and read each sentence by itself.
+    fn embed_leaves(&self, texts: &[&str]) -> Result<Matrix> {
+        if self.identity.pooling != Pooling::Mean {
+            return embed_apart(self, texts);
         }
+        let mut embeddings = Matrix::new(self.dimensions());
+        let encoded: Vec<Encoded> = texts
+            .iter()
+            .map(|text| self.tokenizer.encode_with_ranges(&self.prompted(text, Role::Passage)))
+            .collect();
+        let dimensions = self.dimensions();
+        let prompt = self.identity.prompts.of(Role::Passage).len() as u32;
+        self.read(&encoded, |number, states| {
+            let Encoded { ranges, first, .. } = &encoded[number];
+            let whole = pool(states, dimensions, Pooling::Mean);
+            embeddings.push(&whole);
+            for sentence in sentences(texts[number]) {
+                let sentence = sentence.shifted(prompt);
+                let start = first + ranges.partition_point(|token| token.start < sentence.start);
+                let end = first + ranges.partition_point(|token| token.end <= sentence.end);
+                if start < end {
+                    let own = &states[start * dimensions..end * dimensions];
+                    embeddings.push(&pool(own, dimensions, Pooling::Mean));
+                } else {
+                    embeddings.push(&whole);
+                }
+            }
+        })?;
         Ok(embeddings)
     }
 }
@@ -226,10 +265,10 @@ impl TokenCounter for Encoder {
 }
 
 /// How many of the texts, one at least, make up the next batch.
-fn batch_length(texts: &[Vec<u32>]) -> usize {
+fn batch_length<Text: AsRef<[u32]>>(texts: &[Text]) -> usize {
     let mut tokens = 0;
     let fitting = texts.iter().take_while(|ids| {
-        tokens += ids.len();
+        tokens += ids.as_ref().len();
         tokens <= BATCH_TOKENS
     });
     fitting.count().max(1)

@@ -75,16 +75,29 @@ impl Tokenizer {
     /// The ids that the model reads for `text`, special ones included, cut at [`max_length`](Self::max_length). A word
     /// of over 100 characters is one unknown token here.
     pub fn encode(&self, text: &str) -> Vec<u32> {
+        self.encode_with_ranges(text).ids
+    }
+
+    /// [`encode`](Self::encode), and where in the text the tokens stand.
+    pub(super) fn encode_with_ranges(&self, text: &str) -> Encoded {
         let mut ids = self.before.clone();
+        let mut ranges: Vec<TextRange> = Vec::new();
+        let first = ids.len();
         let full = self.max_length - self.after.len();
-        let mut word = ids.len();
+        let mut word = first;
         self.pieces.visit(text, |piece| {
+            let piece_ranges = piece.offsets().map(|(start, end)| TextRange::new(start, end));
             if piece.continues {
                 ids.truncate(word);
                 ids.push(self.unknown);
+                let start = ranges[word - first].start;
+                let end = piece_ranges.last().map_or(start, |range| range.end);
+                ranges.truncate(word - first);
+                ranges.push(TextRange { start, end });
             } else {
                 word = ids.len();
                 ids.extend(piece.ids);
+                ranges.extend(piece_ranges);
             }
             // A word that crosses the limit may yet turn out too long, and be one token of which there is room.
             if word >= full || (piece.continues && ids.len() >= full) {
@@ -94,8 +107,25 @@ impl Tokenizer {
             }
         });
         ids.truncate(full);
+        ranges.truncate(full - first);
         ids.extend(&self.after);
-        ids
+        Encoded { ids, ranges, first }
+    }
+}
+
+/// A text as the model reads it.
+pub(super) struct Encoded {
+    /// Special tokens included.
+    pub ids: Vec<u32>,
+    /// Bytes of the text, for each token but the special ones.
+    pub ranges: Vec<TextRange>,
+    /// Which of `ids` stands at the first range.
+    pub first: usize,
+}
+
+impl AsRef<[u32]> for Encoded {
+    fn as_ref(&self) -> &[u32] {
+        &self.ids
     }
 }
 

@@ -14,6 +14,7 @@ use super::options::CollectionOptions;
 use super::state::{State, StateBuilder};
 use crate::document::{Chunk, Document, Source};
 use crate::error::{Error, Result};
+use crate::index::SentenceRows;
 use crate::ids::{ChunkId, DocId};
 use crate::summarize::summarize;
 use crate::text::{self, Chunker, DocumentReader};
@@ -55,6 +56,9 @@ pub enum Step {
     Working(Progress),
     /// The embedding of each text, handed to [`Change::provide_embeddings`].
     Embed(Vec<String>),
+    /// Of each text its embedding and those of its sentences, as [`Embedder::embed_leaves`](crate::Embedder) gives them,
+    /// handed to [`Change::provide_embeddings`].
+    EmbedLeaves(Vec<String>),
     /// A summary of each request, handed to [`Change::provide_summaries`].
     Summarize(Vec<SummaryRequest>),
     /// To be committed.
@@ -84,6 +88,7 @@ enum Stage {
     Grow {
         builder: Box<TreeBuilder>,
         embeddings: Arc<Matrix>,
+        sentences: SentenceRows,
     },
     Index(Box<StateBuilder>),
     Done(Arc<State>),
@@ -124,7 +129,7 @@ impl Change {
         match std::mem::replace(&mut self.stage, Stage::Broken) {
             Stage::Read(reading) => self.read(reading, counter),
             Stage::Embed(leaves) => self.embed(leaves, counter),
-            Stage::Grow { builder, embeddings } => self.grow(builder, embeddings, counter),
+            Stage::Grow { builder, embeddings, sentences } => self.grow(builder, embeddings, sentences, counter),
             Stage::Index(mut builder) => {
                 let ready = builder.step();
                 let (done, total) = builder.progress();
@@ -197,12 +202,12 @@ impl Change {
             self.stage = Stage::Embed(leaves);
         }
         Ok(match need? {
-            Need::Texts(texts) => Step::Embed(texts),
+            Need::Texts(texts) => Step::EmbedLeaves(texts),
             Need::Step | Need::Nothing => Step::Working(Progress { stage: "embed", done, total }),
         })
     }
 
-    /// Hands in the embeddings that were asked for, one row a text.
+    /// Hands in the rows that were asked for, text by text.
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] if none were asked for, [`Error::EmbeddingShape`] if they are not as many or of another
@@ -215,11 +220,11 @@ impl Change {
         }
     }
 
-    fn start_growing(&mut self, embeddings: Matrix) -> Result<()> {
+    fn start_growing(&mut self, (embeddings, sentences): (Matrix, SentenceRows)) -> Result<()> {
         let embeddings = Arc::new(embeddings);
         let tokens = self.chunks.iter().map(|chunk| chunk.tokens).collect();
         let builder = TreeBuilder::new(self.options.tree.clone(), Leaves { embeddings: embeddings.clone(), tokens })?;
-        self.stage = Stage::Grow { builder: Box::new(builder), embeddings };
+        self.stage = Stage::Grow { builder: Box::new(builder), embeddings, sentences };
         Ok(())
     }
 
@@ -227,6 +232,7 @@ impl Change {
         &mut self,
         mut builder: Box<TreeBuilder>,
         embeddings: Arc<Matrix>,
+        sentences: SentenceRows,
         counter: &dyn TokenCounter,
     ) -> Result<Step> {
         let leaf_sentences = |leaf: ChunkId| {
@@ -247,13 +253,14 @@ impl Change {
             TreeStep::Summarize(requests) => Step::Summarize(requests),
             TreeStep::Done => {
                 let (documents, chunks) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.chunks));
-                let state = StateBuilder::new(documents, chunks, builder.finish()?, embeddings, self.options.language);
+                let (grown, language) = (builder.finish()?, self.options.language);
+                let state = StateBuilder::new(documents, chunks, grown, embeddings, sentences, language);
                 let (done, total) = state.progress();
                 self.stage = Stage::Index(Box::new(state));
                 return Ok(Step::Working(Progress { stage: "index", done, total }));
             }
         };
-        self.stage = Stage::Grow { builder, embeddings };
+        self.stage = Stage::Grow { builder, embeddings, sentences };
         Ok(step)
     }
 

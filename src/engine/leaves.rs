@@ -1,6 +1,8 @@
-//! The embeddings of the next state's leaves: looked up in the state before, the rest asked for in batches.
+//! The embeddings of the next state's leaves and of their sentences: looked up in the state before, the rest asked for in
+//! batches.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -9,6 +11,8 @@ use super::state::State;
 use super::{STEP_BYTES, chunk_text};
 use crate::document::{Chunk, Document};
 use crate::error::{Error, Result};
+use crate::index::SentenceRows;
+use crate::sentences::sentences;
 use crate::traits::TokenCounter;
 use crate::vector::Matrix;
 
@@ -17,16 +21,16 @@ const BATCH: usize = 1024;
 /// Leaves of the state before that are read in a step.
 const KNOWN: usize = 1024;
 
-/// Where a leaf's embedding comes from.
+/// Where a leaf's rows come from.
 #[derive(Clone, Copy)]
 enum Row {
-    /// This row of the base state.
+    /// This leaf of the base state.
     Known(usize),
     /// This one of the texts asked for.
     Asked(usize),
 }
 
-/// Finds a row for each leaf. Equal texts are embedded once.
+/// Finds the rows of each leaf. Equal texts are embedded once.
 pub struct LeafEmbeddings {
     base: Arc<State>,
     /// How many of the base state's leaves are in `known`.
@@ -38,25 +42,58 @@ pub struct LeafEmbeddings {
     /// The leaves whose texts are to be embedded.
     unknown: Vec<usize>,
     /// Texts that are about to be asked for, or were.
-    batch: Vec<String>,
+    batch: Vec<Asked>,
     awaited: bool,
     /// The embeddings of the first of `unknown`.
     provided: Matrix,
+    /// Those of their sentences, and where each text's begin: one more than `provided` has rows.
+    sentences: SentenceRows,
+    starts: Vec<usize>,
+}
+
+/// A leaf's text as it is embedded.
+struct Asked {
+    text: String,
+    /// Which of the text's sentences are the leaf's own; the others are of its headings.
+    own: Range<usize>,
+    /// Wordpieces of each sentence of the leaf.
+    tokens: Vec<u32>,
 }
 
 /// What is needed next.
 pub enum Need {
     /// Another step.
     Step,
-    /// Embeddings of these, handed to [`LeafEmbeddings::provide`].
+    /// The rows of these and of their sentences, handed to [`LeafEmbeddings::provide`].
     Texts(Vec<String>),
     /// Nothing: all rows are there.
     Nothing,
 }
 
+/// The headings that a leaf stands under, in a line before its text: a passage often does not repeat what it is about.
+fn text_to_embed(documents: &[Arc<Document>], chunk: &Chunk) -> String {
+    let mut text = documents[chunk.document.index()].heading_path(chunk.heading).join(" ");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text + chunk_text(documents, chunk)
+}
+
+impl Asked {
+    fn new(documents: &[Arc<Document>], chunk: &Chunk, counter: &dyn TokenCounter) -> Self {
+        let whole = text_to_embed(documents, chunk);
+        let leaf = chunk_text(documents, chunk);
+        let text = counter.break_long_words(&whole).into_owned();
+        let headings = sentences(&whole[..whole.len() - leaf.len()]).len();
+        let tokens = sentences(leaf).into_iter().map(|range| counter.count(range.of(leaf)) as u32).collect();
+        let own = headings..sentences(&text).len();
+        Self { text, own, tokens }
+    }
+}
+
 impl LeafEmbeddings {
     pub fn new(base: Arc<State>) -> Self {
-        let provided = Matrix::new(base.dimensions());
+        let dimensions = base.dimensions();
         Self {
             base,
             read: 0,
@@ -65,7 +102,9 @@ impl LeafEmbeddings {
             unknown: Vec::new(),
             batch: Vec::new(),
             awaited: false,
-            provided,
+            provided: Matrix::new(dimensions),
+            sentences: SentenceRows::new(dimensions),
+            starts: vec![0],
         }
     }
 
@@ -85,7 +124,7 @@ impl LeafEmbeddings {
         if self.read < self.base.chunks.len() {
             let end = self.base.chunks.len().min(self.read + KNOWN);
             for row in self.read..end {
-                let text = chunk_text(&self.base.documents, &self.base.chunks[row]);
+                let text = text_to_embed(&self.base.documents, &self.base.chunks[row]);
                 self.known.insert(xxh3_128(text.as_bytes()), Row::Known(row));
             }
             self.read = end;
@@ -96,7 +135,7 @@ impl LeafEmbeddings {
             // A hash takes a fraction of what a tokenizer takes.
             while self.rows.len() < chunks.len() && bytes < 16 * STEP_BYTES {
                 let leaf = self.rows.len();
-                let text = chunk_text(documents, &chunks[leaf]);
+                let text = text_to_embed(documents, &chunks[leaf]);
                 bytes += text.len();
                 let row = *self.known.entry(xxh3_128(text.as_bytes())).or_insert_with(|| {
                     self.unknown.push(leaf);
@@ -112,18 +151,18 @@ impl LeafEmbeddings {
             return Ok(Need::Nothing);
         }
         while next + self.batch.len() < end && bytes < STEP_BYTES {
-            let text = chunk_text(documents, &chunks[self.unknown[next + self.batch.len()]]);
-            bytes += text.len();
-            self.batch.push(counter.break_long_words(text).into_owned());
+            let asked = Asked::new(documents, &chunks[self.unknown[next + self.batch.len()]], counter);
+            bytes += asked.text.len();
+            self.batch.push(asked);
         }
         if next + self.batch.len() < end {
             return Ok(Need::Step);
         }
         self.awaited = true;
-        Ok(Need::Texts(std::mem::take(&mut self.batch)))
+        Ok(Need::Texts(self.batch.iter().map(|asked| asked.text.clone()).collect()))
     }
 
-    /// Takes the embeddings that were asked for.
+    /// Takes the embeddings that were asked for: for each text its own row, then those of its sentences.
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] if none were, [`Error::EmbeddingShape`] if they are not as many or of another width.
@@ -131,25 +170,46 @@ impl LeafEmbeddings {
         if !self.awaited {
             return Err(Error::OutOfOrder { reason: "no embeddings were asked for" });
         }
-        let asked = self.unknown.len().min(self.provided.rows() + BATCH) - self.provided.rows();
+        let rows: usize = self.batch.iter().map(|asked| 1 + asked.own.end).sum();
         let dimensions = self.provided.dimensions();
-        if embeddings.rows() != asked || embeddings.dimensions() != dimensions {
-            return Err(Error::EmbeddingShape { expected: asked * dimensions, got: embeddings.values().len() });
+        if embeddings.rows() != rows || embeddings.dimensions() != dimensions {
+            return Err(Error::EmbeddingShape { expected: rows * dimensions, got: embeddings.values().len() });
         }
-        embeddings.iter().for_each(|row| self.provided.push(row));
+        let mut first = 0;
+        for Asked { own, tokens, .. } in std::mem::take(&mut self.batch) {
+            let whole = embeddings.row(first);
+            self.provided.push(whole);
+            // A long word that was cut may have ended a sentence. Then nothing says which row is of which.
+            let matching = own.len() == tokens.len();
+            for (sentence, tokens) in own.clone().zip(&tokens).take(if matching { own.len() } else { 0 }) {
+                self.sentences.push(embeddings.row(first + 1 + sentence), *tokens);
+            }
+            if !matching {
+                tokens.iter().for_each(|tokens| self.sentences.push(whole, *tokens));
+            }
+            self.starts.push(self.sentences.len());
+            first += 1 + own.end;
+        }
         self.awaited = false;
         Ok(())
     }
 
-    /// One row a leaf, once nothing is needed.
-    pub fn finish(self) -> Matrix {
+    /// One row a leaf, and one a sentence of each, once nothing is needed.
+    pub fn finish(self) -> (Matrix, SentenceRows) {
         let mut embeddings = Matrix::new(self.provided.dimensions());
+        let mut sentences = SentenceRows::new(self.provided.dimensions());
         for row in self.rows {
-            embeddings.push(match row {
-                Row::Known(row) => self.base.leaf_embeddings.row(row),
-                Row::Asked(text) => self.provided.row(text),
-            });
+            match row {
+                Row::Known(leaf) => {
+                    embeddings.push(self.base.leaf_embeddings.row(leaf));
+                    sentences.extend(self.base.sentences.rows(), self.base.sentences.of_leaf(leaf));
+                }
+                Row::Asked(text) => {
+                    embeddings.push(self.provided.row(text));
+                    sentences.extend(&self.sentences, self.starts[text]..self.starts[text + 1]);
+                }
+            }
         }
-        embeddings
+        (embeddings, sentences)
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{STEP_BYTES, chunk_text};
 use crate::document::{Chunk, Document};
-use crate::index::{KeywordIndex, KeywordIndexer, Language, Vectors};
+use crate::index::{
+    KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
+};
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::Snapshot;
 use crate::tree::{GrownTree, Tree};
@@ -22,6 +24,7 @@ pub struct State {
     pub leaf_embeddings: Arc<Matrix>,
     /// One row a summary, in node order.
     pub summary_embeddings: Arc<Matrix>,
+    pub sentences: SentenceIndex,
     leaves: NodeIndexes,
     summaries: NodeIndexes,
 }
@@ -44,8 +47,10 @@ pub struct StateBuilder {
     chunks: Vec<Chunk>,
     grown: GrownTree,
     leaf_embeddings: Arc<Matrix>,
+    sentence_rows: SentenceRows,
     /// How many nodes are in their keyword index.
     indexed: usize,
+    sentences: SentenceIndexer,
     leaf_keywords: KeywordIndexer,
     summary_keywords: KeywordIndexer,
 }
@@ -56,10 +61,23 @@ impl StateBuilder {
         chunks: Vec<Chunk>,
         grown: GrownTree,
         leaf_embeddings: Arc<Matrix>,
+        sentence_rows: SentenceRows,
         language: Language,
     ) -> Self {
         let (leaf_keywords, summary_keywords) = (KeywordIndexer::new(language), KeywordIndexer::new(language));
-        Self { documents, chunks, grown, leaf_embeddings, indexed: 0, leaf_keywords, summary_keywords }
+        let sentences = SentenceIndexer::new(language);
+        let indexed = 0;
+        Self {
+            documents,
+            chunks,
+            grown,
+            leaf_embeddings,
+            sentence_rows,
+            indexed,
+            sentences,
+            leaf_keywords,
+            summary_keywords,
+        }
     }
 
     /// Nodes indexed, and all there are.
@@ -75,6 +93,7 @@ impl StateBuilder {
             bytes += match self.chunks.get(self.indexed) {
                 Some(chunk) => {
                     let text = chunk_text(&self.documents, chunk);
+                    self.sentences.add_leaf(&self.documents[chunk.document.index()], chunk);
                     self.leaf_keywords.add(caption(&self.documents[chunk.document.index()], chunk).chain([text]));
                     text.len()
                 }
@@ -99,6 +118,7 @@ impl StateBuilder {
             keywords: keywords.finish(),
         };
         State {
+            sentences: self.sentences.finish(self.sentence_rows),
             leaves: indexes(&self.leaf_embeddings, self.leaf_keywords),
             summaries: indexes(&summary_embeddings, self.summary_keywords),
             documents: self.documents,
@@ -129,15 +149,16 @@ impl State {
     pub fn empty(language: Language, dimensions: usize) -> Self {
         let none = Matrix::new(dimensions);
         let grown = GrownTree { tree: Tree::default(), embeddings: none.clone(), notes: Vec::new() };
-        StateBuilder::new(Vec::new(), Vec::new(), grown, Arc::new(none), language).finish()
+        let sentences = SentenceRows::new(dimensions);
+        StateBuilder::new(Vec::new(), Vec::new(), grown, Arc::new(none), sentences, language).finish()
     }
 
     pub fn from_snapshot(snapshot: Snapshot, language: Language) -> Self {
-        let Snapshot { documents, chunks, tree, notes, embeddings, .. } = snapshot;
+        let Snapshot { documents, chunks, tree, notes, embeddings, sentences, .. } = snapshot;
         let leaves = embeddings.select(0..chunks.len());
         let summaries = embeddings.select(chunks.len()..embeddings.rows());
         let grown = GrownTree { tree, embeddings: summaries, notes };
-        StateBuilder::new(documents, chunks, grown, Arc::new(leaves), language).finish()
+        StateBuilder::new(documents, chunks, grown, Arc::new(leaves), sentences, language).finish()
     }
 
     /// Values in an embedding.
@@ -162,6 +183,8 @@ impl State {
             notes: &self.notes,
             leaves: self.leaves.view(),
             summaries: self.summaries.view(),
+            leaf_embeddings: &self.leaf_embeddings,
+            sentences: &self.sentences,
         }
     }
 }

@@ -8,9 +8,6 @@ use super::Scored;
 /// for this many at least.
 pub const POOL: usize = 100;
 
-/// The weight of vectors where the caller gives none.
-pub const DEFAULT_ALPHA: f32 = 0.5;
-
 /// An item of either ranking.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fused {
@@ -45,7 +42,6 @@ pub fn fuse(vectors: &[Scored], keywords: &[Scored], alpha: f32) -> Vec<Fused> {
     if alpha <= 0.0 {
         return keywords.iter().map(|hit| fused(hit.item, by_keyword.score(hit.item))).collect();
     }
-    let alpha = if alpha.is_nan() { DEFAULT_ALPHA } else { alpha };
     let mut ranking: Vec<Fused> = found
         .into_iter()
         .map(|item| fused(item, alpha * by_vector.score(item) + (1.0 - alpha) * by_keyword.score(item)))

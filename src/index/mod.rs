@@ -13,16 +13,22 @@ mod hnsw;
 mod keyword;
 #[cfg(test)]
 mod samples;
+mod sentence_rows;
+#[cfg(feature = "keyword")]
+mod sentences;
 mod signs;
 mod top;
 
 pub use choose::{Method, Vectors};
 pub use exact::ExactScan;
-pub use fusion::{DEFAULT_ALPHA, Fused, POOL, fuse};
+pub use fusion::{Fused, POOL, fuse};
 #[cfg(feature = "encoder")]
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
-pub use keyword::{KeywordIndex, KeywordIndexer, Language, highlights};
+pub use keyword::{B, K1, KeywordIndex, KeywordIndexer, Language, List, QueryTerm, QueryTerms, highlights};
+#[cfg(feature = "keyword")]
+pub use sentences::{IndexedSentence, SentenceIndex, SentenceIndexer};
+pub use sentence_rows::{SentenceRows, leaf_sentences};
 pub use signs::{Kernel, SignScan};
 
 /// An item and how well it matches: more is better.

@@ -1,19 +1,15 @@
-//! A token budget spent on the best nodes: a union of source ranges, in document order, nothing twice.
+//! A question to passages within a token budget, in document order, nothing twice.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::corpus::Corpus;
 use super::expand::union;
-use super::options::{ContextFormat, ContextOptions};
-use super::rank::{Ranking, Trace};
-use crate::document::{SourceRange, TextRange};
-use crate::ids::NodeId;
-use crate::sentences::sentences;
+use super::nodes::pack_nodes;
+use super::options::{ContextFormat, ContextOptions, Mode};
+use super::passages::choose_sentences;
+use super::rank::{Question, Trace, rank};
+use crate::document::SourceRange;
 use crate::traits::TokenCounter;
-
-/// Nodes in a row that may be too large for what is left of the budget before packing stops.
-const MISSES: usize = 12;
 
 /// Passages chosen for a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,97 +31,62 @@ pub struct Citation {
     pub heading_path: Vec<String>,
 }
 
-/// Packs the best of `ranking` into `options.tokens`. The text never exceeds them.
-pub fn context(
-    corpus: &Corpus,
-    counter: &dyn TokenCounter,
-    question: &str,
-    ranking: Ranking,
-    options: &ContextOptions,
-) -> Context {
-    let mut packer = Packer {
-        corpus,
-        counter,
-        budget: options.tokens as usize,
-        format: options.format,
-        taken: Vec::new(),
-        missed: Vec::new(),
-        costs: BTreeMap::new(),
+/// Spends `options.tokens` on what says most toward `question`: sentence by sentence in mode `auto`, else node by node. The
+/// text never exceeds them.
+pub fn context(corpus: &Corpus, counter: &dyn TokenCounter, question: &Question, options: &ContextOptions) -> Context {
+    let writer = Writer { corpus, counter, format: options.format };
+    let budget = options.tokens as usize;
+    let (mut taken, trace) = match options.mode {
+        Mode::Auto => choose_sentences(&writer, question, options.evidence, budget),
+        mode => {
+            // A leaf has a token at least, and most have dozens: enough nodes to fill the budget.
+            let ranking = rank(corpus, question, mode, (budget / 10).clamp(8, 1000));
+            (pack_nodes(&writer, question.text, &ranking, budget), ranking.trace)
+        }
     };
-    packer.take_nodes(ranking.nodes.iter().map(|ranked| ranked.node));
-    packer.fill_with_sentences(question);
-    packer.finish(ranking.trace)
+    loop {
+        let (text, citations) = writer.write(taken.clone());
+        let tokens = counter.count(&text);
+        if tokens <= budget {
+            return Context { text, citations, tokens, trace };
+        }
+        // The sum of the parts was an estimate of the whole: give back the least until it holds.
+        taken.pop();
+    }
 }
 
-struct Packer<'a> {
-    corpus: &'a Corpus<'a>,
+/// Writes passages as a context has them, and says what they cost.
+pub(super) struct Writer<'a> {
+    pub corpus: &'a Corpus<'a>,
     counter: &'a dyn TokenCounter,
-    budget: usize,
     format: ContextFormat,
-    /// What was taken, best first.
-    taken: Vec<SourceRange>,
-    /// Nodes that did not fit whole.
-    missed: Vec<NodeId>,
-    /// Tokens that a passage costs, by its range.
-    costs: BTreeMap<SourceRange, usize>,
 }
 
-impl Packer<'_> {
-    fn take_nodes(&mut self, nodes: impl Iterator<Item = NodeId>) {
-        let mut misses = 0;
-        for node in nodes {
-            if self.take(&self.corpus.sources(node)) {
-                misses = 0;
-                continue;
-            }
-            self.missed.push(node);
-            misses += 1;
-            if misses == MISSES {
-                break;
-            }
-        }
-    }
-
-    /// What is left goes to the sentences of the nodes that were too large, those that match the question first.
-    fn fill_with_sentences(&mut self, question: &str) {
-        for node in std::mem::take(&mut self.missed) {
-            for source in self.corpus.sources(node) {
-                let text = self.corpus.text_of(source);
-                let coverage = |range: TextRange| self.corpus.leaves.keywords.coverage(range.of(text), question);
-                let mut ranges: Vec<_> = sentences(text).into_iter().map(|range| (coverage(range), range)).collect();
-                ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
-                for (_, range) in ranges {
-                    self.take(&[SourceRange { document: source.document, range: range.shifted(source.range.start) }]);
-                }
-            }
-        }
-    }
-
-    /// Adds `sources` if the whole still fits.
-    fn take(&mut self, sources: &[SourceRange]) -> bool {
-        let before = self.taken.len();
-        self.taken.extend_from_slice(sources);
-        let passages = union(self.corpus, self.taken.clone());
-        let cost: usize = passages.into_iter().map(|passage| self.cost(passage)).sum();
-        let fits = cost <= self.budget;
-        if !fits {
-            self.taken.truncate(before);
-        }
-        fits
-    }
-
-    fn cost(&mut self, passage: SourceRange) -> usize {
-        if let Some(&cost) = self.costs.get(&passage) {
-            return cost;
-        }
+impl Writer<'_> {
+    /// Tokens that a passage costs by itself.
+    pub fn cost(&self, passage: SourceRange) -> usize {
         // A number of four digits costs at least as much as any that a context has.
-        let cost = self.counter.count(&self.render(&citation(self.corpus, 1000, passage)));
-        self.costs.insert(passage, cost);
-        cost
+        self.counter.count(&self.render(&citation(self.corpus, 1000, passage), self.corpus.text_of(passage)))
     }
 
-    fn render(&self, citation: &Citation) -> String {
-        let text = self.corpus.text_of(citation.source);
+    /// Tokens of what is written around a passage.
+    pub fn frame_cost(&self, passage: SourceRange) -> usize {
+        match self.format {
+            ContextFormat::Plain => 0,
+            ContextFormat::Numbered => self.counter.count(&self.render(&citation(self.corpus, 1000, passage), "")),
+        }
+    }
+
+    /// The text of what was taken, touching ranges as one, and its parts.
+    fn write(&self, taken: Vec<SourceRange>) -> (String, Vec<Citation>) {
+        let passages = union(self.corpus, taken);
+        let citations: Vec<_> =
+            passages.into_iter().zip(1..).map(|(source, number)| citation(self.corpus, number, source)).collect();
+        let parts = citations.iter().map(|citation| self.render(citation, self.corpus.text_of(citation.source)));
+        (parts.collect::<Vec<_>>().join("\n"), citations)
+    }
+
+    fn render(&self, citation: &Citation, text: &str) -> String {
         match self.format {
             ContextFormat::Plain => text.to_owned(),
             ContextFormat::Numbered => {
@@ -137,21 +98,6 @@ impl Packer<'_> {
                 let (title, body) = (escape_attribute(&place), escape_delimiters(text));
                 format!("<source id=\"{}\" title=\"{title}\">\n{body}\n</source>", citation.number)
             }
-        }
-    }
-
-    fn finish(mut self, trace: Trace) -> Context {
-        loop {
-            let passages = union(self.corpus, self.taken.clone());
-            let citations: Vec<_> =
-                passages.into_iter().zip(1..).map(|(source, number)| citation(self.corpus, number, source)).collect();
-            let text = citations.iter().map(|citation| self.render(citation)).collect::<Vec<_>>().join("\n");
-            let tokens = self.counter.count(&text);
-            if tokens <= self.budget {
-                return Context { text, citations, tokens, trace };
-            }
-            // The sum of the parts was an estimate of the whole: give back the least until it holds.
-            self.taken.pop();
         }
     }
 }

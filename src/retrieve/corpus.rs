@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::document::{Chunk, Document, SourceRange};
 use crate::ids::{DocId, NodeId};
-use crate::index::{KeywordIndex, Scored, VectorIndex};
+use crate::index::{KeywordIndex, Scored, SentenceIndex, VectorIndex};
 use crate::tree::{Node, Tree};
+use crate::vector::Matrix;
 
 /// A borrowed collection: documents, leaves, tree and the indexes over its nodes.
 pub struct Corpus<'a> {
@@ -19,6 +20,9 @@ pub struct Corpus<'a> {
     pub leaves: Indexes<'a>,
     /// Items are summaries, counted from the first node after the leaves.
     pub summaries: Indexes<'a>,
+    /// One row a leaf.
+    pub leaf_embeddings: &'a Matrix,
+    pub sentences: &'a SentenceIndex,
 }
 
 /// The two ways to find the nodes of one kind.

@@ -6,14 +6,20 @@
 mod answer;
 mod context;
 mod corpus;
+mod evidence;
 mod expand;
 mod hit;
+mod nodes;
 mod options;
+mod passages;
 mod rank;
+mod weigh;
 
 pub use answer::{Answer, AnswerSentence, answer};
 pub use context::{Citation, Context, context};
 pub use corpus::{Corpus, Indexes};
 pub use hit::{Hit, hits};
-pub use options::{AnswerOptions, ContextFormat, ContextOptions, Expand, Hybrid, MOST_HITS, Mode, SearchOptions};
+pub use options::{
+    AnswerOptions, ContextFormat, ContextOptions, Evidence, Expand, Hybrid, MOST_HITS, Mode, SearchOptions,
+};
 pub use rank::{Question, RankedNode, Ranking, Trace, rank};

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::index::DEFAULT_ALPHA;
 
 /// The most hits of one search. An evaluation reads thousands, to rank documents by their best chunks; nobody reads more,
 /// and each hit costs the copies of its texts.
@@ -19,23 +18,33 @@ pub enum Mode {
     Collapsed,
     /// From the top level down, keeping the best of each level, to leaves.
     Traverse,
-    /// Leaves, unless the summaries match the question better than any leaf does.
+    /// In a search, leaves, unless the summaries match the question better than any leaf does; in a context, the sentences
+    /// that say most toward the question by all that stands around them.
     #[default]
     Auto,
 }
 
 /// How much vectors count beside keywords.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hybrid {
-    /// 1: vectors alone; 0: keywords alone.
-    pub alpha: f32,
+    /// 1: vectors alone; 0: keywords alone; none: as the question and what is found suggest.
+    pub alpha: Option<f32>,
 }
 
-impl Default for Hybrid {
-    fn default() -> Self {
-        Self { alpha: DEFAULT_ALPHA }
-    }
+/// What each sentence of a context in mode [`Auto`](Mode::Auto) is scored by, beside itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// Windows around it, and the clusters that it belongs to.
+    Path,
+    /// Wider and wider windows around it.
+    #[default]
+    Windows,
+    /// The clusters that it belongs to, of two levels.
+    Clusters,
+    /// Nothing.
+    Sentences,
 }
 
 /// What is shown around a leaf.
@@ -97,12 +106,19 @@ pub struct ContextOptions {
     pub tokens: u32,
     pub mode: Mode,
     pub hybrid: Hybrid,
+    pub evidence: Evidence,
     pub format: ContextFormat,
 }
 
 impl Default for ContextOptions {
     fn default() -> Self {
-        Self { tokens: 1500, mode: Mode::Auto, hybrid: Hybrid::default(), format: ContextFormat::Numbered }
+        Self {
+            tokens: 1500,
+            mode: Mode::Auto,
+            hybrid: Hybrid::default(),
+            evidence: Evidence::default(),
+            format: ContextFormat::Numbered,
+        }
     }
 }
 
@@ -147,8 +163,10 @@ impl AnswerOptions {
 }
 
 fn validate_alpha(hybrid: Hybrid) -> Result<()> {
-    if (0.0..=1.0).contains(&hybrid.alpha) {
-        return Ok(());
+    match hybrid.alpha {
+        Some(alpha) if !(0.0..=1.0).contains(&alpha) => {
+            Err(Error::InvalidOption { name: "hybrid.alpha", reason: format!("{alpha} is not from 0 to 1") })
+        }
+        _ => Ok(()),
     }
-    Err(Error::InvalidOption { name: "hybrid.alpha", reason: format!("{} is not from 0 to 1", hybrid.alpha) })
 }

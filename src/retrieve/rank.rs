@@ -6,14 +6,19 @@ use serde::Serialize;
 
 use super::corpus::Corpus;
 use super::options::{Hybrid, Mode};
+use super::weigh::{Weight, weigh};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::{Fused, POOL, Scored, fuse};
+use crate::quantized::Probe;
+use crate::vector::dot;
 
 /// How many nodes of a level a traversal goes on from.
 const BEAM: usize = 10;
 /// The best of a list that are read for how much of the question they say.
 const READ: usize = 10;
+/// How much a leaf's best sentence counts beside the leaf.
+const BEST_SENTENCE: f32 = 0.4;
 /// Notes on how the tree was grown that a trace repeats.
 const TREE_NOTES: usize = 3;
 
@@ -32,7 +37,8 @@ pub struct RankedNode {
     pub node: NodeId,
     /// The fused score: comparable within one ranking only.
     pub score: f32,
-    /// Cosine to the question, where the vector index found the node.
+    /// Cosine to the question, where the vector index found the node. In a hybrid ranking of leaves two fifths of it are the
+    /// best sentence's.
     pub vector: Option<f32>,
     /// BM25, where the keyword index found the node.
     pub keyword: Option<f32>,
@@ -66,22 +72,30 @@ pub struct Trace {
 
 /// Ranks the nodes of `corpus` for `question`. At least `k` are given where so many were found.
 pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
-    let allowed: Vec<bool> = corpus
-        .documents
-        .iter()
-        .map(|document| question.filter.is_none_or(|filter| filter.matches(&document.metadata)))
-        .collect();
-    let ranker = Ranker { corpus, question, allowed, depth: POOL.max(2 * k) };
+    let allowed = allowed_documents(corpus, question);
+    let mut ranker =
+        Ranker { corpus, question, allowed, depth: POOL.max(2 * k), weight: Weight { alpha: 0.0, reason: None } };
+    let leaves = ranker.leaves(&|_| true);
+    if question.vector.is_some() {
+        ranker.weight = weigh(corpus, question, &leaves.keywords);
+    }
+    let leaves = ranker.look_again(leaves);
     let (mode, reason) = match mode {
-        Mode::Auto => ranker.choose(),
+        Mode::Auto => ranker.choose(&leaves),
         chosen => (chosen, "asked for".to_owned()),
     };
     let lists = match mode {
         Mode::Traverse => return ranker.traverse(k, reason),
-        Mode::Collapsed => ranker.leaves(&|_| true).join(ranker.summaries(&|node| ranker.summary_allowed(node))),
-        Mode::Leaves | Mode::Auto => ranker.leaves(&|_| true),
+        Mode::Collapsed => leaves.join(ranker.summaries(&|node| ranker.summary_allowed(node))),
+        Mode::Leaves | Mode::Auto => leaves,
     };
     ranker.finish(lists, mode, reason)
+}
+
+/// By document, whether the question's filter lets it through.
+pub(super) fn allowed_documents(corpus: &Corpus, question: &Question) -> Vec<bool> {
+    let matches = |metadata| question.filter.is_none_or(|filter| filter.matches(metadata));
+    corpus.documents.iter().map(|document| matches(&document.metadata)).collect()
 }
 
 struct Ranker<'a> {
@@ -90,6 +104,7 @@ struct Ranker<'a> {
     /// By document, whether the filter lets it through.
     allowed: Vec<bool>,
     depth: usize,
+    weight: Weight,
 }
 
 /// The nodes that each retriever found, best first.
@@ -158,13 +173,33 @@ impl Ranker<'_> {
     }
 
     fn alpha(&self) -> f32 {
-        if self.question.vector.is_some() { self.question.hybrid.alpha } else { 0.0 }
+        self.weight.alpha
+    }
+
+    /// Compares by its best sentence too each leaf that either list holds, where both lists count: what a passage says in
+    /// one sentence, its mean over many may hide.
+    fn look_again(&self, mut lists: Lists) -> Lists {
+        let Some(vector) = self.question.vector.filter(|_| self.alpha() > 0.0 && self.alpha() < 1.0) else { return lists };
+        let probe = Probe::new(vector);
+        let mut items: Vec<u32> = lists.vectors.iter().chain(&lists.keywords).map(|scored| scored.item).collect();
+        items.sort_unstable();
+        items.dedup();
+        let sentences = self.corpus.sentences;
+        let score = |item: u32| {
+            let own = dot(self.corpus.leaf_embeddings.row(item as usize), vector);
+            let rows = sentences.of_leaf(item as usize);
+            let best = rows.map(|row| sentences.rows().vectors().dot(row, &probe)).fold(own, f32::max);
+            (1.0 - BEST_SENTENCE) * own + BEST_SENTENCE * best
+        };
+        lists.vectors = items.into_iter().map(|item| Scored { item, score: score(item) }).collect();
+        lists.vectors.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+        lists
     }
 
     /// Summaries repeat what leaves say, and pay only where no leaf says as much of what is asked: by cosine or, where
     /// keywords decide alone, by the share of the question's words, since scores of two keyword indexes do not compare.
-    fn choose(&self) -> (Mode, String) {
-        let (leaves, summaries) = (self.leaves(&|_| true), self.summaries(&|node| self.summary_allowed(node)));
+    fn choose(&self, leaves: &Lists) -> (Mode, String) {
+        let summaries = self.summaries(&|node| self.summary_allowed(node));
         let by_vector = self.alpha() > 0.0;
         let best = |lists: &Lists| {
             if by_vector {
@@ -174,7 +209,7 @@ impl Ranker<'_> {
             read.max_by(f32::total_cmp)
         };
         let measure = if by_vector { "cosine" } else { "share of the question's words" };
-        match (best(&leaves), best(&summaries)) {
+        match (best(leaves), best(&summaries)) {
             (leaf, Some(summary)) if leaf.is_none_or(|leaf| summary > leaf) => {
                 let leaf = leaf.unwrap_or(0.0);
                 let reason =
@@ -228,7 +263,7 @@ impl Ranker<'_> {
             }
             frontier = next;
         }
-        let lists = self.leaves(&|leaf| frontier.contains_key(&leaf));
+        let lists = self.look_again(self.leaves(&|leaf| frontier.contains_key(&leaf)));
         let nodes: Vec<_> = self
             .fuse(&lists)
             .into_iter()
@@ -260,6 +295,7 @@ impl Ranker<'_> {
 
     fn trace(&self, lists: &Lists, mode: Mode, reason: String, fused: usize) -> Trace {
         let mut notes = vec![reason];
+        notes.extend(self.weight.reason.clone());
         if matches!(mode, Mode::Collapsed | Mode::Traverse) {
             let of_tree = self.corpus.notes;
             notes.extend(of_tree.iter().take(TREE_NOTES).map(|note| format!("when the tree was grown: {note}")));

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use crate::error::{Error, Result};
 
 /// The version of the format that this code writes and reads.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const MAGIC: &[u8; 8] = b"LEAFCUT\n";
 const ALIGNMENT: usize = 64;
@@ -26,11 +26,12 @@ pub enum Kind {
     Tree = 3,
     Embeddings = 4,
     Notes = 5,
+    Sentences = 6,
 }
 
 impl Kind {
     fn from_number(number: u32) -> Option<Self> {
-        [Self::Commit, Self::Documents, Self::Chunks, Self::Tree, Self::Embeddings, Self::Notes]
+        [Self::Commit, Self::Documents, Self::Chunks, Self::Tree, Self::Embeddings, Self::Notes, Self::Sentences]
             .into_iter()
             .find(|kind| *kind as u32 == number)
     }

@@ -9,6 +9,8 @@ use super::journal::{self, Kind, Writer};
 use super::validate::validate;
 use crate::document::{Chunk, Document};
 use crate::error::{Error, Result};
+use crate::index::SentenceRows;
+use crate::quantized::QuantizedMatrix;
 use crate::tree::Tree;
 use crate::vector::Matrix;
 
@@ -25,6 +27,8 @@ pub struct Snapshot {
     pub notes: Vec<String>,
     /// One row a node.
     pub embeddings: Matrix,
+    /// One row a sentence, in order of the chunks.
+    pub sentences: SentenceRows,
 }
 
 /// `snapshot` as a file. The same snapshot gives the same bytes.
@@ -39,8 +43,42 @@ pub fn encode(snapshot: &Snapshot) -> Vec<u8> {
     writer.segment(Kind::Tree, &to_bytes(&snapshot.tree));
     writer.segment(Kind::Notes, &to_bytes(&snapshot.notes));
     writer.segment(Kind::Embeddings, &embeddings);
+    writer.segment(Kind::Sentences, &sentence_bytes(&snapshot.sentences));
     writer.commit();
     writer.into_bytes()
+}
+
+/// Dimensions and rows, then the bytes of all rows, their scales, and their tokens.
+fn sentence_bytes(sentences: &SentenceRows) -> Vec<u8> {
+    let vectors = sentences.vectors();
+    let mut bytes = (vectors.dimensions() as u64).to_le_bytes().to_vec();
+    bytes.extend((vectors.rows() as u64).to_le_bytes());
+    bytes.resize(EMBEDDINGS_HEADER, 0);
+    bytes.extend(vectors.bytes().iter().map(|byte| byte.cast_unsigned()));
+    bytes.extend(vectors.scales().iter().flat_map(|scale| scale.to_le_bytes()));
+    bytes.extend(sentences.tokens().iter().flat_map(|tokens| tokens.to_le_bytes()));
+    bytes
+}
+
+fn read_sentences(bytes: &[u8]) -> Result<SentenceRows> {
+    let damaged = Error::IndexDamaged { reason: "its sentences have the wrong size" };
+    let Some((header, rest)) = bytes.split_at_checked(EMBEDDINGS_HEADER) else { return Err(damaged) };
+    let number = |from: usize| usize::try_from(read_number(&header[from..from + 8])).ok();
+    let sentences = number(0).zip(number(8)).and_then(|(dimensions, rows)| {
+        let (values, rest) = rest.split_at_checked(dimensions.checked_mul(rows)?)?;
+        let (scales, tokens) = rest.split_at_checked(rows.checked_mul(4)?)?;
+        let ((scales, _), (tokens, leftover)) = (scales.as_chunks::<4>(), tokens.as_chunks::<4>());
+        let values = values.iter().map(|byte| byte.cast_signed()).collect();
+        let scales = scales.iter().map(|&scale| f32::from_le_bytes(scale)).collect();
+        let vectors = QuantizedMatrix::from_parts(dimensions, scales, values)?;
+        let tokens = tokens.iter().map(|&tokens| u32::from_le_bytes(tokens)).collect();
+        SentenceRows::from_parts(vectors, tokens).filter(|_| leftover.is_empty())
+    });
+    sentences.ok_or(damaged)
+}
+
+fn read_number(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0u64, |number, &byte| number << 8 | u64::from(byte))
 }
 
 /// Bytes before the rows of an embeddings segment, so that they are as aligned as the segment is.
@@ -60,6 +98,7 @@ pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
         tree: from_bytes(last(&journal.segments, Kind::Tree)?)?,
         notes: from_bytes(last(&journal.segments, Kind::Notes)?)?,
         embeddings: read_embeddings(last(&journal.segments, Kind::Embeddings)?)?,
+        sentences: read_sentences(last(&journal.segments, Kind::Sentences)?)?,
     };
     validate(&snapshot)?;
     Ok(snapshot)
@@ -85,7 +124,7 @@ fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 fn read_embeddings(bytes: &[u8]) -> Result<Matrix> {
     let damaged = Error::IndexDamaged { reason: "its embeddings have the wrong size" };
     let Some((header, rows)) = bytes.split_at_checked(EMBEDDINGS_HEADER) else { return Err(damaged) };
-    let dimensions = header[..8].iter().rev().fold(0u64, |number, &byte| number << 8 | u64::from(byte));
+    let dimensions = read_number(&header[..8]);
     let (values, rest) = rows.as_chunks::<4>();
     let values = values.iter().map(|&value| f32::from_le_bytes(value)).collect();
     match usize::try_from(dimensions).ok().and_then(|dimensions| Matrix::from_values(dimensions, values)) {

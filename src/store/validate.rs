@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::snapshot::Snapshot;
 use crate::document::{Chunk, Document, SourceRange, TextRange};
 use crate::error::{Error, Result};
+use crate::index::leaf_sentences;
 use crate::tree::Node;
 
 /// # Errors
@@ -33,8 +34,22 @@ pub fn validate(snapshot: &Snapshot) -> Result<()> {
         validate_summary(summary, snapshot)?;
     }
     check(snapshot.embeddings.rows() == snapshot.tree.nodes().len(), "there is not one embedding a node")?;
+    validate_sentences(snapshot)?;
     let finite = snapshot.embeddings.values().iter().all(|value| value.is_finite());
     check(finite, "an embedding is not a number")
+}
+
+fn validate_sentences(snapshot: &Snapshot) -> Result<()> {
+    let (vectors, tokens) = (snapshot.sentences.vectors(), snapshot.sentences.tokens());
+    let ranges: Vec<TextRange> = snapshot
+        .chunks
+        .iter()
+        .flat_map(|chunk| leaf_sentences(&snapshot.documents[chunk.document.index()], chunk))
+        .collect();
+    check(tokens.len() == ranges.len(), "there is not one row a sentence")?;
+    check(vectors.dimensions() == snapshot.embeddings.dimensions(), "sentences are of another width than leaves")?;
+    let fitting = ranges.iter().zip(tokens).all(|(range, tokens)| fits_tokens(*tokens, range.len()));
+    check(fitting, TOO_MANY_TOKENS)
 }
 
 const NO_HEADING: &str = "something stands under a heading that is not there";

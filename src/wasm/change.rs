@@ -28,7 +28,7 @@ pub struct Change {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum StepView {
     Working { progress: Progress },
-    Embed { texts: Vec<String>, progress: Progress },
+    Embed { texts: Vec<String>, role: &'static str, progress: Progress },
     Summarize { requests: Vec<SummaryRequest>, progress: Progress },
     Done { progress: Progress },
 }
@@ -60,7 +60,8 @@ impl Change {
                         break StepView::Working { progress };
                     }
                 }
-                Step::Embed(texts) => break StepView::Embed { texts, progress: self.last },
+                Step::Embed(texts) => break StepView::Embed { texts, role: "passage", progress: self.last },
+                Step::EmbedLeaves(texts) => break StepView::Embed { texts, role: "leaf", progress: self.last },
                 Step::Summarize(requests) if self.summarizer => {
                     break StepView::Summarize { requests, progress: self.last };
                 }

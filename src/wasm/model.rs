@@ -63,23 +63,28 @@ impl Model {
         self.encoder.identity().to_string()
     }
 
-    /// One row of `dimensions` values a text, end to end. Words of over 100 characters are cut in a query, as they are in
-    /// the passages that a change asks for.
+    /// Rows of `dimensions` values, end to end: one a text, or as a `leaf` its own and one of each of its sentences. Words of
+    /// over 100 characters are cut in a query, as they are in the texts that a change asks for.
     pub fn embed(&self, texts: Vec<String>, role: &str) -> Result<Float32Array, JsValue> {
-        let role = match role {
-            "query" => Role::Query,
-            "passage" => Role::Passage,
-            other => return Err(error::invalid("role", format_args!("\"{other}\" is neither query nor passage"))),
-        };
         let cut = |text| match role {
-            Role::Query => self.encoder.break_long_words(text),
-            // A change has cut its passages; one from elsewhere is read as the reference would read it.
-            Role::Passage => Cow::Borrowed(text),
+            "query" => self.encoder.break_long_words(text),
+            // A change has cut its texts; one from elsewhere is read as the reference would read it.
+            _ => Cow::Borrowed(text),
         };
         let texts: Vec<Cow<str>> = texts.iter().map(String::as_str).map(cut).collect();
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        let embeddings = self.encoder.embed(&texts, role).map_err(error::to_js)?;
-        Ok(Float32Array::from(embeddings.values()))
+        let embeddings = match role {
+            "query" => self.encoder.embed(&texts, Role::Query),
+            "passage" => self.encoder.embed(&texts, Role::Passage),
+            "leaf" => self.encoder.embed_leaves(&texts),
+            other => return Err(error::invalid("role", format_args!("\"{other}\" is none of query, passage and leaf"))),
+        };
+        Ok(Float32Array::from(embeddings.map_err(error::to_js)?.values()))
+    }
+
+    /// How many rows [`embed`](Self::embed) gives for a text.
+    pub fn rows(&self, text: &str, role: &str) -> usize {
+        if role == "leaf" { 1 + crate::sentences(text).len() } else { 1 }
     }
 
     /// The token ids that the encoder reads, special tokens included.

@@ -57,6 +57,10 @@ pub fn finish(change: &mut Change, counter: &dyn TokenCounter, mut each: impl Fn
         each(&step);
         match step {
             Step::Working(progress) => assert!(progress.done <= progress.total, "{progress:?}"),
+            Step::EmbedLeaves(texts) => {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                change.provide_embeddings(HashedWords.embed_leaves(&texts)?)?;
+            }
             Step::Embed(texts) => {
                 let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
                 change.provide_embeddings(HashedWords.embed(&texts, Role::Passage)?)?;

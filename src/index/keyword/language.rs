@@ -79,6 +79,11 @@ impl Language {
         matches!(self, Self::French | Self::Italian)
     }
 
+    /// Whether a word in lowercase is too common to tell texts apart.
+    pub fn is_stop_word(self, word: &str) -> bool {
+        self.stop_words().binary_search(&word).is_ok()
+    }
+
     /// Words too common to tell texts apart, sorted.
     pub(super) fn stop_words(self) -> &'static [&'static str] {
         match self {

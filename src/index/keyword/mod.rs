@@ -14,12 +14,13 @@ use super::Scored;
 use super::top::TopK;
 
 pub use highlight::highlights;
+pub use postings::List;
 pub use language::Language;
 
 /// How soon more of the same word stops counting.
-const K1: f32 = 1.2;
+pub const K1: f32 = 1.2;
 /// How far a text is measured by its length: 0 not at all, 1 in full.
-const B: f32 = 0.75;
+pub const B: f32 = 0.75;
 
 /// An inverted index. Items are numbered in the order in which their texts were given.
 ///
@@ -88,6 +89,30 @@ impl KeywordIndex {
         scores
     }
 
+    pub fn terms(&self, query: &str) -> QueryTerms<'_> {
+        let (mut found, mut total_weight, mut count) = (Vec::new(), 0.0, 0);
+        for (term, asked) in query_terms(query, self.language) {
+            let list = self.postings.find(&term);
+            let weight = inverse_document_frequency(self.len(), list.as_ref().map_or(0, |list| list.items()));
+            total_weight += weight;
+            count += 1;
+            if let Some(postings) = list {
+                found.push(QueryTerm { weight: weight * asked as f32, postings });
+            }
+        }
+        QueryTerms { found, total_weight, count }
+    }
+    pub fn length(&self, item: u32) -> f32 {
+        self.lengths[item as usize] as f32
+    }
+    pub fn average_length(&self) -> f32 {
+        let total: f64 = self.lengths.iter().map(|&length| f64::from(length)).sum();
+        (total / self.len().max(1) as f64).max(1.0) as f32
+    }
+    pub fn all_terms(&self) -> impl Iterator<Item = List<'_>> {
+        self.postings.all(self.language)
+    }
+
     /// How much of `query` is said in `text`, which need not be one of those indexed: the share of its terms, each
     /// weighed by its inverse document frequency, from 0 to 1.
     pub fn coverage(&self, text: &str, query: &str) -> f32 {
@@ -108,6 +133,16 @@ impl KeywordIndex {
         }
         if total > 0.0 { covered / total } else { 0.0 }
     }
+}
+
+pub struct QueryTerms<'a> {
+    pub found: Vec<QueryTerm<'a>>,
+    pub total_weight: f32,
+    pub count: usize,
+}
+pub struct QueryTerm<'a> {
+    pub weight: f32,
+    pub postings: List<'a>,
 }
 
 /// Indexes texts one by one, so that a caller can stop in between.

@@ -62,6 +62,12 @@ impl Postings {
         None
     }
 
+    pub fn all(&self, language: super::Language) -> impl Iterator<Item = List<'_>> {
+        (0..self.entries.len())
+            .filter(move |&index| !self.term(index).is_some_and(|term| language.is_stop_word(term)))
+            .filter_map(|index| self.list(index))
+    }
+
     fn start(&self, index: usize) -> Entry {
         index.checked_sub(1).map_or(Entry::default(), |before| self.entries[before])
     }
@@ -78,7 +84,8 @@ impl Postings {
 }
 
 /// Yields (item, frequency), items ascending.
-pub(super) struct List<'a> {
+#[derive(Clone)]
+pub struct List<'a> {
     bytes: &'a [u8],
     items: u32,
     previous: u32,

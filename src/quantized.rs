@@ -1,0 +1,182 @@
+//! Embeddings of many short texts in a quarter of the room: rows of bytes, each with a scale.
+
+use serde::{Deserialize, Serialize};
+
+/// The greatest value of a row's bytes.
+const MOST: f32 = 127.0;
+/// The greatest value of a probe. Sums of products stay within 32 bits up to 16,000 dimensions.
+const PROBE_MOST: f32 = 1023.0;
+
+/// Row-major embeddings: `rows()` x `dimensions`, each value within 1/254 of its row's greatest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuantizedMatrix {
+    dimensions: usize,
+    /// What a row's bytes are multiplied by.
+    scales: Vec<f32>,
+    bytes: Vec<i8>,
+}
+
+/// A vector as whole numbers, to be compared with many rows.
+pub struct Probe {
+    values: Vec<i16>,
+    scale: f32,
+}
+
+impl Probe {
+    pub fn new(vector: &[f32]) -> Self {
+        let (scale, inverse) = scales(vector, PROBE_MOST);
+        Self { values: vector.iter().map(|value| (value * inverse).round_ties_even() as i16).collect(), scale }
+    }
+}
+
+impl QuantizedMatrix {
+    /// An empty matrix whose rows will have `dimensions` values.
+    pub fn new(dimensions: usize) -> Self {
+        Self { dimensions, scales: Vec::new(), bytes: Vec::new() }
+    }
+
+    /// `None` unless there are as many bytes as rows of `dimensions` with these scales have, which are numbers.
+    pub fn from_parts(dimensions: usize, scales: Vec<f32>, bytes: Vec<i8>) -> Option<Self> {
+        let fits = scales.len().checked_mul(dimensions) == Some(bytes.len());
+        (fits && scales.iter().all(|scale| scale.is_finite())).then_some(Self { dimensions, scales, bytes })
+    }
+
+    /// Values in a row.
+    pub fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// What each row's bytes are multiplied by.
+    pub fn scales(&self) -> &[f32] {
+        &self.scales
+    }
+
+    /// The values, row after row, without their scales.
+    pub fn bytes(&self) -> &[i8] {
+        &self.bytes
+    }
+
+    /// Appends a row, rounded.
+    ///
+    /// # Panics
+    /// If `row` is not `dimensions` long.
+    pub fn push(&mut self, row: &[f32]) {
+        assert_eq!(row.len(), self.dimensions, "a row of another width");
+        let (scale, inverse) = scales(row, MOST);
+        self.scales.push(scale);
+        self.bytes.extend(row.iter().map(|value| (value * inverse).round_ties_even() as i8));
+    }
+
+    /// Appends rows of another matrix as they are.
+    ///
+    /// # Panics
+    /// If they are not there, or not `dimensions` long.
+    pub fn extend(&mut self, other: &Self, rows: std::ops::Range<usize>) {
+        assert_eq!(other.dimensions, self.dimensions, "rows of another width");
+        self.scales.extend_from_slice(&other.scales[rows.clone()]);
+        self.bytes.extend_from_slice(&other.bytes[rows.start * self.dimensions..rows.end * self.dimensions]);
+    }
+
+    /// The dot product of a row with what `probe` was made of; 0 where that is of another width.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn dot(&self, row: usize, probe: &Probe) -> f32 {
+        if probe.values.len() != self.dimensions {
+            return 0.0;
+        }
+        let bytes = &self.bytes[row * self.dimensions..(row + 1) * self.dimensions];
+        sum_of_products(bytes, &probe.values) as f32 * self.scales[row] * probe.scale
+    }
+}
+
+/// What whole numbers are multiplied by to be values, and the other way about.
+fn scales(values: &[f32], most: f32) -> (f32, f32) {
+    let greatest = values.iter().fold(0.0f32, |greatest, value| greatest.max(value.abs()));
+    let usable = greatest.is_finite() && greatest > f32::MIN_POSITIVE;
+    if usable { (greatest / most, most / greatest) } else { (0.0, 0.0) }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn sum_of_products(bytes: &[i8], values: &[i16]) -> i32 {
+    bytes.iter().zip(values).map(|(byte, value)| i32::from(*byte) * i32::from(*value)).sum()
+}
+
+/// By hand, since a compiler told to be small makes no use of SIMD here.
+#[cfg(target_arch = "wasm32")]
+fn sum_of_products(bytes: &[i8], values: &[i16]) -> i32 {
+    use std::arch::wasm32::*;
+
+    const LANES: usize = 16;
+    let (byte_blocks, byte_rest) = bytes.as_chunks::<LANES>();
+    let (value_blocks, value_rest) = values.as_chunks::<LANES>();
+    let mut sums = i32x4_splat(0);
+    for (bytes, values) in byte_blocks.iter().zip(value_blocks) {
+        // SAFETY: there are sixteen bytes and sixteen values of two bytes, and wasm loads from any address.
+        let (bytes, low, high): (v128, v128, v128) = unsafe {
+            let values = values.as_ptr();
+            (v128_load(bytes.as_ptr().cast()), v128_load(values.cast()), v128_load(values.add(8).cast()))
+        };
+        sums = i32x4_add(sums, i32x4_dot_i16x8(i16x8_extend_low_i8x16(bytes), low));
+        sums = i32x4_add(sums, i32x4_dot_i16x8(i16x8_extend_high_i8x16(bytes), high));
+    }
+    let rest: i32 = byte_rest.iter().zip(value_rest).map(|(byte, value)| i32::from(*byte) * i32::from(*value)).sum();
+    let lanes = [
+        i32x4_extract_lane::<0>(sums),
+        i32x4_extract_lane::<1>(sums),
+        i32x4_extract_lane::<2>(sums),
+        i32x4_extract_lane::<3>(sums),
+    ];
+    lanes.iter().sum::<i32>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vector::{dot, normalize};
+
+    proptest! {
+        #[test]
+        fn products_are_nearly_those_of_the_rows_themselves(
+            mut rows in prop::collection::vec(prop::collection::vec(-1f32..1.0, 37), 1..5),
+            mut query in prop::collection::vec(-1f32..1.0, 37),
+        ) {
+            let mut matrix = QuantizedMatrix::new(37);
+            normalize(&mut query);
+            for row in &mut rows {
+                normalize(row);
+                matrix.push(row);
+            }
+            let probe = Probe::new(&query);
+            for (index, row) in rows.iter().enumerate() {
+                prop_assert!((matrix.dot(index, &probe) - dot(row, &query)).abs() < 0.01);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_and_what_is_no_number_are_zero() {
+        let mut matrix = QuantizedMatrix::new(2);
+        matrix.push(&[0.0, 0.0]);
+        matrix.push(&[f32::NAN, f32::INFINITY]);
+        matrix.push(&[1.0, -1.0]);
+        let probe = Probe::new(&[1.0, 0.0]);
+        assert_eq!((matrix.dot(0, &probe), matrix.dot(1, &probe)), (0.0, 0.0));
+        assert!((matrix.dot(2, &probe) - 1.0).abs() < 1e-6);
+        assert_eq!(matrix.dot(2, &Probe::new(&[1.0])), 0.0);
+    }
+
+    #[test]
+    fn parts_must_fit_together() {
+        assert!(QuantizedMatrix::from_parts(2, vec![1.0], vec![1, 2]).is_some());
+        assert!(QuantizedMatrix::from_parts(2, vec![1.0], vec![1]).is_none());
+        assert!(QuantizedMatrix::from_parts(2, vec![f32::NAN], vec![1, 2]).is_none());
+    }
+}

@@ -1,0 +1,96 @@
+//! Windows of one width around every sentence.
+
+use std::ops::Range;
+
+/// A window reaches so many of its widths to either side: a flat window of this reach spreads as much as a Gaussian one
+/// whose standard deviation is half the width.
+const REACH: f32 = 0.866;
+
+/// For each sentence the sentences whose middles are near its own.
+pub struct Windows {
+    bounds: Vec<(u32, u32)>,
+}
+
+impl Windows {
+    /// Over sentences of so many `tokens` each; no window reaches beyond its run.
+    pub fn new(tokens: &[f32], runs: &[Range<usize>], width: f32) -> Self {
+        let reach = width * REACH;
+        let mut bounds = Vec::with_capacity(tokens.len());
+        let mut middles = Vec::new();
+        for run in runs {
+            let mut end = 0.0;
+            middles.clear();
+            middles.extend(tokens[run.clone()].iter().map(|tokens| {
+                end += tokens;
+                end - tokens / 2.0
+            }));
+            let (mut first, mut after) = (0, 0);
+            for middle in &middles {
+                while middles[first] < middle - reach {
+                    first += 1;
+                }
+                while after < middles.len() && middles[after] <= middle + reach {
+                    after += 1;
+                }
+                bounds.push(((run.start + first) as u32, (run.start + after) as u32));
+            }
+        }
+        Self { bounds }
+    }
+
+    /// The sum of a field over each window.
+    pub fn sums(&self, field: &[f32]) -> Vec<f32> {
+        let mut total = 0.0f64;
+        let running: Vec<f64> = [0.0]
+            .into_iter()
+            .chain(field.iter().map(|value| {
+                total += f64::from(*value);
+                total
+            }))
+            .collect();
+        let sum = |&(first, after): &(u32, u32)| (running[after as usize] - running[first as usize]) as f32;
+        self.bounds.iter().map(sum).collect()
+    }
+
+    /// The mean of a field over each window, sentences weighed by their tokens.
+    pub fn means(&self, field: &[f32], tokens: &[f32]) -> Vec<f32> {
+        let weighted: Vec<f32> = field.iter().zip(tokens).map(|(value, tokens)| value * tokens).collect();
+        let totals = self.sums(tokens);
+        self.sums(&weighted).into_iter().zip(totals).map(|(sum, total)| sum / total.max(1.0)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn sums_are_those_of_the_sentences_near(
+            tokens in prop::collection::vec(1u32..40, 1..60), cut in 0usize..60, width in 1f32..200.0,
+        ) {
+            let tokens: Vec<f32> = tokens.into_iter().map(|tokens| tokens as f32).collect();
+            let cut = cut.min(tokens.len());
+            let runs: Vec<_> = [0..cut, cut..tokens.len()].into_iter().filter(|run| !run.is_empty()).collect();
+            let field: Vec<f32> = (0..tokens.len()).map(|index| (index % 7) as f32).collect();
+            let sums = Windows::new(&tokens, &runs, width).sums(&field);
+            for run in &runs {
+                let middle = |at: usize| tokens[run.start..at].iter().sum::<f32>() + tokens[at] / 2.0;
+                for at in run.clone() {
+                    let near = |other: &usize| (middle(*other) - middle(at)).abs() <= width * REACH;
+                    let expected: f32 = run.clone().filter(near).map(|other| field[other]).sum();
+                    prop_assert!((sums[at] - expected).abs() < 1e-3);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mean_weighs_by_tokens() {
+        let tokens = [10.0, 30.0];
+        let means = Windows::new(&tokens, &[0..2], 100.0).means(&[1.0, 2.0], &tokens);
+        assert_eq!(means, [1.75, 1.75]);
+    }
+}
