@@ -135,12 +135,15 @@ export interface SummaryRequest {
 export type Summarizer = (requests: SummaryRequest[], options: { signal: AbortSignal }) => Promise<string[]>;
 
 /**
- * Keeps embeddings from one run to the next. A text's embedding depends on the text and on the model's identity
- * only, so the two together are the key.
+ * Keeps embeddings from one run to the next. What is kept of a text depends on the text and on `model` only, so the two
+ * together are the key. `model` is the model's identity, and for chunks says as well that their sentences are included: such
+ * an entry is several rows end to end, the embedding of the chunk and one of each of its sentences, and its length
+ * differs from text to text. An entry of the wrong length counts as missing.
  */
 export interface EmbeddingCache {
-  /** For each text its embedding, or `undefined`. */
+  /** For each text its entry, or `undefined`. */
   get(texts: string[], model: string): Promise<(Float32Array | undefined)[]> | (Float32Array | undefined)[];
+  /** Keeps an entry for each text. */
   set(texts: string[], embeddings: Float32Array[], model: string): Promise<void> | void;
 }
 
