@@ -191,6 +191,13 @@ export interface AddResult extends ChangeResult {
 export type Mode = "leaves" | "collapsed" | "traverse" | "auto";
 
 /**
+ * What each sentence of a context is scored by: its own score, those of wider and wider windows around it and those of
+ * the clusters that it belongs to (`"path"`); without the clusters (`"windows"`); without the windows (`"clusters"`);
+ * or itself alone (`"sentences"`).
+ */
+export type Evidence = "path" | "windows" | "clusters" | "sentences";
+
+/**
  * Chooses documents by their metadata. All conditions must hold; `{}` admits every document.
  *
  * @example
@@ -241,6 +248,8 @@ export interface ContextOptions extends RetrievalOptions {
    * order of the citations, each on a new line.
    */
   format?: "numbered" | "plain";
+  /** Default `"path"`; the others are there to measure what each part of it does. */
+  evidence?: Evidence;
 }
 
 /** A document as hits and lists name it. */
