@@ -37,13 +37,18 @@ function printSetting({ settings, metrics, intervals }: SettingReport, print: (l
 }
 
 function describe({ mean, interval, p, better, worse }: Difference): string {
-  const sign = mean > 0 ? "+" : "";
+  const sign = mean >= 0.005 ? "+" : "";
   const questions = `better for ${better.toFixed(1)} % of the questions, worse for ${worse.toFixed(1)} %`;
-  return `${sign}${mean.toFixed(2)} ${brackets(interval)}, p ${p.toFixed(4)}, ${questions}`;
+  return `${sign}${decimal(mean)} ${brackets(interval)}, p ${p.toFixed(4)}, ${questions}`;
 }
 
 function brackets([low, high]: Interval): string {
-  return `[${low.toFixed(2)}, ${high.toFixed(2)}]`;
+  return `[${decimal(low)}, ${decimal(high)}]`;
+}
+
+/** Two digits, and no sign before what they round to 0. */
+function decimal(value: number): string {
+  return value.toFixed(2).replace(/^-(0\.00)$/, "$1");
 }
 
 function widthOf(rows: Record<string, unknown>): number {
