@@ -2,7 +2,7 @@
 # Each step is skipped when it is already done, and fails with one sentence that says what to do.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup build format test bench verify clean
+.PHONY: help demo setup build format test bench eval verify clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: setup ## Formats all sources as the tests expect them
 bench: setup build ## Runs the benchmarks beside their peers (ONLY=embed-batch,scan-5183 RUNS=9)
 	@scripts/setup/chromium.sh
 	@scripts/bench.sh
+
+eval: setup build ## Measures retrieval on the sets beside the checkout and writes docs/quality.md
+	@node scripts/eval.mjs
 
 verify: setup build ## Repeats the figures of docs/verify.md (ISSUE=spine) and holds them against their bars
 	@scripts/setup/chromium.sh

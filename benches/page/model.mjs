@@ -24,7 +24,8 @@ export async function prepare({ texts = [], role = "passage", ...options }) {
         if (step.kind !== "embed") continue;
         chunks.push(...step.texts);
         if (chunks.length >= step.progress.total) return chunks;
-        change.provideEmbeddings(new Float32Array(step.texts.length * model.dimensions));
+        const rows = step.texts.reduce((sum, text) => sum + model.rows(text, step.role), 0);
+        change.provideEmbeddings(new Float32Array(rows * model.dimensions));
       }
     },
   };

@@ -41,15 +41,21 @@ export interface Model {
   /** The kernel that computes it; `f32` if it is not of int8. */
   readonly kernel: string;
   identity(): string;
-  /** The embeddings one after the other, `dimensions` values each. */
+  /** The rows of the texts one after the other, `dimensions` values each; see {@link Role}. */
   embed(texts: string[], role: Role): Float32Array;
+  /** How many rows a role gives for a text. */
+  rows(text: string, role: Role): number;
   /** With special tokens, cut at the model's length. */
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
   free(): void;
 }
 
-export type Role = "query" | "passage";
+/**
+ * What a text is read as. A query and a passage are one row each. A leaf is several, all pooled from one reading: the row of
+ * the whole text, then one for each of its sentences in order.
+ */
+export type Role = "query" | "passage" | "leaf";
 
 export interface CollectionOptions {
   chunking?: ChunkingOptions;
@@ -96,7 +102,7 @@ export interface ParsedSource {
 export interface Change {
   /** A short step; `embed` and `summarize` wait for their answer before the next. */
   step(model: Model): Step;
-  /** As many values as texts were asked for, times the dimensions. */
+  /** All rows of the texts that were asked for, end to end. */
   provideEmbeddings(embeddings: Float32Array): void;
   provideSummaries(summaries: string[], model: Model): void;
   free(): void;
@@ -106,5 +112,5 @@ export type Step =
   | { kind: "working"; progress: Progress }
   | { kind: "done"; progress: Progress }
   /** `progress` counts texts: those done before this step, and all of this stage. */
-  | { kind: "embed"; texts: string[]; progress: Progress }
+  | { kind: "embed"; texts: string[]; role: "passage" | "leaf"; progress: Progress }
   | { kind: "summarize"; requests: SummaryRequest[]; progress: Progress };

@@ -44,7 +44,7 @@ export async function applyChanges(
       if (step.kind === "embed") {
         const { stage, done, total } = step.progress;
         const onDone = (texts: number) => progress.report({ stage, done: done + texts, total });
-        change.provideEmbeddings(await embeddings.many({ texts: step.texts, role: "passage" }, signal, onDone));
+        change.provideEmbeddings(await embeddings.many({ texts: step.texts, role: step.role }, signal, onDone));
       } else if (step.kind === "summarize") {
         change.provideSummaries(await summarize(step.requests, signal), model);
       } else if (step.kind === "done") {

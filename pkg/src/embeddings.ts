@@ -3,7 +3,7 @@ import type { Model } from "./bindings.js";
 import { throwIfCancelled } from "./errors.js";
 import { yieldToEvents } from "./platform.js";
 import type { EmbeddingPool } from "./pool.js";
-import type { EmbedRequest } from "./protocol.js";
+import type { EmbedRequest, Role } from "./protocol.js";
 import type { EmbeddingCache } from "./types.js";
 
 /** Tokens of a batch for a worker: a fraction of a second of work. */
@@ -14,6 +14,14 @@ const INLINE_BATCH_TOKENS = 128;
 
 /** Recent questions whose embeddings are kept: the same is often searched, then answered. */
 const RECENT_QUERIES = 16;
+
+/** Where the rows of one text go. */
+interface Place {
+  /** Values of all its rows. */
+  length: number;
+  /** One for each time that the text was given. */
+  offsets: number[];
+}
 
 /** Gets texts embedded: from a cache, on the pool, or on this thread. */
 export class Embeddings {
@@ -43,7 +51,8 @@ export class Embeddings {
   }
 
   /**
-   * The embeddings of texts, one after the other in their order. Equal texts are embedded once.
+   * The rows of texts, one after the other in the texts' order; how many a text has depends on its role. Equal texts are
+   * embedded once.
    *
    * @param onDone - Hears how many of the texts are done.
    */
@@ -52,29 +61,23 @@ export class Embeddings {
     signal: AbortSignal,
     onDone: (texts: number) => void,
   ): Promise<Float32Array> {
-    const { dimensions } = this.#model;
-    const result = new Float32Array(texts.length * dimensions);
-    const positions = new Map<string, number[]>();
-    texts.forEach((text, position) => {
-      const same = positions.get(text);
-      if (same) same.push(position);
-      else positions.set(text, [position]);
-    });
+    const { places, length } = this.#layOut({ texts, role });
+    const result = new Float32Array(length);
     let done = 0;
-    const put = (text: string, embedding: Float32Array) => {
-      const places = positions.get(text)!;
-      for (const position of places) result.set(embedding, position * dimensions);
-      done += places.length;
+    const put = (text: string, rows: Float32Array) => {
+      const { offsets } = places.get(text)!;
+      for (const offset of offsets) result.set(rows, offset);
+      done += offsets.length;
     };
 
     const missing: string[] = [];
-    const unique = [...positions.keys()];
-    // It is keyed by text and model alone, so it is for passages.
-    const cache = role === "passage" ? this.#cache : undefined;
-    const cached = (await cache?.get(unique, this.#identity)) ?? [];
+    const unique = [...places.keys()];
+    const cache = this.#cacheOf(role);
+    const cached = (await cache?.get(unique)) ?? [];
     unique.forEach((text, index) => {
-      const embedding = cached[index];
-      if (embedding?.length === dimensions) put(text, embedding);
+      const rows = cached[index];
+      // Another length is what another version kept.
+      if (rows?.length === places.get(text)!.length) put(text, rows);
       else missing.push(text);
     });
     if (done > 0) onDone(done);
@@ -84,14 +87,15 @@ export class Embeddings {
     let failure: unknown;
     const save = async (batch: string[], rows: Float32Array[]) => {
       try {
-        await cache?.set(batch, rows, this.#identity);
+        await cache?.set(batch, rows);
       } catch (error) {
         failure ??= error;
       }
     };
     await this.#compute({ texts: missing, role }, signal, (batch, embeddings) => {
-      const rows = batch.map((_, row) => embeddings.subarray(row * dimensions, (row + 1) * dimensions));
-      batch.forEach((text, row) => put(text, rows[row]!));
+      let end = 0;
+      const rows = batch.map((text) => embeddings.subarray(end, (end += places.get(text)!.length)));
+      batch.forEach((text, index) => put(text, rows[index]!));
       saving.push(save(batch, rows));
       onDone(done);
     });
@@ -102,6 +106,31 @@ export class Embeddings {
 
   close(): void {
     this.#pool?.close();
+  }
+
+  /** Where the rows of each text go, and how many values all of them have. */
+  #layOut({ texts, role }: EmbedRequest): { places: Map<string, Place>; length: number } {
+    const places = new Map<string, Place>();
+    let length = 0;
+    for (const text of texts) {
+      let place = places.get(text);
+      if (!place)
+        places.set(text, (place = { length: this.#model.rows(text, role) * this.#model.dimensions, offsets: [] }));
+      place.offsets.push(length);
+      length += place.length;
+    }
+    return { places, length };
+  }
+
+  /** The cache for a role. A leaf has other rows than a passage of the same text; questions are not kept. */
+  #cacheOf(role: Role) {
+    const cache = this.#cache;
+    if (!cache || role === "query") return undefined;
+    const identity = role === "leaf" ? `${this.#identity}, with sentences` : this.#identity;
+    return {
+      get: (texts: string[]) => cache.get(texts, identity),
+      set: (texts: string[], rows: Float32Array[]) => cache.set(texts, rows, identity),
+    };
   }
 
   async #compute(

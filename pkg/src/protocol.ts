@@ -44,7 +44,7 @@ export interface OpenRequest {
   embeddingCache: boolean;
 }
 
-/** Texts to embed, all as questions or all as passages. */
+/** Texts to embed, all in one role. */
 export interface EmbedRequest {
   texts: string[];
   role: Role;

@@ -135,12 +135,15 @@ export interface SummaryRequest {
 export type Summarizer = (requests: SummaryRequest[], options: { signal: AbortSignal }) => Promise<string[]>;
 
 /**
- * Keeps embeddings from one run to the next. A text's embedding depends on the text and on the model's identity
- * only, so the two together are the key.
+ * Keeps embeddings from one run to the next. What is kept of a text depends on the text and on `model` only, so the two
+ * together are the key. `model` is the model's identity, and for chunks says as well that their sentences are included: such
+ * an entry is several rows end to end, the embedding of the chunk and one of each of its sentences, and its length
+ * differs from text to text. An entry of the wrong length counts as missing.
  */
 export interface EmbeddingCache {
-  /** For each text its embedding, or `undefined`. */
+  /** For each text its entry, or `undefined`. */
   get(texts: string[], model: string): Promise<(Float32Array | undefined)[]> | (Float32Array | undefined)[];
+  /** Keeps an entry for each text. */
   set(texts: string[], embeddings: Float32Array[], model: string): Promise<void> | void;
 }
 
@@ -186,6 +189,13 @@ export interface AddResult extends ChangeResult {
 
 /** Which nodes are searched: the chunks alone, all levels at once, the tree from the top down, or as suits. */
 export type Mode = "leaves" | "collapsed" | "traverse" | "auto";
+
+/**
+ * What each sentence of a context is scored by: its own score, those of wider and wider windows around it and those of
+ * the clusters that it belongs to (`"path"`); without the clusters (`"windows"`); without the windows (`"clusters"`);
+ * or itself alone (`"sentences"`).
+ */
+export type Evidence = "path" | "windows" | "clusters" | "sentences";
 
 /**
  * Chooses documents by their metadata. All conditions must hold; `{}` admits every document.
@@ -238,6 +248,8 @@ export interface ContextOptions extends RetrievalOptions {
    * order of the citations, each on a new line.
    */
   format?: "numbered" | "plain";
+  /** Default `"path"`; the others are there to measure what each part of it does. */
+  evidence?: Evidence;
 }
 
 /** A document as hits and lists name it. */

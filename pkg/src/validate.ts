@@ -121,7 +121,12 @@ export function checkSearch(query: string, options: SearchOptions | undefined): 
 
 export function checkContext(query: string, options: ContextOptions | undefined): void {
   aString("query", query);
-  checkRecord("options", options, { ...RETRIEVAL, tokens: aPositiveCount, format: oneOf("numbered", "plain") });
+  checkRecord("options", options, {
+    ...RETRIEVAL,
+    tokens: aPositiveCount,
+    format: oneOf("numbered", "plain"),
+    evidence: oneOf("path", "windows", "clusters", "sentences"),
+  });
 }
 
 export function checkAnswer(query: string, options: AnswerOptions | undefined): void {

@@ -30,7 +30,13 @@ for (const { stage, todo } of STAGES) {
         };
         // Made beforehand, so that the page is not busy with them when it cancels.
         const vectors = Array.from({ length: 300 }, vector);
-        const embeddingCache = { get: (texts) => texts.map((_, index) => vectors[index % vectors.length]), set() {} };
+        // A chunk is one sentence here, and has a vector of its own and one of that sentence.
+        const leaves = vectors.map((one, index) => Float32Array.from([...one, ...vectors.at(index - 1)]));
+        const get = (texts, model) => {
+          const made = model.endsWith("with sentences") ? leaves : vectors;
+          return texts.map((_, index) => made[index % made.length]);
+        };
+        const embeddingCache = { get, set() {} };
         const lc = await Leafcutter.open({
           name: "test",
           model: "/models/all-MiniLM-L6-v2.int8.safetensors",

@@ -64,6 +64,11 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
     [["search", "index", "?", "--hybrid", "2"], /--hybrid must be a number from 0 to 1/],
     [["search", "index", "?", "--mode", "best"], /--mode must be one of auto, leaves, collapsed, traverse, not "best"/],
     [["eval", "set", "--unit", "page"], /--unit must be one of chunk, passage/],
+    [["eval", "set", "--evidence", "words"], /--evidence must be one of path, windows, clusters, sentences/],
+    [["eval", "set", "--against", "flat"], /--against must be a mode \(.*\) or NAME=VALUE,.*, not "flat"/],
+    [["eval", "set", "--against", "hybrid=2"], /--hybrid must be a number from 0 to 1, not "2"/],
+    [["eval", "set", "--against", "mode="], /--mode needs a value/],
+    [["eval", "set", "--seed", "x"], /--seed must be a whole number of at least 0/],
     [["eval", "set", "--budgets", "1"], /Unknown option '--budgets'/],
     [["eval", "set", "--budget"], /--budget/],
     [["build", "site"], /expected --out DIR/],
@@ -163,6 +168,8 @@ test("eval keeps embeddings, writes the run file and prints one object", async (
   assert.equal(first.code, 0, first.err);
   const report = JSON.parse(first.out);
   assert.deepEqual(report.metrics, { "nDCG@10": 50, "recall@5": 50, "recall@100": 50, "hit@5": 50 });
+  assert.deepEqual(report.intervals["nDCG@10"], [0, 100]);
+  assert.equal(report.seed, 0);
   assert.deepEqual(report.embeddings, { cached: 0, computed: 2 });
   assert.deepEqual(report.settings, {
     unit: "passage",
@@ -175,7 +182,21 @@ test("eval keeps embeddings, writes the run file and prints one object", async (
   assert.match(await readFile(run, "utf8"), /^1 Q0 a 1 \S+ leafcutter\n$/);
   const second = await leafcutter(...args);
   assert.match(second.out, /2 from the cache, 0 computed/);
-  assert.match(second.out, /nDCG@10 +50\.00/);
+  assert.match(second.out, /nDCG@10 +50\.00 \[0\.00, 100\.00\]/);
+  const compared = await leafcutter(...args, "--against", "mode=auto,hybrid=0,unit=chunk", "--seed", "3");
+  assert.equal(compared.code, 0, compared.err);
+  assert.match(
+    compared.out,
+    /against mode=auto,hybrid=0,unit=chunk\n {2}unit chunk, format auto, mode auto, hybrid 0\n/,
+  );
+  assert.match(
+    compared.out,
+    /hit@5 +0\.00 \[0\.00, 0\.00\], p 1\.0000, better for 0\.0 % of the questions, worse for 0\.0 %/,
+  );
+  assert.match(compared.out, /95 % intervals over the questions, of 10,000 resamples \(seed 3\)/);
+  const { against } = JSON.parse((await leafcutter(...args, "--against", "leaves", "--json")).out);
+  assert.deepEqual([against.setting, against.metrics, against.settings], ["leaves", report.metrics, report.settings]);
+  assert.deepEqual(against.differences["nDCG@10"], { mean: 0, interval: [0, 0], p: 1, better: 0, worse: 0 });
   assert.deepEqual((await readdir(set)).sort(), ["corpus.jsonl", "qrels", "queries.jsonl", "run.txt"]);
 });
 
@@ -279,15 +300,20 @@ test("serve: a page to ask an index, with all that it loads", async () => {
 
 test("arguments are checked as they are asked for", () => {
   const command = { operands: "FILE", count: [0, 9], options: { n: { type: "string" }, on: { type: "boolean" } } };
-  const args = new Arguments(command, ["--n", "12", "a", "--on", "--", "--b"]);
+  const args = Arguments.parse(command, ["--n", "12", "a", "--on", "--", "--b"]);
   assert.deepEqual(args.operands, ["a", "--b"]);
   assert.equal(args.count("n"), 12);
   assert.equal(args.flag("on"), true);
+  const changed = args.with({ n: "13" });
+  assert.deepEqual(
+    [changed.operands, changed.count("n"), changed.flag("on"), args.count("n")],
+    [args.operands, 13, true, 12],
+  );
   for (const text of ["1e3", "-1", " 5", "0x10", "99999999999999999999"]) {
-    assert.throws(() => new Arguments(command, [`--n=${text}`]).count("n"), UsageError, text);
+    assert.throws(() => Arguments.parse(command, [`--n=${text}`]).count("n"), UsageError, text);
   }
   for (const text of ["NaN", "-0.1", "1.1", "half"]) {
-    assert.throws(() => new Arguments(command, [`--n=${text}`]).fraction("n"), UsageError, text);
+    assert.throws(() => Arguments.parse(command, [`--n=${text}`]).fraction("n"), UsageError, text);
   }
 });
 

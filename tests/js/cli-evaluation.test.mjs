@@ -151,7 +151,7 @@ test("contexts: each document is a collection of its own, and runs are in the or
   const { figures, run, queryMilliseconds } = await evaluateContexts(
     engine,
     spans,
-    { budget: 9, mode: "leaves" },
+    { budget: 9, mode: "leaves", evidence: "windows" },
     judge,
     tools,
   );
@@ -168,7 +168,10 @@ test("contexts: each document is a collection of its own, and runs are in the or
   assert.ok(!engine.calls.flat().some(({ id }) => id === "unasked"));
   const asked = engine.calls.filter((call) => call.tokens !== undefined);
   for (const options of asked)
-    assert.deepEqual({ ...options, signal: 0 }, { tokens: 9, mode: "leaves", format: "plain", signal: 0 });
+    assert.deepEqual(
+      { ...options, signal: 0 },
+      { tokens: 9, mode: "leaves", evidence: "windows", format: "plain", signal: 0 },
+    );
 });
 
 test("a void context ends the run", async () => {

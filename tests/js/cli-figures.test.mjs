@@ -5,8 +5,11 @@ import test from "node:test";
 
 import { importSources } from "./support.mjs";
 
-const { rankingFigures, spanFigures, meanFigures, rougeFigures, rougeWords, CodePoints, countCodePoints } =
-  await importSources("cli/eval/metrics", "cli/eval/rouge", "cli/eval/codepoints");
+const { rankingFigures, spanFigures, rougeFigures, rougeWords, CodePoints, countCodePoints } = await importSources(
+  "cli/eval/metrics",
+  "cli/eval/rouge",
+  "cli/eval/codepoints",
+);
 
 const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
 
@@ -60,14 +63,6 @@ test("evidence is counted in characters, each once", () => {
 
 test("a context without ranges has recall, precision and IoU 0", () => {
   assert.deepEqual(spanFigures([], [{ start: 1, end: 2 }]), { recall: 0, precision: 0, IoU: 0 });
-});
-
-test("means are taken figure by figure", () => {
-  const figures = [
-    { a: 1, b: 0 },
-    { a: 0, b: 0.5 },
-  ];
-  assert.deepEqual(meanFigures(figures), { a: 0.5, b: 0.25 });
 });
 
 test("ROUGE recall is that of rouge_score with its stemmer", () => {

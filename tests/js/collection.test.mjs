@@ -123,10 +123,29 @@ test("embeddings are taken from a cache and put into it, by the model's identity
   };
   const documents = [{ text: "slow one" }, { text: "slow two, longer" }];
   await (await open(t, { embeddingCache })).add(documents);
-  assert.deepEqual([...kept.keys()].sort(), ["fake-8 slow one", "fake-8 slow two, longer"]);
+  const model = "fake-8, with sentences";
+  assert.deepEqual([...kept.keys()].sort(), [`${model} slow one`, `${model} slow two, longer`]);
   const begun = performance.now();
   await (await open(t, { embeddingCache })).add(documents);
   assert(performance.now() - begun < 150);
+});
+
+test("a chunk is kept with its sentences, apart from a passage of the same text", async (t) => {
+  const kept = new Map();
+  const embeddingCache = {
+    get: (texts, model) => texts.map((text) => kept.get(`${model} ${text}`)),
+    set: (texts, embeddings, model) =>
+      texts.forEach((text, index) => kept.set(`${model} ${text}`, embeddings[index].slice())),
+  };
+  const collection = await open(t, { embeddingCache });
+  await collection.embed(["One. Two."]);
+  await collection.add([{ text: "One. Two." }, { text: "Three" }]);
+  const lengths = [...kept].map(([key, { length }]) => [key, length / 4]);
+  assert.deepEqual(lengths, [
+    ["fake-8 One. Two.", 1],
+    ["fake-8, with sentences One. Two.", 3],
+    ["fake-8, with sentences Three", 2],
+  ]);
 });
 
 test("a cache that throws is an error with its own code", async (t) => {

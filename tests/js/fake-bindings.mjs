@@ -39,6 +39,11 @@ function misbehave(text) {
   }
 }
 
+/** What has a row of its own: the text, and of a leaf also each of its sentences. */
+function rowsOf(text, role) {
+  return role === "leaf" ? [text, ...(text.match(/[^.]+\.?/g) ?? [text])] : [text];
+}
+
 export class Model {
   static embedded = [];
   dimensions = DIMENSIONS;
@@ -62,16 +67,21 @@ export class Model {
   }
 
   embed(texts, role) {
-    const vectors = new Float32Array(texts.length * DIMENSIONS);
-    texts.forEach((text, row) => {
+    const vectors = texts.flatMap((text) => {
       misbehave(text);
       Model.embedded.push(text);
-      vectors.set(
-        [text.length, text.charCodeAt(0) || 0, role === "query" ? 1 : 0, isMainThread ? 0 : 1],
-        row * DIMENSIONS,
-      );
+      return rowsOf(text, role).flatMap((row) => [
+        row.length,
+        row.charCodeAt(0) || 0,
+        role === "query" ? 1 : 0,
+        isMainThread ? 0 : 1,
+      ]);
     });
-    return vectors;
+    return Float32Array.from(vectors);
+  }
+
+  rows(text, role) {
+    return rowsOf(text, role).length;
   }
 
   encode(text) {
@@ -214,7 +224,7 @@ class Change {
         this.#state = this.#summarize ? "summarize" : "done";
         if (total === 0) return { kind: "working", progress: { stage: "embed", done: 0, total } };
         this.#expects = "embeddings";
-        return { kind: "embed", texts: this.#texts, progress: { stage: "embed", done: 0, total } };
+        return { kind: "embed", texts: this.#texts, role: "leaf", progress: { stage: "embed", done: 0, total } };
       case "summarize":
         this.#state = "done";
         this.#expects = "summaries";
@@ -229,8 +239,9 @@ class Change {
   }
 
   provideEmbeddings(embeddings) {
-    if (embeddings.length !== this.#texts.length * DIMENSIONS) fail("embedding-shape", "wrong number of embeddings");
-    this.#texts.forEach((text, row) => {
+    const rows = this.#texts.flatMap((text) => rowsOf(text, "leaf"));
+    if (embeddings.length !== rows.length * DIMENSIONS) fail("embedding-shape", "wrong number of embeddings");
+    rows.forEach((text, row) => {
       if (embeddings[row * DIMENSIONS] !== text.length) fail("embedding-shape", "embeddings are out of order");
     });
     this.#expects = undefined;

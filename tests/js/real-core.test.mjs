@@ -11,11 +11,16 @@ const DIMENSIONS = 384;
 
 const { rankDocuments } = await importSources("cli/eval/ranking");
 
-/** For each text a vector of its own, the same each time. */
+/** For each text a vector of its own, the same each time; for a chunk also one of each of its sentences. */
 const embeddingCache = {
-  get: (texts) => texts.map(vector),
+  get: (texts, model) => texts.map((text) => (model.endsWith("with sentences") ? vectorsOf(text) : vector(text))),
   set() {},
 };
+
+function vectorsOf(text) {
+  const sentences = text.match(/[^.]+\./g) ?? [text];
+  return Float32Array.from([text, ...sentences].flatMap((part) => [...vector(part)]));
+}
 
 function vector(text) {
   let state = [...text].reduce((hash, character) => Math.imul(hash ^ character.codePointAt(0), 0x01000193), 1) >>> 0;

@@ -53,28 +53,42 @@ export const COMMON = {
   workers: { type: "string", value: "N", help: "threads that embed (default: one a core, at most 4)" },
 } satisfies Record<string, Option>;
 
+type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;
+
 /** A command's arguments, checked as they are asked for. */
 export class Arguments {
   readonly operands: string[];
-  readonly #values: Record<string, string | boolean | (string | boolean)[] | undefined>;
+  readonly #values: OptionValues;
+
+  private constructor(operands: string[], values: OptionValues) {
+    this.operands = operands;
+    this.#values = values;
+  }
 
   /** @throws UsageError */
-  constructor(command: Pick<Command, "options" | "count" | "operands">, argv: string[]) {
+  static parse(command: Pick<Command, "options" | "count" | "operands">, argv: string[]): Arguments {
     const options: Record<string, { type: "boolean" | "string"; short?: string; multiple?: boolean }> = {};
     for (const [name, { type, short, multiple }] of Object.entries(command.options)) {
       options[name] = { type, ...(short && { short }), ...(multiple && { multiple }) };
     }
-    try {
-      const parsed = parseArgs({ args: argv, options, allowPositionals: true, strict: true });
-      this.operands = parsed.positionals;
-      this.#values = parsed.values;
-    } catch (error) {
-      // The first sentence says what is wrong; what follows is about `--`, and seldom what was meant.
-      throw new UsageError((error as Error).message.split(". ")[0]);
-    }
+    const parse = () => {
+      try {
+        return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
+      } catch (error) {
+        // The first sentence says what is wrong; what follows is about `--`, and seldom what was meant.
+        throw new UsageError((error as Error).message.split(". ")[0]);
+      }
+    };
+    const { positionals, values } = parse();
     const [least, most] = command.count;
-    if (this.operands.length < least) throw new UsageError(`expected ${command.operands}`);
-    if (this.operands.length > most) throw new UsageError(`unexpected argument "${this.operands[most]}"`);
+    if (positionals.length < least) throw new UsageError(`expected ${command.operands}`);
+    if (positionals.length > most) throw new UsageError(`unexpected argument "${positionals[most]}"`);
+    return new Arguments(positionals, values);
+  }
+
+  /** The same arguments, with other values of some options. */
+  with(values: Record<string, string>): Arguments {
+    return new Arguments(this.operands, { ...this.#values, ...values });
   }
 
   flag(name: string): boolean {

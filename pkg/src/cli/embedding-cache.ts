@@ -2,14 +2,14 @@
  * Embeddings kept from one run to the next, in files that only ever grow.
  *
  * Each model has a folder, named by the hash of its identity. In it every process that computes something writes a
- * segment of its own, so that two at a time cannot tear each other's records. A segment is a header and records of
- * one length:
+ * segment of its own, so that two at a time cannot tear each other's records. A segment is a header and records, each as
+ * long as what is kept of its text:
  *
- *     header   "LFCTEMB1", dimensions u32, CRC-32 of these 12 bytes
- *     record   key (the first 16 bytes of the text's SHA-256), dimensions x f32, CRC-32 of key and values
+ *     header   "LFCTEMB2"
+ *     record   key (the first 16 bytes of the text's SHA-256), count u32, count x f32, CRC-32 of all before it
  *
  * All numbers are little-endian. What is damaged is passed over, and so is a record that an interrupted run left half
- * written: at worst a text is embedded again.
+ * written; after a damaged count the rest of its segment is not found. At worst a text is embedded again.
  */
 
 import { createHash, randomBytes } from "node:crypto";
@@ -19,9 +19,10 @@ import { crc32 } from "node:zlib";
 
 import type { EmbeddingCache } from "./library.js";
 
-const MAGIC = Buffer.from("LFCTEMB1");
-const HEADER_LENGTH = MAGIC.length + 8;
+const HEADER = Buffer.from("LFCTEMB2");
 const KEY_LENGTH = 16;
+/** Key and count. */
+const PREFIX_LENGTH = KEY_LENGTH + 4;
 const CHECKSUM_LENGTH = 4;
 const EXTENSION = ".embeddings";
 
@@ -89,7 +90,7 @@ class ModelCache {
   /** The segment that was read last: there may be more of them than a process may have open files. */
   #reading: { path: string; file: number } | undefined;
   /** The segment of this process, once it has something to write. */
-  #own: { path: string; file: number; end: number; dimensions: number } | undefined;
+  #own: { path: string; file: number; end: number } | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -116,18 +117,14 @@ class ModelCache {
   }
 
   append(keys: Buffer[], embeddings: Float32Array[]): void {
-    const dimensions = embeddings[0]!.length;
-    const own = (this.#own ??= this.#create(dimensions));
-    if (embeddings.some((embedding) => embedding.length !== own.dimensions)) {
-      throw new RangeError(`embeddings of one model must all have ${own.dimensions} values`);
-    }
-    const length = recordLength(own.dimensions);
-    const bytes = Buffer.concat(keys.map((key, index) => encodeRecord(key, embeddings[index]!)));
-    writeFully(own.file, bytes, own.end);
+    const own = (this.#own ??= this.#create());
+    const records = keys.map((key, index) => encodeRecord(key, embeddings[index]!));
+    writeFully(own.file, Buffer.concat(records), own.end);
     keys.forEach((key, index) => {
-      this.#places.set(key.toString("latin1"), { path: own.path, offset: own.end + index * length, length });
+      const { length } = records[index]!;
+      this.#places.set(key.toString("latin1"), { path: own.path, offset: own.end, length });
+      own.end += length;
     });
-    own.end += bytes.length;
   }
 
   close(): void {
@@ -144,33 +141,34 @@ class ModelCache {
     return this.#reading.file;
   }
 
-  #create(dimensions: number) {
+  #create() {
     mkdirSync(this.#folder, { recursive: true });
     const path = join(this.#folder, `${Date.now()}-${randomBytes(4).toString("hex")}${EXTENSION}`);
     const file = openSync(path, "wx");
-    const header = encodeHeader(dimensions);
-    writeFully(file, header, 0);
-    return { path, file, end: header.length, dimensions };
+    writeFully(file, HEADER, 0);
+    return { path, file, end: HEADER.length };
   }
 
   /** Notes where each record of a segment is. Whether it is sound shows when it is read. */
   #scan(path: string): void {
     const file = this.#open(path);
-    const header = Buffer.alloc(HEADER_LENGTH);
-    if (readSync(file, header, 0, HEADER_LENGTH, 0) !== HEADER_LENGTH) return;
-    const dimensions = decodeHeader(header);
-    if (dimensions === undefined) return;
-    const length = recordLength(dimensions);
-    const records = Math.floor((fstatSync(file).size - HEADER_LENGTH) / length);
-    const block = Buffer.alloc(Math.max(1, Math.floor(SCAN_BYTES / length)) * length);
-    for (let record = 0; record < records;) {
-      const start = HEADER_LENGTH + record * length;
-      const count = Math.floor(readSync(file, block, 0, block.length, start) / length);
-      if (count === 0) return;
-      for (let index = 0; index < count; index++, record++) {
-        const key = block.toString("latin1", index * length, index * length + KEY_LENGTH);
-        this.#places.set(key, { path, offset: start + index * length, length });
+    const { size } = fstatSync(file);
+    const block = Buffer.alloc(SCAN_BYTES);
+    const header = block.subarray(0, readSync(file, block, 0, HEADER.length, 0));
+    if (!header.equals(HEADER)) return;
+    for (let start = HEADER.length; start < size;) {
+      const read = readSync(file, block, 0, block.length, start);
+      let position = 0;
+      while (position + PREFIX_LENGTH <= read) {
+        const offset = start + position;
+        const length = recordLength(block.readUInt32LE(position + KEY_LENGTH));
+        if (offset + length > size) return;
+        const key = block.toString("latin1", position, position + KEY_LENGTH);
+        this.#places.set(key, { path, offset, length });
+        position += length;
       }
+      if (position === 0) return;
+      start += position;
     }
   }
 }
@@ -189,30 +187,15 @@ function keyOf(text: string): Buffer {
   return createHash("sha256").update(text).digest().subarray(0, KEY_LENGTH);
 }
 
-function recordLength(dimensions: number): number {
-  return KEY_LENGTH + 4 * dimensions + CHECKSUM_LENGTH;
-}
-
-function encodeHeader(dimensions: number): Buffer {
-  const header = Buffer.alloc(HEADER_LENGTH);
-  MAGIC.copy(header);
-  header.writeUInt32LE(dimensions, MAGIC.length);
-  header.writeUInt32LE(crc32(header.subarray(0, HEADER_LENGTH - CHECKSUM_LENGTH)), HEADER_LENGTH - CHECKSUM_LENGTH);
-  return header;
-}
-
-/** The dimensions, or `undefined` for what is no sound header. */
-function decodeHeader(header: Buffer): number | undefined {
-  const body = header.subarray(0, HEADER_LENGTH - CHECKSUM_LENGTH);
-  const dimensions = header.readUInt32LE(MAGIC.length);
-  const sound = header.subarray(0, MAGIC.length).equals(MAGIC) && header.readUInt32LE(body.length) === crc32(body);
-  return sound && dimensions > 0 ? dimensions : undefined;
+function recordLength(values: number): number {
+  return PREFIX_LENGTH + 4 * values + CHECKSUM_LENGTH;
 }
 
 function encodeRecord(key: Buffer, embedding: Float32Array): Buffer {
   const record = Buffer.alloc(recordLength(embedding.length));
   key.copy(record);
-  embedding.forEach((value, index) => record.writeFloatLE(value, KEY_LENGTH + 4 * index));
+  record.writeUInt32LE(embedding.length, KEY_LENGTH);
+  embedding.forEach((value, index) => record.writeFloatLE(value, PREFIX_LENGTH + 4 * index));
   const body = record.subarray(0, record.length - CHECKSUM_LENGTH);
   record.writeUInt32LE(crc32(body), body.length);
   return record;
@@ -222,8 +205,8 @@ function encodeRecord(key: Buffer, embedding: Float32Array): Buffer {
 function decodeRecord(record: Buffer, key: Buffer): Float32Array | undefined {
   const body = record.subarray(0, record.length - CHECKSUM_LENGTH);
   if (!body.subarray(0, KEY_LENGTH).equals(key) || record.readUInt32LE(body.length) !== crc32(body)) return undefined;
-  const embedding = new Float32Array((body.length - KEY_LENGTH) / 4);
-  for (let index = 0; index < embedding.length; index++) embedding[index] = body.readFloatLE(KEY_LENGTH + 4 * index);
+  const embedding = new Float32Array((body.length - PREFIX_LENGTH) / 4);
+  for (let index = 0; index < embedding.length; index++) embedding[index] = body.readFloatLE(PREFIX_LENGTH + 4 * index);
   return embedding;
 }
 

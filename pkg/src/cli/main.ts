@@ -68,7 +68,7 @@ async function dispatch(name: string | undefined, argv: string[], tools: Tools):
   if (name === "help" || options.includes("--help") || options.includes("-h")) {
     return tools.print(helpOf(wanted, command));
   }
-  await command.run(new Arguments(command, argv), tools);
+  await command.run(Arguments.parse(command, argv), tools);
 }
 
 function overview(): string {

@@ -3,7 +3,7 @@
 import type { Arguments, Option } from "./command.js";
 import type { Mode } from "./library.js";
 
-const MODES: readonly Mode[] = ["auto", "leaves", "collapsed", "traverse"];
+export const MODES: readonly Mode[] = ["auto", "leaves", "collapsed", "traverse"];
 
 export const RETRIEVAL_OPTIONS = {
   mode: { type: "string", value: "MODE", help: `which nodes are searched: ${MODES.join(", ")} (default: auto)` },

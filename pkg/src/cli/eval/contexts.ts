@@ -28,7 +28,7 @@ export interface ContextRun {
 export async function evaluateContexts<Query extends DocumentQuestion, Figures>(
   engine: Engine,
   dataset: { documents: DatasetDocument[]; queries: Query[] },
-  { budget, ...asking }: Asking & Pick<EvaluationSettings, "budget">,
+  { budget, ...asking }: Asking & Pick<EvaluationSettings, "budget" | "evidence">,
   judge: (query: Query, run: ContextRun) => Figures,
   { signal, progress }: EvaluationTools,
 ): Promise<Evaluation<Figures>> {

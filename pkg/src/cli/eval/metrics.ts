@@ -77,10 +77,3 @@ function intersectionLength(left: readonly Range[], right: readonly Range[]): nu
 function totalLength(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
-
-/** The mean of each figure over the queries. */
-export function meanFigures<Name extends string>(figures: readonly Record<Name, number>[]): Record<Name, number> {
-  const names = Object.keys(figures[0] ?? {}) as Name[];
-  const mean = (name: Name) => figures.reduce((sum, each) => sum + each[name], 0) / figures.length;
-  return Object.fromEntries(names.map((name) => [name, mean(name)])) as Record<Name, number>;
-}

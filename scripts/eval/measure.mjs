@@ -1,0 +1,83 @@
+// Takes the figures of a set: which runs, and what of each goes into which table.
+import { ABLATIONS, CONTEXTS, DEFAULT_UNIT, RANKINGS, UNITS } from "./sets.mjs";
+
+/**
+ * @param {{ name: string, form: string }} set
+ * @param {(options: string[]) => object} evaluate - Runs `leafcutter eval` on the set and gives its report.
+ * @returns {{ report: object, tables: { title: string, rows: object[] }[] }} The report of one run, for what all have in
+ *   common. A row has a label, the options that repeat it, and the figures of a setting, or the `differences` of two.
+ */
+export function measureSet(set, evaluate) {
+  return set.form === "ranking" ? measureRanking(set, evaluate) : measureContexts(set, evaluate);
+}
+
+function measureRanking({ name }, evaluate) {
+  const unit = ["--unit", UNITS[name] ?? DEFAULT_UNIT];
+  const runs = RANKINGS.map(({ label, options }) => {
+    const all = [...unit, ...options];
+    return { label, options: all, report: evaluate(all) };
+  });
+  const rows = runs.map(({ label, options, report }) => ({ label, options, figures: report }));
+  return { report: runs[0].report, tables: [{ title: "Rankings", rows }] };
+}
+
+function measureContexts({ form }, evaluate) {
+  const { budgets, modes, ablationBudgets } = CONTEXTS[form];
+  const comparisons = budgets.map((budget) => {
+    const options = [...at(budget), "--against", "leaves"];
+    return { budget, options, report: evaluate(options) };
+  });
+  const contexts = comparisons.flatMap(({ budget, report }) => [
+    leavesRow(`${budget} tokens, leaves`, budget, report),
+    ...modes.map((mode) => {
+      const options = [...at(budget), "--mode", mode];
+      return { label: `${budget} tokens, ${mode}`, options, figures: evaluate(options) };
+    }),
+    defaultRow(`${budget} tokens, auto`, budget, report),
+  ]);
+  const differences = comparisons.map(({ budget, options, report }) => {
+    return { label: `${budget} tokens`, options, differences: report.against.differences };
+  });
+  const tables = [
+    { title: "Contexts", rows: contexts },
+    { title: "What auto has more than leaves", rows: differences },
+    ...comparisons
+      .filter(({ budget }) => ablationBudgets.includes(budget))
+      .flatMap(({ budget, report }) => ablationTables(budget, report, evaluate)),
+  ];
+  return { report: comparisons[0].report, tables };
+}
+
+/** @param report - Of the default against mode leaves. */
+function ablationTables(budget, report, evaluate) {
+  const runs = ABLATIONS.map(({ evidence, label }) => {
+    const options = [...at(budget), "--against", `evidence=${evidence}`];
+    return { evidence, label, options, against: evaluate(options).against };
+  });
+  const rows = [
+    ...runs.map(({ evidence, label, against }) => {
+      return { label, options: [...at(budget), "--evidence", evidence], figures: against };
+    }),
+    defaultRow("with both: the default", budget, report),
+    leavesRow("mode leaves", budget, report),
+  ];
+  const differences = runs.map(({ label, options, against }) => {
+    return { label, options, differences: against.differences };
+  });
+  return [
+    { title: `What a sentence is scored by, at ${budget} tokens`, rows },
+    { title: `What the default has more than each, at ${budget} tokens`, rows: differences },
+  ];
+}
+
+function at(budget) {
+  return ["--budget", String(budget)];
+}
+
+function defaultRow(label, budget, report) {
+  return { label, options: at(budget), figures: report };
+}
+
+function leavesRow(label, budget, { against }) {
+  return { label, options: [...at(budget), "--mode", "leaves"], figures: against };
+}
