@@ -224,10 +224,8 @@ impl Embedder for Encoder {
             return embed_apart(self, texts);
         }
         let mut embeddings = Matrix::new(self.dimensions());
-        let encoded: Vec<Encoded> = texts
-            .iter()
-            .map(|text| self.tokenizer.encode_with_ranges(&self.prompted(text, Role::Passage)))
-            .collect();
+        let encoded: Vec<Encoded> =
+            texts.iter().map(|text| self.tokenizer.encode_with_ranges(&self.prompted(text, Role::Passage))).collect();
         let dimensions = self.dimensions();
         let prompt = self.identity.prompts.of(Role::Passage).len() as u32;
         self.read(&encoded, |number, states| {

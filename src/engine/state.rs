@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use super::{STEP_BYTES, chunk_text};
 use crate::document::{Chunk, Document};
-use crate::index::{
-    KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
-};
+use crate::index::{KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors};
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::Snapshot;
 use crate::tree::{GrownTree, Tree};

@@ -154,7 +154,7 @@ mod tests {
 
         #[test]
         fn every_item_stands_once_and_in_order(
-            vectors in any_ranking(), keywords in any_ranking(), alpha in prop_oneof![0f32..1.0, Just(f32::NAN)],
+            vectors in any_ranking(), keywords in any_ranking(), alpha in 0f32..1.0,
         ) {
             let fused = fuse(&vectors, &keywords, alpha);
             let mut expected: Vec<u32> = vectors.iter().chain(&keywords).map(|hit| hit.item).collect();

@@ -26,9 +26,9 @@ pub use fusion::{Fused, POOL, fuse};
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
 pub use keyword::{B, K1, KeywordIndex, KeywordIndexer, Language, List, QueryTerm, QueryTerms, highlights};
+pub use sentence_rows::{SentenceRows, leaf_sentences};
 #[cfg(feature = "keyword")]
 pub use sentences::{IndexedSentence, SentenceIndex, SentenceIndexer};
-pub use sentence_rows::{SentenceRows, leaf_sentences};
 pub use signs::{Kernel, SignScan};
 
 /// An item and how well it matches: more is better.

@@ -79,7 +79,6 @@ pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranki
     if question.vector.is_some() {
         ranker.weight = weigh(corpus, question, &leaves.keywords);
     }
-    let leaves = ranker.look_again(leaves);
     let (mode, reason) = match mode {
         Mode::Auto => ranker.choose(&leaves),
         chosen => (chosen, "asked for".to_owned()),
@@ -87,7 +86,7 @@ pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranki
     let lists = match mode {
         Mode::Traverse => return ranker.traverse(k, reason),
         Mode::Collapsed => leaves.join(ranker.summaries(&|node| ranker.summary_allowed(node))),
-        Mode::Leaves | Mode::Auto => leaves,
+        Mode::Leaves | Mode::Auto => ranker.look_again(leaves),
     };
     ranker.finish(lists, mode, reason)
 }
@@ -179,7 +178,9 @@ impl Ranker<'_> {
     /// Compares by its best sentence too each leaf that either list holds, where both lists count: what a passage says in
     /// one sentence, its mean over many may hide.
     fn look_again(&self, mut lists: Lists) -> Lists {
-        let Some(vector) = self.question.vector.filter(|_| self.alpha() > 0.0 && self.alpha() < 1.0) else { return lists };
+        let Some(vector) = self.question.vector.filter(|_| self.alpha() > 0.0 && self.alpha() < 1.0) else {
+            return lists;
+        };
         let probe = Probe::new(vector);
         let mut items: Vec<u32> = lists.vectors.iter().chain(&lists.keywords).map(|scored| scored.item).collect();
         items.sort_unstable();

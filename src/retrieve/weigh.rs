@@ -25,8 +25,8 @@ const BOUNDS: (f32, f32) = (0.2, 0.8);
 const READ: usize = 3;
 /// What a question may begin with that lacks its mark.
 const QUESTION_WORDS: &[&str] = &[
-    "what", "who", "whom", "whose", "how", "why", "when", "where", "which", "is", "are", "was", "were", "can", "could", "do",
-    "does", "did", "should", "will", "would",
+    "what", "who", "whom", "whose", "how", "why", "when", "where", "which", "is", "are", "was", "were", "can", "could",
+    "do", "does", "did", "should", "will", "would",
 ];
 
 /// The weight of vectors, and why, where it was not asked for.
@@ -53,7 +53,8 @@ pub fn weigh(corpus: &Corpus, question: &Question, keywords: &[Scored]) -> Weigh
     let by_words = FEW_WORDS.1 + along * (MANY_WORDS.1 - FEW_WORDS.1);
     let alpha = (by_words - HELD * (share - USUAL_SHARE)).clamp(BOUNDS.0, BOUNDS.1);
     let percent = 100.0 * share;
-    let reason = format!("a question of {count} words, of which a passage holds {percent:.0} %: vectors weigh {alpha:.2}");
+    let reason =
+        format!("a question of {count} words, of which a passage holds {percent:.0} %: vectors weigh {alpha:.2}");
     Weight { alpha, reason: Some(reason) }
 }
 

@@ -9,6 +9,7 @@ use super::*;
 use crate::document::{Chunk, Format, Source, SourceRange, TextRange};
 use crate::error::Error;
 use crate::ids::{ChunkId, DocId, NodeId};
+use crate::index::{SentenceRows, leaf_sentences};
 use crate::metadata::Value;
 use crate::traits::Sentence;
 use crate::tree::{Node, Tree};
@@ -38,7 +39,11 @@ fn snapshot() -> Snapshot {
     let values = (0..tree.nodes().len() * 2).map(|value| value as f32).collect();
     let embeddings = Matrix::from_values(2, values).expect("rows");
     let notes = vec!["a fit failed".to_owned()];
-    Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, notes, embeddings }
+    let mut sentences = SentenceRows::new(2);
+    for range in chunks.iter().flat_map(|chunk| leaf_sentences(&documents[chunk.document.index()], chunk)) {
+        sentences.push(&[range.start as f32, range.end as f32], 2);
+    }
+    Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, notes, embeddings, sentences }
 }
 
 /// Leaves and one summary of all of them, whose sentence stands at `source`.
@@ -116,6 +121,7 @@ fn a_snapshot_is_read_as_it_was_written() {
         tree: Tree::default(),
         notes: Vec::new(),
         embeddings: Matrix::new(384),
+        sentences: SentenceRows::new(384),
     };
     for snapshot in [snapshot(), empty] {
         let bytes = encode(&snapshot);

@@ -77,7 +77,9 @@ impl Model {
             "query" => self.encoder.embed(&texts, Role::Query),
             "passage" => self.encoder.embed(&texts, Role::Passage),
             "leaf" => self.encoder.embed_leaves(&texts),
-            other => return Err(error::invalid("role", format_args!("\"{other}\" is none of query, passage and leaf"))),
+            other => {
+                return Err(error::invalid("role", format_args!("\"{other}\" is none of query, passage and leaf")));
+            }
         };
         Ok(Float32Array::from(embeddings.map_err(error::to_js)?.values()))
     }

@@ -14,8 +14,8 @@ use super::Scored;
 use super::top::TopK;
 
 pub use highlight::highlights;
-pub use postings::List;
 pub use language::Language;
+pub use postings::List;
 
 /// How soon more of the same word stops counting.
 pub const K1: f32 = 1.2;

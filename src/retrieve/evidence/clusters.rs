@@ -29,7 +29,8 @@ impl Clusters {
         }
         let mut levels = Vec::new();
         // A node of a level with the leaves of the pool that are under it.
-        let mut below: BTreeMap<NodeId, Vec<u32>> = numbers.into_iter().map(|(leaf, number)| (leaf, vec![number])).collect();
+        let mut below: BTreeMap<NodeId, Vec<u32>> =
+            numbers.into_iter().map(|(leaf, number)| (leaf, vec![number])).collect();
         for _ in 0..LEVELS {
             let mut above: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
             for (node, members) in &below {

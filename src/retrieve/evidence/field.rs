@@ -7,7 +7,8 @@ pub fn standardize(field: &mut [f32]) {
     let count = field.len().max(1) as f64;
     let mean = field.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
     let variance = field.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count;
-    let scale = if variance > f64::EPSILON * mean * mean && variance.is_normal() { variance.sqrt().recip() } else { 0.0 };
+    let scale =
+        if variance > f64::EPSILON * mean * mean && variance.is_normal() { variance.sqrt().recip() } else { 0.0 };
     for value in field {
         *value = ((f64::from(*value) - mean) * scale) as f32;
     }
