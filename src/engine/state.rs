@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{STEP_BYTES, chunk_text};
 use crate::document::{Chunk, Document};
-use crate::index::{KeywordIndex, KeywordIndexer, Language, Vectors};
+use crate::index::{Field, KeywordIndex, KeywordIndexer, Language, Vectors};
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::Snapshot;
 use crate::tree::{GrownTree, Tree};
@@ -75,12 +75,13 @@ impl StateBuilder {
             bytes += match self.chunks.get(self.indexed) {
                 Some(chunk) => {
                     let text = chunk_text(&self.documents, chunk);
-                    self.leaf_keywords.add(caption(&self.documents[chunk.document.index()], chunk).chain([text]));
+                    let caption = caption(&self.documents[chunk.document.index()], chunk);
+                    self.leaf_keywords.add(caption.chain([(Field::Body, text)]));
                     text.len()
                 }
                 None => {
                     let text = nodes[self.indexed].text();
-                    self.summary_keywords.add([text.as_str()]);
+                    self.summary_keywords.add([(Field::Body, text.as_str())]);
                     text.len()
                 }
             };
@@ -113,7 +114,7 @@ impl StateBuilder {
 
 /// What a leaf is found by beside its own words: the headings above it and its document's title, as far as they are not
 /// in its text. A title that was made from the first words of a text says nothing of the rest.
-fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = &'a str> {
+fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = (Field, &'a str)> {
     let path = || std::iter::successors(chunk.heading, |&index| document.headings[index as usize].parent);
     let headings = move || path().map(|index| &document.headings[index as usize]);
     let title = document.title.as_str();
@@ -121,7 +122,8 @@ fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = &'
     let named = !own_words && headings().all(|heading| heading.text != title);
     let range = chunk.range;
     let above = headings().filter(move |heading| !(range.start..range.end).contains(&heading.section.start));
-    above.map(|heading| heading.text.as_str()).chain(named.then_some(title))
+    let above = above.map(|heading| (Field::Heading, heading.text.as_str()));
+    above.chain(named.then_some((Field::Title, title)))
 }
 
 impl State {

@@ -22,7 +22,9 @@ pub use fusion::{DEFAULT_ALPHA, Fused, POOL, fuse};
 #[cfg(feature = "encoder")]
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
-pub use keyword::{KeywordIndex, KeywordIndexer, Language, highlights};
+pub use keyword::{
+    B, Field, K1, KeywordIndex, KeywordIndexer, KeywordQuery, Language, List, QueryTerm, QueryTerms, Typing,
+};
 pub use signs::{Kernel, SignScan};
 
 /// An item and how well it matches: more is better.

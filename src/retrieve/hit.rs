@@ -8,7 +8,6 @@ use super::options::SearchOptions;
 use super::rank::{RankedNode, Ranking};
 use crate::document::{SourceRange, TextRange};
 use crate::ids::{DocId, NodeId};
-use crate::index::highlights;
 
 /// A node found, with its text and where that comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +78,7 @@ fn hit(corpus: &Corpus, question: &str, ranked: &RankedNode, options: &SearchOpt
         sources,
         parents: node.parents.clone(),
         children: node.children.clone(),
-        highlights: highlights(&text, question, corpus.leaves.keywords.language()),
+        highlights: corpus.leaves.keywords.highlights(&text, question),
         text,
         ranked: ranked.clone(),
     }

@@ -79,12 +79,9 @@ impl Language {
         matches!(self, Self::French | Self::Italian)
     }
 
-    /// Words too common to tell texts apart, sorted.
-    pub(super) fn stop_words(self) -> &'static [&'static str] {
-        match self {
-            Self::English => ENGLISH_STOP_WORDS,
-            _ => &[],
-        }
+    /// Whether a word, in lowercase, is too common to tell texts apart.
+    pub(super) fn is_stop_word(self, word: &str) -> bool {
+        self == Self::English && ENGLISH_STOP_WORDS.binary_search(&word).is_ok()
     }
 }
 
