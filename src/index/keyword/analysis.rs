@@ -21,6 +21,8 @@ pub(super) struct Term<'a> {
     /// The word in lowercase, before it was brought to its stem.
     pub word: &'a str,
     pub range: TextRange,
+    /// Of several parts, each of which is a term as well and follows.
+    pub compound: bool,
     /// Too common to tell texts apart.
     pub stop_word: bool,
 }
@@ -75,7 +77,7 @@ impl Analyzer {
             self.known.insert(lower.clone().into_owned(), Known { stem, stop_word });
         }
         if let Some(known) = self.known.get(lower.as_ref()) {
-            visit(Term { text: &known.stem, word: &lower, range, stop_word: known.stop_word });
+            visit(Term { text: &known.stem, word: &lower, range, compound: false, stop_word: known.stop_word });
         }
     }
 }
@@ -84,7 +86,7 @@ impl Analyzer {
 fn visit_compound(word: &str, start: usize, visit: &mut impl FnMut(Term)) {
     let range = TextRange::new(start, start + word.len());
     let lower = lowercase(cut(word));
-    visit(Term { text: &lower, word: &lower, range, stop_word: false });
+    visit(Term { text: &lower, word: &lower, range, compound: true, stop_word: false });
 }
 
 /// In lowercase, with straight apostrophes.

@@ -7,6 +7,7 @@ mod highlight;
 mod indexer;
 mod language;
 mod near;
+mod phrases;
 mod postings;
 mod query;
 

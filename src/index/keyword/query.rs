@@ -66,6 +66,10 @@ pub struct QueryTerm<'a> {
 pub(super) struct Reading {
     /// The distinct terms, sorted: of the content words, or of the stop words where there is nothing else.
     pub terms: Vec<AskedTerm>,
+    /// The words' terms in the order of the words, compounds by their parts, each as its place in `terms`.
+    pub sequence: Vec<usize>,
+    /// Whether stop words are all that is asked for.
+    pub stop_words: bool,
     /// What a text may say for a term, and the place of that in `terms`, sorted.
     sayings: Vec<(String, usize)>,
 }
@@ -75,6 +79,7 @@ struct Occurrence {
     text: String,
     /// The word that it is of, where that is still being typed.
     open_word: Option<String>,
+    compound: bool,
 }
 
 /// A distinct term of a query.
@@ -98,7 +103,11 @@ impl Reading {
         Analyzer::new(index.language).for_each_term(query.text, |term| {
             let open = query.typing == Typing::LastWordOpen && term.range.end as usize == query.text.len();
             let list = if term.stop_word { &mut stop_words } else { &mut content };
-            list.push(Occurrence { text: term.text.to_owned(), open_word: open.then(|| term.word.to_owned()) });
+            list.push(Occurrence {
+                text: term.text.to_owned(),
+                open_word: open.then(|| term.word.to_owned()),
+                compound: term.compound,
+            });
         });
         let only_stop_words = content.is_empty();
         let occurrences = if only_stop_words { stop_words } else { content };
@@ -112,12 +121,15 @@ impl Reading {
             .into_iter()
             .map(|(text, (count, open_word))| AskedTerm::new(index, text, count, open_word, only_stop_words))
             .collect();
+        let words = occurrences.iter().filter(|occurrence| !occurrence.compound);
+        let place = |text: &str| terms.binary_search_by(|term| term.text.as_str().cmp(text)).ok();
+        let sequence = words.filter_map(|occurrence| place(&occurrence.text)).collect();
         let mut sayings: Vec<(String, usize)> = Vec::new();
         for (place, term) in terms.iter().enumerate() {
             sayings.extend(term.sayings().map(|text| (text.to_owned(), place)));
         }
         sayings.sort_unstable();
-        Self { terms, sayings }
+        Self { terms, sequence, stop_words: only_stop_words, sayings }
     }
 
     /// The places in `terms` of what a text says with `term`.

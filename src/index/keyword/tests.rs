@@ -287,6 +287,7 @@ proptest! {
             let query = KeywordQuery { text: &query, typing };
             index.search(query, 3, &everything);
             prop_assert!((0.0..=1.0).contains(&index.coverage(&text, query)));
+            prop_assert!((0.0..=1.0).contains(&index.phrases(&text, query)));
         }
         for range in index.highlights(&text, &query) {
             prop_assert!(text.get(range.start as usize..range.end as usize).is_some());
