@@ -8,7 +8,7 @@ use super::corpus::Corpus;
 use super::options::{Hybrid, Mode};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
-use crate::index::{Fused, POOL, Scored, fuse};
+use crate::index::{Fused, KeywordQuery, POOL, Scored, Typing, fuse};
 
 /// How many nodes of a level a traversal goes on from.
 const BEAM: usize = 10;
@@ -20,6 +20,8 @@ const TREE_NOTES: usize = 3;
 /// What is asked, of which documents.
 pub struct Question<'a> {
     pub text: &'a str,
+    /// Whether keyword search is to take the text as complete.
+    pub typing: Typing,
     /// The question's embedding; without one, keywords decide alone.
     pub vector: Option<&'a [f32]>,
     pub filter: Option<&'a Filter>,
@@ -135,7 +137,7 @@ impl Ranker<'_> {
         let indexes = self.corpus.leaves;
         Lists {
             vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
-            keywords: indexes.by_keyword(self.question.text, self.depth, &allow),
+            keywords: indexes.by_keyword(self.keyword_query(), self.depth, &allow),
         }
     }
 
@@ -145,7 +147,7 @@ impl Ranker<'_> {
         let indexes = self.corpus.summaries;
         let mut lists = Lists {
             vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
-            keywords: indexes.by_keyword(self.question.text, self.depth, &allow),
+            keywords: indexes.by_keyword(self.keyword_query(), self.depth, &allow),
         };
         for scored in lists.vectors.iter_mut().chain(&mut lists.keywords) {
             scored.item += first;
@@ -155,6 +157,10 @@ impl Ranker<'_> {
 
     fn by_vector(&self, search: impl Fn(&[f32]) -> Vec<Scored>) -> Vec<Scored> {
         self.question.vector.map(search).unwrap_or_default()
+    }
+
+    fn keyword_query(&self) -> KeywordQuery<'_> {
+        KeywordQuery { text: self.question.text, typing: self.question.typing }
     }
 
     fn alpha(&self) -> f32 {
@@ -190,7 +196,7 @@ impl Ranker<'_> {
     }
 
     fn coverage(&self, node: NodeId) -> f32 {
-        self.corpus.leaves.keywords.coverage(&self.corpus.text(node), self.question.text)
+        self.corpus.leaves.keywords.coverage(&self.corpus.text(node), self.keyword_query())
     }
 
     fn fuse(&self, lists: &Lists) -> Vec<Fused> {
