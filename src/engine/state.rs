@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{STEP_BYTES, chunk_text};
-use crate::document::{Chunk, Document};
+use super::STEP_BYTES;
+use crate::document::{BlockKind, Chunk, Document, TextRange};
 use crate::index::{Field, KeywordIndex, KeywordIndexer, Language, Vectors};
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::Snapshot;
@@ -74,10 +74,9 @@ impl StateBuilder {
         while self.indexed < nodes.len() && bytes < STEP_BYTES {
             bytes += match self.chunks.get(self.indexed) {
                 Some(chunk) => {
-                    let text = chunk_text(&self.documents, chunk);
-                    let caption = caption(&self.documents[chunk.document.index()], chunk);
-                    self.leaf_keywords.add(caption.chain([(Field::Body, text)]));
-                    text.len()
+                    let document = &self.documents[chunk.document.index()];
+                    self.leaf_keywords.add(caption(document, chunk).chain(own_words(document, chunk)));
+                    chunk.range.len()
                 }
                 None => {
                     let text = nodes[self.indexed].text();
@@ -126,6 +125,19 @@ fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = (F
     above.chain(named.then_some((Field::Title, title)))
 }
 
+/// The words of a leaf, block by block: a heading is one for its first leaf as well, which holds it.
+fn own_words<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = (Field, &'a str)> {
+    let range = chunk.range;
+    let first = document.blocks.partition_point(|block| block.range.end <= range.start);
+    let blocks = document.blocks[first..].iter().take_while(move |block| block.range.start < range.end);
+    blocks.map(move |block| {
+        let field = if block.kind == BlockKind::Heading { Field::Heading } else { Field::Body };
+        let start = block.range.start.max(range.start);
+        let own = TextRange { start, end: block.range.end.min(range.end) };
+        (field, own.of(&document.text))
+    })
+}
+
 impl State {
     /// Nothing yet, to be filled with embeddings of `dimensions` values.
     pub fn empty(language: Language, dimensions: usize) -> Self {
@@ -165,5 +177,28 @@ impl State {
             leaves: self.leaves.view(),
             summaries: self.summaries.view(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Format, Source};
+    use crate::ids::DocId;
+
+    #[test]
+    fn the_heading_within_a_leaf_is_one() {
+        let content = "# Ants\n\nThey farm.\n\nThey march.".to_owned();
+        let source = Source { id: "a".to_owned(), format: Format::Markdown, content, ..Source::default() };
+        let document = crate::text::parse(&source).expect("a document");
+        let of = |range: TextRange| {
+            let chunk = Chunk { document: DocId(0), range, heading: Some(0), tokens: 1 };
+            own_words(&document, &chunk).collect::<Vec<_>>()
+        };
+        let all = TextRange::new(0, document.text.len());
+        let (heading, body) = ((Field::Heading, "Ants"), (Field::Body, "They march."));
+        assert_eq!(of(all), [heading, (Field::Body, "They farm."), body]);
+        let farm = document.text.find("farm").expect("a word");
+        assert_eq!(of(TextRange::new(farm, document.text.len())), [(Field::Body, "farm."), body]);
     }
 }

@@ -5,15 +5,14 @@
 pub enum Field {
     /// The name of the document that the text is from.
     Title,
-    /// A heading that the text stands under.
+    /// A heading of the text, or one that it stands under.
     Heading,
     /// The text itself.
     Body,
 }
 
 impl Field {
-    /// How many occurrences in the body one in this field is worth. Of whole numbers 2 ranks the pages of a documentation
-    /// site best.
+    /// How many occurrences in the body one in this field is worth: a title or heading says what the rest is about.
     pub(super) fn weight(self) -> u32 {
         match self {
             Self::Title | Self::Heading => 2,
