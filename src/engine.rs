@@ -26,6 +26,7 @@ use crate::document::{Chunk, Document, SourceRange};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
+use crate::index::Typing;
 use crate::retrieve::{self, Question};
 use crate::store::{self, Snapshot};
 use crate::traits::TokenCounter;
@@ -109,7 +110,7 @@ impl Collection {
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<(Vec<Hit>, Trace)> {
         options.validate()?;
         let corpus = self.state.corpus();
-        let question = self.question(query, options.hybrid)?;
+        let question = self.question(query, options.typing(), options.hybrid)?;
         let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize);
         let hits = retrieve::hits(&corpus, query.text, &ranking, options);
         Ok((hits, ranking.trace))
@@ -122,7 +123,7 @@ impl Collection {
     pub fn context(&self, query: &Query, options: &ContextOptions, counter: &dyn TokenCounter) -> Result<Context> {
         options.validate()?;
         let corpus = self.state.corpus();
-        let question = self.question(query, options.hybrid)?;
+        let question = self.question(query, Typing::Finished, options.hybrid)?;
         Ok(retrieve::context(&corpus, counter, &question, options))
     }
 
@@ -133,16 +134,16 @@ impl Collection {
     pub fn answer(&self, query: &Query, options: &AnswerOptions) -> Result<Answer> {
         options.validate()?;
         let corpus = self.state.corpus();
-        let question = self.question(query, options.hybrid)?;
+        let question = self.question(query, Typing::Finished, options.hybrid)?;
         let ranking = retrieve::rank(&corpus, &question, options.mode, 8);
         Ok(retrieve::answer(&corpus, query.text, ranking, options.sentences as usize))
     }
 
-    fn question<'a>(&self, query: &Query<'a>, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {
+    fn question<'a>(&self, query: &Query<'a>, typing: Typing, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {
         let expected = self.state.dimensions();
         match query.vector {
             Some(vector) if vector.len() != expected => Err(Error::EmbeddingShape { expected, got: vector.len() }),
-            _ => Ok(Question { text: query.text, vector: query.vector, filter: query.filter, hybrid }),
+            _ => Ok(Question { text: query.text, typing, vector: query.vector, filter: query.filter, hybrid }),
         }
     }
 

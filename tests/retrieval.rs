@@ -130,6 +130,20 @@ fn where_words_decide_alone_auto_compares_words() {
 }
 
 #[test]
+fn what_was_mistyped_or_is_still_being_typed_is_found_and_marked() {
+    let library = library();
+    let marked = |text, as_you_type| {
+        let hybrid = Hybrid { alpha: Some(0.0) };
+        let options = SearchOptions { mode: Mode::Leaves, hybrid, as_you_type, ..SearchOptions::default() };
+        let (hits, _) = library.search(&Query { text, vector: None, filter: None }, &options).expect("hits");
+        hits.first().map(|hit| hit.highlights[0].of(&hit.text).to_owned())
+    };
+    assert_eq!(marked("harpon", false).as_deref(), Some("harpoon"));
+    assert_eq!(marked("harp", false), None);
+    assert_eq!(marked("harp", true).as_deref(), Some("harpoon"));
+}
+
+#[test]
 fn documents_are_found_by_title_and_passages_by_their_headings() {
     let library = library();
     let (hits, _) = by_words(&library, "speech 1857", Mode::Leaves);

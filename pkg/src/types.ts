@@ -238,6 +238,8 @@ export interface SearchOptions extends RetrievalOptions {
   k?: number;
   /** Widens each hit to neighboring sentences or to its section. Default `"none"`. */
   expand?: "none" | "window" | "parent";
+  /** The query is still being typed: keyword search takes its last word for the beginning of one. Default `false`. */
+  asYouType?: boolean;
 }
 
 export interface ContextOptions extends RetrievalOptions {

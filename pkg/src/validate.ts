@@ -32,6 +32,7 @@ const oneOf = (...names: unknown[]) =>
   must(`one of ${names.map((name) => JSON.stringify(name)).join(", ")}`, (value) => names.includes(value));
 
 export const aString = must("a string", (value) => typeof value === "string");
+export const aBoolean = must("true or false", (value) => typeof value === "boolean");
 export const aFunction = must("a function", (value) => typeof value === "function");
 export const anObject = must("an object", isRecord);
 export const aCount = must(
@@ -116,7 +117,8 @@ export function checkLongCallOptions(options: LongCallOptions | undefined): void
 
 export function checkSearch(query: string, options: SearchOptions | undefined): void {
   aString("query", query);
-  checkRecord("options", options, { ...RETRIEVAL, k: aPositiveCount, expand: oneOf("none", "window", "parent") });
+  const expand = oneOf("none", "window", "parent");
+  checkRecord("options", options, { ...RETRIEVAL, k: aPositiveCount, expand, asYouType: aBoolean });
 }
 
 export function checkContext(query: string, options: ContextOptions | undefined): void {

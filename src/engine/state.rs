@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{STEP_BYTES, chunk_text};
-use crate::document::{Chunk, Document};
-use crate::index::{KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors};
+use super::STEP_BYTES;
+use crate::document::{BlockKind, Chunk, Document, TextRange};
+use crate::index::{
+    Field, KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
+};
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::Snapshot;
 use crate::tree::{GrownTree, Tree};
@@ -90,14 +92,14 @@ impl StateBuilder {
         while self.indexed < nodes.len() && bytes < STEP_BYTES {
             bytes += match self.chunks.get(self.indexed) {
                 Some(chunk) => {
-                    let text = chunk_text(&self.documents, chunk);
-                    self.sentences.add_leaf(&self.documents[chunk.document.index()], chunk);
-                    self.leaf_keywords.add(caption(&self.documents[chunk.document.index()], chunk).chain([text]));
-                    text.len()
+                    let document = &self.documents[chunk.document.index()];
+                    self.sentences.add_leaf(document, chunk);
+                    self.leaf_keywords.add(caption(document, chunk).chain(own_words(document, chunk)));
+                    chunk.range.len()
                 }
                 None => {
                     let text = nodes[self.indexed].text();
-                    self.summary_keywords.add([text.as_str()]);
+                    self.summary_keywords.add([(Field::Body, text.as_str())]);
                     text.len()
                 }
             };
@@ -131,7 +133,7 @@ impl StateBuilder {
 
 /// What a leaf is found by beside its own words: the headings above it and its document's title, as far as they are not
 /// in its text. A title that was made from the first words of a text says nothing of the rest.
-fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = &'a str> {
+fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = (Field, &'a str)> {
     let path = || std::iter::successors(chunk.heading, |&index| document.headings[index as usize].parent);
     let headings = move || path().map(|index| &document.headings[index as usize]);
     let title = document.title.as_str();
@@ -139,7 +141,21 @@ fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = &'
     let named = !own_words && headings().all(|heading| heading.text != title);
     let range = chunk.range;
     let above = headings().filter(move |heading| !(range.start..range.end).contains(&heading.section.start));
-    above.map(|heading| heading.text.as_str()).chain(named.then_some(title))
+    let above = above.map(|heading| (Field::Heading, heading.text.as_str()));
+    above.chain(named.then_some((Field::Title, title)))
+}
+
+/// The words of a leaf, block by block: a heading is one for its first leaf as well, which holds it.
+fn own_words<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = (Field, &'a str)> {
+    let range = chunk.range;
+    let first = document.blocks.partition_point(|block| block.range.end <= range.start);
+    let blocks = document.blocks[first..].iter().take_while(move |block| block.range.start < range.end);
+    blocks.map(move |block| {
+        let field = if block.kind == BlockKind::Heading { Field::Heading } else { Field::Body };
+        let start = block.range.start.max(range.start);
+        let own = TextRange { start, end: block.range.end.min(range.end) };
+        (field, own.of(&document.text))
+    })
 }
 
 impl State {
@@ -184,5 +200,28 @@ impl State {
             leaf_embeddings: &self.leaf_embeddings,
             sentences: &self.sentences,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Format, Source};
+    use crate::ids::DocId;
+
+    #[test]
+    fn the_heading_within_a_leaf_is_one() {
+        let content = "# Ants\n\nThey farm.\n\nThey march.".to_owned();
+        let source = Source { id: "a".to_owned(), format: Format::Markdown, content, ..Source::default() };
+        let document = crate::text::parse(&source).expect("a document");
+        let of = |range: TextRange| {
+            let chunk = Chunk { document: DocId(0), range, heading: Some(0), tokens: 1 };
+            own_words(&document, &chunk).collect::<Vec<_>>()
+        };
+        let all = TextRange::new(0, document.text.len());
+        let (heading, body) = ((Field::Heading, "Ants"), (Field::Body, "They march."));
+        assert_eq!(of(all), [heading, (Field::Body, "They farm."), body]);
+        let farm = document.text.find("farm").expect("a word");
+        assert_eq!(of(TextRange::new(farm, document.text.len())), [(Field::Body, "farm."), body]);
     }
 }

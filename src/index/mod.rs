@@ -25,7 +25,9 @@ pub use fusion::{Fused, POOL, fuse};
 #[cfg(feature = "encoder")]
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
-pub use keyword::{B, K1, KeywordIndex, KeywordIndexer, Language, List, QueryTerm, QueryTerms, highlights};
+pub use keyword::{
+    B, Field, K1, KeywordIndex, KeywordIndexer, KeywordQuery, Language, List, QueryTerm, QueryTerms, Typing,
+};
 pub use sentence_rows::{SentenceRows, leaf_sentences};
 #[cfg(feature = "keyword")]
 pub use sentences::{IndexedSentence, SentenceIndex, SentenceIndexer};

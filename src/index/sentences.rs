@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::keyword::{KeywordIndex, KeywordIndexer, Language};
+use super::keyword::{Field, KeywordIndex, KeywordIndexer, Language};
 use super::sentence_rows::{SentenceRows, leaf_sentences};
 use crate::document::{BlockKind, Chunk, Document, SourceRange};
 
@@ -88,7 +88,7 @@ impl SentenceIndexer {
         let leaf = self.starts.len() as u32 - 1;
         for range in leaf_sentences(document, chunk) {
             let is_heading = document.block_at(range.start).is_some_and(|block| block.kind == BlockKind::Heading);
-            self.keywords.add([range.of(&document.text)]);
+            self.keywords.add([(Field::Body, range.of(&document.text))]);
             let source = SourceRange { document: chunk.document, range };
             self.sentences.push(IndexedSentence { source, leaf, is_heading });
         }
@@ -111,7 +111,7 @@ impl SentenceIndexer {
 fn informativeness(keywords: &KeywordIndex) -> Vec<f32> {
     let sentences = keywords.len();
     let mut sums = vec![0.0f32; sentences];
-    for postings in keywords.all_terms() {
+    for postings in keywords.content_terms() {
         let holders = postings.items() as f32;
         let frequency: u32 = postings.clone().map(|(_, frequency)| frequency).sum();
         let weight = (frequency as f32).powf(DAMPING) * (sentences as f32 / holders).ln();

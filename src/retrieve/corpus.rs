@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::document::{Chunk, Document, SourceRange};
 use crate::ids::{DocId, NodeId};
-use crate::index::{KeywordIndex, Scored, SentenceIndex, VectorIndex};
+use crate::index::{KeywordIndex, KeywordQuery, Scored, SentenceIndex, VectorIndex};
 use crate::tree::{Node, Tree};
 use crate::vector::Matrix;
 
@@ -95,7 +95,7 @@ impl Indexes<'_> {
     }
 
     /// The best `depth` items by keyword, best first.
-    pub fn by_keyword(&self, question: &str, depth: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
-        self.keywords.search(question, depth, allow)
+    pub fn by_keyword(&self, query: KeywordQuery, depth: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+        self.keywords.search(query, depth, allow)
     }
 }

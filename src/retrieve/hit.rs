@@ -8,7 +8,7 @@ use super::options::SearchOptions;
 use super::rank::{RankedNode, Ranking};
 use crate::document::{SourceRange, TextRange};
 use crate::ids::{DocId, NodeId};
-use crate::index::highlights;
+use crate::index::KeywordQuery;
 
 /// A node found, with its text and where that comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,7 @@ pub fn hits(corpus: &Corpus, question: &str, ranking: &Ranking, options: &Search
 }
 
 fn hit(corpus: &Corpus, question: &str, ranked: &RankedNode, options: &SearchOptions) -> Hit {
+    let query = KeywordQuery { text: question, typing: options.typing() };
     let node = corpus.node(ranked.node);
     let (text, sources, range) = match corpus.chunks.get(ranked.node.index()) {
         Some(chunk) => {
@@ -79,7 +80,7 @@ fn hit(corpus: &Corpus, question: &str, ranked: &RankedNode, options: &SearchOpt
         sources,
         parents: node.parents.clone(),
         children: node.children.clone(),
-        highlights: highlights(&text, question, corpus.leaves.keywords.language()),
+        highlights: corpus.leaves.keywords.highlights(&text, query),
         text,
         ranked: ranked.clone(),
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::index::Typing;
 
 /// The most hits of one search. An evaluation reads thousands, to rank documents by their best chunks; nobody reads more,
 /// and each hit costs the copies of its texts.
@@ -68,15 +69,22 @@ pub struct SearchOptions {
     pub mode: Mode,
     pub hybrid: Hybrid,
     pub expand: Expand,
+    /// Whether the question is still being typed, so that its last word may be the beginning of one.
+    pub as_you_type: bool,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { k: 8, mode: Mode::Auto, hybrid: Hybrid::default(), expand: Expand::None }
+        Self { k: 8, mode: Mode::Auto, hybrid: Hybrid::default(), expand: Expand::None, as_you_type: false }
     }
 }
 
 impl SearchOptions {
+    /// How keyword search is to take the question's last word.
+    pub fn typing(&self) -> Typing {
+        if self.as_you_type { Typing::LastWordOpen } else { Typing::Finished }
+    }
+
     /// # Errors
     /// [`Error::InvalidOption`] for `k` or `alpha` out of range.
     pub fn validate(&self) -> Result<()> {

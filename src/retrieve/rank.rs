@@ -9,7 +9,7 @@ use super::options::{Hybrid, Mode};
 use super::weigh::{Weight, weigh};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
-use crate::index::{Fused, POOL, Scored, fuse};
+use crate::index::{Fused, KeywordQuery, POOL, Scored, Typing, fuse};
 use crate::quantized::Probe;
 use crate::vector::dot;
 
@@ -25,6 +25,8 @@ const TREE_NOTES: usize = 3;
 /// What is asked, of which documents.
 pub struct Question<'a> {
     pub text: &'a str,
+    /// Whether keyword search is to take the text as complete.
+    pub typing: Typing,
     /// The question's embedding; without one, keywords decide alone.
     pub vector: Option<&'a [f32]>,
     pub filter: Option<&'a Filter>,
@@ -149,7 +151,7 @@ impl Ranker<'_> {
         let indexes = self.corpus.leaves;
         Lists {
             vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
-            keywords: indexes.by_keyword(self.question.text, self.depth, &allow),
+            keywords: indexes.by_keyword(self.keyword_query(), self.depth, &allow),
         }
     }
 
@@ -159,7 +161,7 @@ impl Ranker<'_> {
         let indexes = self.corpus.summaries;
         let mut lists = Lists {
             vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
-            keywords: indexes.by_keyword(self.question.text, self.depth, &allow),
+            keywords: indexes.by_keyword(self.keyword_query(), self.depth, &allow),
         };
         for scored in lists.vectors.iter_mut().chain(&mut lists.keywords) {
             scored.item += first;
@@ -169,6 +171,10 @@ impl Ranker<'_> {
 
     fn by_vector(&self, search: impl Fn(&[f32]) -> Vec<Scored>) -> Vec<Scored> {
         self.question.vector.map(search).unwrap_or_default()
+    }
+
+    fn keyword_query(&self) -> KeywordQuery<'_> {
+        KeywordQuery { text: self.question.text, typing: self.question.typing }
     }
 
     fn alpha(&self) -> f32 {
@@ -226,7 +232,7 @@ impl Ranker<'_> {
     }
 
     fn coverage(&self, node: NodeId) -> f32 {
-        self.corpus.leaves.keywords.coverage(&self.corpus.text(node), self.question.text)
+        self.corpus.leaves.keywords.coverage(&self.corpus.text(node), self.keyword_query())
     }
 
     fn fuse(&self, lists: &Lists) -> Vec<Fused> {

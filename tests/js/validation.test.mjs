@@ -43,6 +43,7 @@ const MISTAKES = [
   ["an unknown mode", () => collection.search("a", { mode: "all" }), "options.mode"],
   ["too much of the vectors", () => collection.search("a", { hybrid: { alpha: 2 } }), "options.hybrid.alpha"],
   ["hybrid without alpha", () => collection.search("a", { hybrid: {} }), "options.hybrid"],
+  ["typing that is neither", () => collection.search("a", { asYouType: "yes" }), "options.asYouType"],
   ["a signal that is none", () => collection.search("a", { signal: {} }), "options.signal"],
   ["an option of another call", () => collection.context("a", { k: 3 }), "k"],
   ["unknown evidence", () => collection.context("a", { evidence: "words" }), "options.evidence"],

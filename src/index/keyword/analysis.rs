@@ -18,7 +18,11 @@ const LONGEST_WORD: usize = 64;
 /// A term and the part of the text that it stands for.
 pub(super) struct Term<'a> {
     pub text: &'a str,
+    /// The word in lowercase, before it was brought to its stem.
+    pub word: &'a str,
     pub range: TextRange,
+    /// Of several parts, each of which is a term as well and follows.
+    pub compound: bool,
     /// Too common to tell texts apart.
     pub stop_word: bool,
 }
@@ -27,7 +31,6 @@ pub(super) struct Term<'a> {
 pub(super) struct Analyzer {
     language: Language,
     stemmer: Option<Stemmer>,
-    stop_words: &'static [&'static str],
     /// By lowercase word, and never iterated: texts repeat their words, and stemming one takes longer than finding it here.
     known: HashMap<String, Known>,
 }
@@ -39,12 +42,7 @@ struct Known {
 
 impl Analyzer {
     pub fn new(language: Language) -> Self {
-        Self {
-            language,
-            stemmer: language.algorithm().map(Stemmer::create),
-            stop_words: language.stop_words(),
-            known: HashMap::new(),
-        }
+        Self { language, stemmer: language.algorithm().map(Stemmer::create), known: HashMap::new() }
     }
 
     /// Visits the terms of `text` in order, the whole of a compound before its parts.
@@ -54,10 +52,10 @@ impl Analyzer {
             let suffix = symbol_suffix(&text[start + word.len()..]);
             let parts = parts(word, self.language.elides());
             if !suffix.is_empty() {
-                let whole = &text[start..start + word.len() + suffix.len()];
-                visit_whole(whole, start, &mut visit);
+                let compound = &text[start..start + word.len() + suffix.len()];
+                visit_compound(compound, start, &mut visit);
             } else if parts.len() > 1 {
-                visit_whole(word, start, &mut visit);
+                visit_compound(word, start, &mut visit);
             }
             for part in parts {
                 self.visit_word(&word[part.clone()], start + part.start, &mut visit);
@@ -69,7 +67,7 @@ impl Analyzer {
         let range = TextRange::new(start, start + word.len());
         let lower = lowercase(cut(word));
         if !self.known.contains_key(lower.as_ref()) {
-            let stop_word = self.stop_words.binary_search(&lower.as_ref()).is_ok();
+            let stop_word = self.language.is_stop_word(&lower);
             let stem = match &self.stemmer {
                 Some(stemmer) if !stop_word && lower.chars().count() < LONGEST_WORD => {
                     stemmer.stem(&lower).into_owned()
@@ -79,15 +77,16 @@ impl Analyzer {
             self.known.insert(lower.clone().into_owned(), Known { stem, stop_word });
         }
         if let Some(known) = self.known.get(lower.as_ref()) {
-            visit(Term { text: &known.stem, range, stop_word: known.stop_word });
+            visit(Term { text: &known.stem, word: &lower, range, compound: false, stop_word: known.stop_word });
         }
     }
 }
 
 /// A compound is a name, so it is matched to the letter.
-fn visit_whole(word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+fn visit_compound(word: &str, start: usize, visit: &mut impl FnMut(Term)) {
     let range = TextRange::new(start, start + word.len());
-    visit(Term { text: &lowercase(cut(word)), range, stop_word: false });
+    let lower = lowercase(cut(word));
+    visit(Term { text: &lower, word: &lower, range, compound: true, stop_word: false });
 }
 
 /// In lowercase, with straight apostrophes.

@@ -1,31 +1,37 @@
 //! Which words of a text a query matched.
 
 use super::analysis::Analyzer;
-use super::{Language, query_terms};
+use super::query::Reading;
+use super::{KeywordIndex, KeywordQuery};
 use crate::document::TextRange;
 
-/// The words of `text` that keyword search matches to `query`, by stem, in order and not overlapping.
-pub fn highlights(text: &str, query: &str, language: Language) -> Vec<TextRange> {
-    let terms = query_terms(query, language);
-    let mut ranges: Vec<TextRange> = Vec::new();
-    Analyzer::new(language).for_each_term(text, |term| {
-        if terms.binary_search_by(|(asked, _)| asked.as_str().cmp(term.text)).is_ok() {
-            match ranges.last() {
-                // The whole of a compound comes before its parts.
-                Some(last) if last.contains(term.range) => {}
-                _ => ranges.push(term.range),
+impl KeywordIndex {
+    /// The words of `text`, which need not be one of those indexed, that match `query`: by stem, or as what stands for a
+    /// word that no text holds. In order and not overlapping.
+    pub fn highlights<'q>(&self, text: &str, query: impl Into<KeywordQuery<'q>>) -> Vec<TextRange> {
+        let reading = Reading::new(self, query.into());
+        let mut ranges: Vec<TextRange> = Vec::new();
+        Analyzer::new(self.language).for_each_term(text, |term| {
+            if reading.said_by(term.text).next().is_some() {
+                match ranges.last() {
+                    // The whole of a compound comes before its parts.
+                    Some(last) if last.contains(term.range) => {}
+                    _ => ranges.push(term.range),
+                }
             }
-        }
-    });
-    ranges
+        });
+        ranges
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::Language;
 
     fn marked<'a>(text: &'a str, query: &str) -> Vec<&'a str> {
-        highlights(text, query, Language::English).into_iter().map(|range| range.of(text)).collect()
+        let index = KeywordIndex::build([text], Language::English);
+        index.highlights(text, query).into_iter().map(|range| range.of(text)).collect()
     }
 
     #[test]
@@ -39,6 +45,12 @@ mod tests {
         assert_eq!(marked("call get_user_id() now", "user"), ["user"]);
         assert_eq!(marked("call get_user_id() now", "get_user_id"), ["get_user_id"]);
         assert_eq!(marked("C++ and C", "c++"), ["C++", "C"]);
+    }
+
+    #[test]
+    fn what_stands_for_a_word_is_marked() {
+        assert_eq!(marked("Queequeg's harpoon", "harpon"), ["harpoon"]);
+        assert_eq!(marked("harpoon, not harpon", "harpon"), ["harpon"]);
     }
 
     #[test]

@@ -79,17 +79,14 @@ impl Language {
         matches!(self, Self::French | Self::Italian)
     }
 
-    /// Whether a word in lowercase is too common to tell texts apart.
+    /// Whether a word, in lowercase, is too common to tell texts apart.
     pub fn is_stop_word(self, word: &str) -> bool {
         self.stop_words().binary_search(&word).is_ok()
     }
 
-    /// Words too common to tell texts apart, sorted.
+    /// All such words, sorted.
     pub(super) fn stop_words(self) -> &'static [&'static str] {
-        match self {
-            Self::English => ENGLISH_STOP_WORDS,
-            _ => &[],
-        }
+        if self == Self::English { ENGLISH_STOP_WORDS } else { &[] }
     }
 }
 

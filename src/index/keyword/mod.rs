@@ -1,21 +1,29 @@
 //! Keyword search: an inverted index ranked by BM25.
 
 mod analysis;
+mod dictionary;
+mod field;
 mod highlight;
+mod indexer;
 mod language;
+mod near;
+mod phrases;
 mod postings;
+mod query;
 
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use self::analysis::Analyzer;
-use self::postings::{Postings, TermItems};
+use self::postings::Postings;
+use self::query::Reading;
 use super::Scored;
 use super::top::TopK;
 
-pub use highlight::highlights;
+pub use field::Field;
+pub use indexer::KeywordIndexer;
 pub use language::Language;
 pub use postings::List;
+pub use query::{KeywordQuery, QueryTerm, QueryTerms, Typing};
 
 /// How soon more of the same word stops counting.
 pub const K1: f32 = 1.2;
@@ -27,22 +35,30 @@ pub const B: f32 = 0.75;
 /// A text's score is the sum over the query's words, each as often as it is asked for, of
 /// `idf * f (k1 + 1) / (f + k1 (1 - b + b length / average length))` with `f` the word's frequency in the text,
 /// `k1` 1.2 and `b` 0.75 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), and
-/// `idf = ln(1 + (N - n + 0.5) / (n + 0.5))` for a word in `n` of `N` texts, which is never negative. Stop words (there
-/// is a list for English) are indexed, for queries of nothing else, but not counted in lengths.
+/// `idf = ln(1 + (N - n + 0.5) / (n + 0.5))` for a word in `n` of `N` texts, which is never negative. Frequencies and
+/// lengths are sums over the text's fields, each times its weight (BM25F: Robertson, Zaragoza and Taylor, "Simple BM25
+/// Extension to Multiple Weighted Fields", 2004). Stop words (there is a list for English) are indexed, for queries of
+/// nothing else, but not counted in lengths.
+///
+/// A word that no text holds is taken for a slip of the finger: in its place the nearest words that texts do hold are
+/// looked for, at half the weight where they are one edit away, at a quarter where two. The last word of a query that is
+/// still being typed stands, at half the weight, for all words that begin with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeywordIndex {
     /// How texts were read, and queries must be.
     language: Language,
-    /// Terms in each text, stop words aside.
+    /// Terms in each text, stop words aside, each as often as its field weighs.
     lengths: Vec<u32>,
+    /// Of `lengths`, but 1 at least, to divide by.
+    average_length: f32,
     postings: Postings,
 }
 
 impl KeywordIndex {
-    /// Indexes `texts`, written in `language`.
+    /// Indexes `texts`, written in `language`, each a body and nothing else.
     pub fn build<'a>(texts: impl IntoIterator<Item = &'a str>, language: Language) -> Self {
         let mut indexer = KeywordIndexer::new(language);
-        texts.into_iter().for_each(|text| indexer.add([text]));
+        texts.into_iter().for_each(|text| indexer.add([(Field::Body, text)]));
         indexer.finish()
     }
 
@@ -62,7 +78,7 @@ impl KeywordIndex {
 
     /// The `k` texts of highest score among those that share a word with `query` and that `allow` admits, best first,
     /// equal scores by item.
-    pub fn search(&self, query: &str, k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+    pub fn search<'q>(&self, query: impl Into<KeywordQuery<'q>>, k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
         let mut top = TopK::new(k);
         for (item, &score) in (0..).zip(&self.scores(query)) {
             if score > 0.0 && allow(item) {
@@ -73,140 +89,62 @@ impl KeywordIndex {
     }
 
     /// The score of every text, 0 where it shares no word with `query`.
-    pub fn scores(&self, query: &str) -> Vec<f32> {
+    pub fn scores<'q>(&self, query: impl Into<KeywordQuery<'q>>) -> Vec<f32> {
         let mut scores = vec![0.0; self.len()];
-        let total: f64 = self.lengths.iter().map(|&length| f64::from(length)).sum();
-        let average_length = (total / self.len().max(1) as f64).max(1.0) as f32;
-        for (term, asked) in query_terms(query, self.language) {
-            let Some(list) = self.postings.find(&term) else { continue };
-            let weight = asked as f32 * inverse_document_frequency(self.len(), list.items()) * (K1 + 1.0);
-            for (item, frequency) in list {
+        for QueryTerm { weight, postings } in self.terms(query).found {
+            for (item, frequency) in postings {
                 let frequency = frequency as f32;
-                let length = self.lengths[item as usize] as f32 / average_length;
-                scores[item as usize] += weight * frequency / (frequency + K1 * (1.0 - B + B * length));
+                let length = self.length(item) / self.average_length;
+                scores[item as usize] += weight * (K1 + 1.0) * frequency / (frequency + K1 * (1.0 - B + B * length));
             }
         }
         scores
     }
 
-    pub fn terms(&self, query: &str) -> QueryTerms<'_> {
-        let (mut found, mut total_weight, mut count) = (Vec::new(), 0.0, 0);
-        for (term, asked) in query_terms(query, self.language) {
-            let list = self.postings.find(&term);
-            let weight = inverse_document_frequency(self.len(), list.as_ref().map_or(0, |list| list.items()));
-            total_weight += weight;
-            count += 1;
-            if let Some(postings) = list {
-                found.push(QueryTerm { weight: weight * asked as f32, postings });
-            }
+    /// What of `query` is held here, for rankings of another kind.
+    pub fn terms<'q>(&self, query: impl Into<KeywordQuery<'q>>) -> QueryTerms<'_> {
+        let reading = Reading::new(self, query.into());
+        QueryTerms {
+            found: reading.terms.iter().flat_map(|term| term.found(self)).collect(),
+            total_weight: reading.total_weight(),
+            count: reading.terms.len(),
         }
-        QueryTerms { found, total_weight, count }
     }
+
+    /// The postings of every term but the stop words, in order of the dictionary.
+    pub fn content_terms(&self) -> impl Iterator<Item = List<'_>> {
+        let dictionary = self.postings.dictionary();
+        let stop_words: BTreeSet<usize> =
+            self.language.stop_words().iter().filter_map(|word| dictionary.find(word)).collect();
+        let numbered = self.postings.lists().enumerate();
+        numbered.filter(move |(number, _)| !stop_words.contains(number)).map(|(_, list)| list)
+    }
+
+    /// How many terms a text has, stop words aside, each as often as its field weighs.
+    ///
+    /// # Panics
+    /// If `item` was not indexed.
     pub fn length(&self, item: u32) -> f32 {
         self.lengths[item as usize] as f32
     }
+
+    /// The mean of [`length`](Self::length) over all texts, but 1 at least, to divide by.
     pub fn average_length(&self) -> f32 {
-        let total: f64 = self.lengths.iter().map(|&length| f64::from(length)).sum();
-        (total / self.len().max(1) as f64).max(1.0) as f32
-    }
-    pub fn all_terms(&self) -> impl Iterator<Item = List<'_>> {
-        self.postings.all(self.language)
+        self.average_length
     }
 
     /// How much of `query` is said in `text`, which need not be one of those indexed: the share of its terms, each
-    /// weighed by its inverse document frequency, from 0 to 1.
-    pub fn coverage(&self, text: &str, query: &str) -> f32 {
-        let mut present = BTreeSet::new();
+    /// weighed by its inverse document frequency, from 0 to 1. What stands for a term says it in full.
+    pub fn coverage<'q>(&self, text: &str, query: impl Into<KeywordQuery<'q>>) -> f32 {
+        let reading = Reading::new(self, query.into());
+        let mut said = vec![false; reading.terms.len()];
         Analyzer::new(self.language).for_each_term(text, |term| {
-            if !present.contains(term.text) {
-                present.insert(term.text.to_owned());
-            }
+            reading.said_by(term.text).for_each(|place| said[place] = true);
         });
-        let (mut covered, mut total) = (0.0, 0.0);
-        for (term, _) in query_terms(query, self.language) {
-            let items = self.postings.find(&term).map_or(0, |list| list.items());
-            let weight = inverse_document_frequency(self.len(), items);
-            total += weight;
-            if present.contains(&term) {
-                covered += weight;
-            }
-        }
+        let total = reading.total_weight();
+        let covered: f32 = reading.terms.iter().zip(said).filter(|(_, said)| *said).map(|(term, _)| term.weight).sum();
         if total > 0.0 { covered / total } else { 0.0 }
     }
-}
-
-pub struct QueryTerms<'a> {
-    pub found: Vec<QueryTerm<'a>>,
-    pub total_weight: f32,
-    pub count: usize,
-}
-pub struct QueryTerm<'a> {
-    pub weight: f32,
-    pub postings: List<'a>,
-}
-
-/// Indexes texts one by one, so that a caller can stop in between.
-pub struct KeywordIndexer {
-    language: Language,
-    analyzer: Analyzer,
-    lengths: Vec<u32>,
-    /// In the order in which the terms first appeared.
-    terms: Vec<TermItems>,
-    /// Where each term stands in `terms`: looked up, never iterated.
-    places: HashMap<Rc<str>, usize>,
-}
-
-impl KeywordIndexer {
-    pub fn new(language: Language) -> Self {
-        let analyzer = Analyzer::new(language);
-        Self { language, analyzer, lengths: Vec::new(), terms: Vec::new(), places: HashMap::new() }
-    }
-
-    /// Adds the next item, found by the words of all of its `texts`.
-    pub fn add<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
-        let item = self.lengths.len() as u32;
-        let mut length = 0;
-        for text in texts {
-            self.analyzer.for_each_term(text, |term| {
-                length += u32::from(!term.stop_word);
-                let place = self.places.get(term.text).copied().unwrap_or_else(|| {
-                    let name: Rc<str> = term.text.into();
-                    self.terms.push((name.clone(), Vec::new()));
-                    self.places.insert(name, self.terms.len() - 1);
-                    self.terms.len() - 1
-                });
-                match self.terms[place].1.last_mut() {
-                    Some((last, frequency)) if *last == item => *frequency += 1,
-                    _ => self.terms[place].1.push((item, 1)),
-                }
-            });
-        }
-        self.lengths.push(length);
-    }
-
-    /// The index of what was added.
-    pub fn finish(self) -> KeywordIndex {
-        KeywordIndex { language: self.language, lengths: self.lengths, postings: Postings::new(self.terms) }
-    }
-}
-
-/// The terms of `query` with how often each occurs, sorted; its stop words only if it has nothing else.
-fn query_terms(query: &str, language: Language) -> Vec<(String, u32)> {
-    let (mut content, mut stop_words) = (Vec::new(), Vec::new());
-    Analyzer::new(language).for_each_term(query, |term| {
-        let list = if term.stop_word { &mut stop_words } else { &mut content };
-        list.push(term.text.to_owned());
-    });
-    let mut terms = if content.is_empty() { stop_words } else { content };
-    terms.sort_unstable();
-    let mut counted: Vec<(String, u32)> = Vec::new();
-    for term in terms {
-        match counted.last_mut() {
-            Some((last, count)) if *last == term => *count += 1,
-            _ => counted.push((term, 1)),
-        }
-    }
-    counted
 }
 
 /// The weight of a term that is in `items` of `all` texts.

@@ -1,22 +1,23 @@
 //! Which texts hold which term, and how often.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-/// A sorted dictionary, and one list of postings a term: items ascending, each as its distance from the one before and
-/// its frequency, both as LEB128 numbers, so that a posting takes two bytes as a rule.
+use super::dictionary::Dictionary;
+
+/// One list of postings for each term of a dictionary: items ascending, each as its distance from the one before and its
+/// frequency, both as LEB128 numbers, so that a posting takes two bytes as a rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Postings {
-    /// Every term, one after the other.
-    dictionary: String,
-    /// In order of the terms.
+    dictionary: Dictionary,
+    /// By number of the term.
     entries: Vec<Entry>,
     bytes: Vec<u8>,
 }
 
-/// Where a term and its list end; they begin where those of the entry before end.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// Where a term's list ends; it begins where that of the entry before ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Entry {
-    term_end: u32,
     list_end: u32,
     /// How many texts hold the term.
     items: u32,
@@ -26,75 +27,70 @@ struct Entry {
 pub(super) type TermItems = (Rc<str>, Vec<(u32, u32)>);
 
 impl Postings {
-    /// Takes each term with its (item, frequency) pairs, items ascending.
+    /// Takes each term once, with its (item, frequency) pairs, items ascending.
     pub fn new(mut terms: Vec<TermItems>) -> Self {
         terms.sort_unstable();
-        let mut postings = Self::default();
-        for (term, list) in terms {
-            postings.dictionary.push_str(&term);
-            let mut previous = 0;
-            for &(item, frequency) in &list {
-                write_number(item - previous, &mut postings.bytes);
-                write_number(frequency, &mut postings.bytes);
-                previous = item;
-            }
-            postings.entries.push(Entry {
-                term_end: postings.dictionary.len() as u32,
-                list_end: postings.bytes.len() as u32,
-                items: list.len() as u32,
-            });
+        let (mut entries, mut bytes) = (Vec::with_capacity(terms.len()), Vec::new());
+        for (_, list) in &terms {
+            write_list(list, &mut bytes);
+            entries.push(Entry { list_end: bytes.len() as u32, items: list.len() as u32 });
         }
-        postings
+        Self { dictionary: Dictionary::new(terms.iter().map(|(term, _)| term.as_bytes())), entries, bytes }
     }
 
-    /// The list of `term`, if any text holds it.
-    pub fn find(&self, term: &str) -> Option<List<'_>> {
-        // Not `binary_search_by`: a comparison needs the entry's neighbor.
-        let (mut low, mut high) = (0, self.entries.len());
-        while low < high {
-            let middle = (low + high) / 2;
-            match self.term(middle)?.cmp(term) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return self.list(middle),
-            }
-        }
-        None
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
     }
 
-    pub fn all(&self, language: super::Language) -> impl Iterator<Item = List<'_>> {
-        (0..self.entries.len())
-            .filter(move |&index| !self.term(index).is_some_and(|term| language.is_stop_word(term)))
-            .filter_map(|index| self.list(index))
+    /// How many texts hold the term of that number.
+    pub fn items(&self, number: usize) -> u32 {
+        self.entries[number].items
     }
 
-    fn start(&self, index: usize) -> Entry {
-        index.checked_sub(1).map_or(Entry::default(), |before| self.entries[before])
+    /// The list of the term of that number.
+    pub fn list(&self, number: usize) -> List<'_> {
+        let start = number.checked_sub(1).map_or(0, |before| self.entries[before].list_end);
+        let Entry { list_end, items } = self.entries[number];
+        List { bytes: Cow::Borrowed(&self.bytes[start as usize..list_end as usize]), items, read: 0, previous: 0 }
     }
 
-    fn term(&self, index: usize) -> Option<&str> {
-        self.dictionary.get(self.start(index).term_end as usize..self.entries[index].term_end as usize)
-    }
-
-    fn list(&self, index: usize) -> Option<List<'_>> {
-        let entry = self.entries[index];
-        let bytes = self.bytes.get(self.start(index).list_end as usize..entry.list_end as usize)?;
-        Some(List { bytes, items: entry.items, previous: 0 })
+    /// The lists of all terms, in order.
+    pub fn lists(&self) -> impl Iterator<Item = List<'_>> {
+        (0..self.entries.len()).map(|number| self.list(number))
     }
 }
 
-/// Yields (item, frequency), items ascending.
-#[derive(Clone)]
+/// The postings of a term: yields (item, frequency), items ascending. The frequency counts an occurrence as often as its
+/// field weighs.
+#[derive(Clone, Debug)]
 pub struct List<'a> {
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
     items: u32,
+    /// How many of the bytes were read.
+    read: usize,
     previous: u32,
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
     /// How many texts hold the term.
     pub fn items(&self) -> u32 {
         self.items
+    }
+
+    /// The list of a term that occurs wherever one of `lists` does, its frequency the sum of theirs.
+    pub(super) fn merged(lists: impl IntoIterator<Item = List<'a>>) -> List<'static> {
+        let mut all: Vec<(u32, u32)> = lists.into_iter().flatten().collect();
+        all.sort_unstable();
+        all.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 = kept.1.saturating_add(next.1);
+            }
+            same
+        });
+        let mut bytes = Vec::new();
+        write_list(&all, &mut bytes);
+        List { bytes: Cow::Owned(bytes), items: all.len() as u32, read: 0, previous: 0 }
     }
 }
 
@@ -102,10 +98,21 @@ impl Iterator for List<'_> {
     type Item = (u32, u32);
 
     fn next(&mut self) -> Option<(u32, u32)> {
-        let item = self.previous.checked_add(read_number(&mut self.bytes)?)?;
-        let frequency = read_number(&mut self.bytes)?;
+        let mut rest = &self.bytes[self.read..];
+        let item = self.previous + read_number(&mut rest)?;
+        let frequency = read_number(&mut rest)?;
+        self.read = self.bytes.len() - rest.len();
         self.previous = item;
         Some((item, frequency))
+    }
+}
+
+fn write_list(list: &[(u32, u32)], bytes: &mut Vec<u8>) {
+    let mut previous = 0;
+    for &(item, frequency) in list {
+        write_number(item - previous, bytes);
+        write_number(frequency, bytes);
+        previous = item;
     }
 }
 
@@ -133,6 +140,8 @@ fn read_number(bytes: &mut &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -148,17 +157,26 @@ mod tests {
         }
 
         #[test]
-        fn damaged_lists_end(bytes in prop::collection::vec(any::<u8>(), 0..50)) {
-            let list = List { bytes: &bytes, items: 1, previous: 0 };
-            prop_assert!(list.count() <= bytes.len());
+        fn merged_lists_add_up(lists in prop::collection::vec(prop::collection::btree_map(0u32..300, 1u32..300, 0..20), 0..5)) {
+            let mut sums = BTreeMap::new();
+            for (item, frequency) in lists.iter().flatten() {
+                *sums.entry(*item).or_insert(0) += frequency;
+            }
+            let terms = lists.iter().enumerate();
+            let terms = terms.map(|(number, list)| (number.to_string().into(), list.clone().into_iter().collect()));
+            let postings = Postings::new(terms.collect());
+            let merged = List::merged(postings.lists());
+            prop_assert_eq!(merged.items() as usize, sums.len());
+            prop_assert_eq!(merged.collect::<BTreeMap<_, _>>(), sums);
         }
     }
 
     #[test]
-    fn a_term_is_found_and_its_neighbors_are_not() {
+    fn lists_stand_in_order_of_their_terms() {
         let postings = Postings::new(vec![("b".into(), vec![(0, 1), (300, 2)]), ("a".into(), vec![(7, 9)])]);
-        assert_eq!(postings.find("a").unwrap().collect::<Vec<_>>(), [(7, 9)]);
-        assert_eq!(postings.find("b").unwrap().collect::<Vec<_>>(), [(0, 1), (300, 2)]);
-        assert!(postings.find("").is_none() && postings.find("ab").is_none() && postings.find("c").is_none());
+        assert_eq!(postings.dictionary().find("b"), Some(1));
+        let lists: Vec<Vec<_>> = postings.lists().map(Iterator::collect).collect();
+        assert_eq!(lists, [vec![(7, 9)], vec![(0, 1), (300, 2)]]);
+        assert_eq!((postings.items(0), postings.items(1)), (1, 2));
     }
 }
