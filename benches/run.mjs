@@ -10,9 +10,10 @@ import { openLab, Skip } from "./support/lab.mjs";
 import { processor } from "./support/machine.mjs";
 import { RATIO, table, write } from "./support/rows.mjs";
 import { longRuns, only, out, quick, runs } from "./support/settings.mjs";
+import * as tree from "./tree.mjs";
 import * as workers from "./embed-two-workers.mjs";
 
-const files = [embed, workers, accuracy, scan, ingest, load];
+const files = [embed, workers, accuracy, scan, tree, ingest, load];
 const benchmarks = Object.assign({}, ...files.map((file) => file.benchmarks));
 const chosen = only.length > 0 ? only : Object.keys(benchmarks);
 const find = (name) => benchmarks[name] ?? scan.benchmark(name);
