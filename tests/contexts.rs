@@ -1,0 +1,116 @@
+//! Contexts whose sentences are chosen one by one. Over fakes: see `support/collection.rs`.
+
+#[allow(dead_code)]
+#[path = "support/collection.rs"]
+mod collection;
+#[path = "support/counter.rs"]
+mod counter;
+
+use collection::{apply, document, embed, empty};
+use counter::FourLetterCounter;
+use leafcutter::engine::{Collection, CollectionOptions, Context, ContextOptions, Edit, Query};
+use leafcutter::retrieve::{ContextFormat, Evidence, Hybrid, Mode};
+use leafcutter::{Filter, Format, Source, TokenCounter, Value};
+
+const ANSWER: &str = "The keeper of the lighthouse buried the silver bell under the third step.";
+const BESIDE: &str = "Nobody else knew of the silver bell.";
+
+/// Much talk of nothing much, with an answer in its middle.
+fn story(filler: usize) -> String {
+    let talk = |n: usize| format!("On day {n} the boats went out and number {n} came home late. ");
+    let half: String = (0..filler).map(talk).collect();
+    format!("{half}\n\n{ANSWER} {BESIDE} It was cold.\n\n{half}")
+}
+
+fn of(edits: Vec<Edit>) -> Collection {
+    let mut collection = empty(CollectionOptions::default());
+    apply(&mut collection, edits, &FourLetterCounter).expect("a change");
+    collection
+}
+
+fn ask(collection: &Collection, text: &str, filter: Option<&Filter>, options: &ContextOptions) -> Context {
+    let vector = embed(text);
+    let query = Query { text, vector: Some(&vector), filter };
+    collection.context(&query, options, &FourLetterCounter).expect("a context")
+}
+
+fn plain(tokens: u32) -> ContextOptions {
+    ContextOptions { tokens, format: ContextFormat::Plain, ..ContextOptions::default() }
+}
+
+const QUESTION: &str = "Where did the keeper of the lighthouse bury the silver bell?";
+
+#[test]
+fn the_answer_comes_with_what_stands_beside_it_as_one_passage() {
+    let collection = of(vec![document("a", Format::Text, &story(40))]);
+    for evidence in [Evidence::Windows, Evidence::Path, Evidence::Clusters, Evidence::Sentences] {
+        let context = ask(&collection, QUESTION, None, &ContextOptions { evidence, ..plain(80) });
+        assert!(context.text.contains(ANSWER), "{evidence:?}: {}", context.text);
+        let together = context.text.contains(&format!("{ANSWER} {BESIDE}"));
+        assert!(together || !matches!(evidence, Evidence::Windows | Evidence::Path), "{evidence:?}: {}", context.text);
+    }
+}
+
+#[test]
+fn it_is_found_in_a_collection_larger_than_what_competes() {
+    let mut edits: Vec<Edit> =
+        (0..60).map(|n| document(&format!("b{n}"), Format::Text, &story(50).replace(ANSWER, ""))).collect();
+    edits.push(document("a", Format::Text, &story(40)));
+    let mut options = CollectionOptions::default();
+    options.tree.max_levels = 0;
+    let mut collection = empty(options);
+    apply(&mut collection, edits, &FourLetterCounter).expect("a change");
+    let context = ask(&collection, QUESTION, None, &plain(60));
+    assert!(context.text.contains(ANSWER), "{}", context.text);
+    assert!(context.trace.fused < 10_000, "{:?}", context.trace);
+}
+
+#[test]
+fn only_documents_that_the_filter_lets_through_are_quoted() {
+    let edit = |id: &str, year: f64| {
+        let metadata = [("year".to_owned(), Value::Number(year))].into();
+        Edit::Upsert(Source { id: id.to_owned(), content: story(20), metadata, ..Source::default() })
+    };
+    let collection = of(vec![edit("a", 1850.0), edit("b", 1851.0)]);
+    let filter = Filter::from_json(&serde_json::json!({ "year": 1851 })).expect("a filter");
+    let context = ask(&collection, QUESTION, Some(&filter), &plain(200));
+    let documents: Vec<&str> =
+        context.citations.iter().map(|citation| collection.document_at(citation.source.document).id.as_str()).collect();
+    assert!(!documents.is_empty() && documents.iter().all(|id| *id == "b"), "{documents:?}");
+    assert_eq!(context.trace.documents, 1);
+}
+
+#[test]
+fn a_heading_is_cited_and_not_chosen() {
+    let content = format!("# The silver bell\n\n{ANSWER}\n\n# Keeper of the lighthouse\n\nHe slept.");
+    let collection = of(vec![document("a", Format::Markdown, &content)]);
+    let context = ask(&collection, QUESTION, None, &plain(1000));
+    assert_eq!(context.text, format!("{ANSWER}\nHe slept."));
+    assert_eq!(context.citations[0].heading_path, ["The silver bell"]);
+}
+
+#[test]
+fn the_trace_tells_narrow_questions_from_those_about_the_whole() {
+    let collection = of(vec![document("a", Format::Text, &story(40))]);
+    let note = |text: &str| ask(&collection, text, None, &plain(100)).trace.notes[0].clone();
+    assert!(note(QUESTION).contains("stand together"), "{}", note(QUESTION));
+    assert!(note("What is the plot of the story?").contains("nothing but the text itself"));
+}
+
+#[test]
+fn each_side_can_be_asked_alone_and_nothing_to_go_by_is_no_error() {
+    let collection = of(vec![document("a", Format::Text, &story(10))]);
+    for alpha in [Some(0.0), Some(1.0), None] {
+        let options = ContextOptions { hybrid: Hybrid { alpha }, ..plain(60) };
+        let context = ask(&collection, QUESTION, None, &options);
+        assert!(context.text.contains(ANSWER), "{alpha:?}: {}", context.text);
+        assert_eq!(context.trace.mode, Mode::Auto);
+    }
+    for text in ["", "?", "xqzw"] {
+        let query = Query { text, vector: None, filter: None };
+        let context = collection.context(&query, &plain(50), &FourLetterCounter).expect("a context");
+        assert!(context.tokens <= 50 && context.tokens == FourLetterCounter.count(&context.text));
+    }
+    let nothing = of(Vec::new());
+    assert_eq!(ask(&nothing, QUESTION, None, &plain(50)).text, "");
+}
