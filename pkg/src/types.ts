@@ -229,7 +229,7 @@ export type FieldCondition =
 export interface RetrievalOptions extends CallOptions {
   mode?: Mode;
   filter?: Filter;
-  /** Weight of the vectors: 1 is vectors alone, 0 keywords alone. */
+  /** Weight of the vectors: 1 is vectors alone, 0 keywords alone. Without it the question decides. */
   hybrid?: { alpha: number };
 }
 
@@ -250,7 +250,7 @@ export interface ContextOptions extends RetrievalOptions {
    * order of the citations, each on a new line.
    */
   format?: "numbered" | "plain";
-  /** Default `"path"`; the others are there to measure what each part of it does. */
+  /** Of a context in mode `"auto"`. Default `"windows"`; the others are there to measure what each part does. */
   evidence?: Evidence;
 }
 

@@ -58,7 +58,7 @@ function ablationTables(budget, report, evaluate) {
     ...runs.map(({ evidence, label, against }) => {
       return { label, options: [...at(budget), "--evidence", evidence], figures: against };
     }),
-    defaultRow("with both: the default", budget, report),
+    defaultRow("with neighbouring windows: the default", budget, report),
     leavesRow("mode leaves", budget, report),
   ];
   const differences = runs.map(({ label, options, against }) => {

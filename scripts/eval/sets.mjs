@@ -25,8 +25,8 @@ export const CONTEXTS = {
 /** What else a sentence of a context could be scored by than it is by default. */
 export const ABLATIONS = [
   { evidence: "sentences", label: "itself alone: no tree, no windows" },
-  { evidence: "windows", label: "with neighbouring windows" },
-  { evidence: "clusters", label: "with mixture clusters" },
+  { evidence: "clusters", label: "with the mixture's clusters" },
+  { evidence: "path", label: "with neighbouring windows and clusters" },
 ];
 
 const FORM_FILES = { spans: "questions.jsonl", summaries: "summaries.jsonl", ranking: "queries.jsonl" };

@@ -38,7 +38,7 @@ between runs; an interrupted run goes on where it stopped.`,
     evidence: {
       type: "string",
       value: "NAME",
-      help: `contexts: what each sentence is scored by: ${EVIDENCE.join(", ")} (default: path)`,
+      help: `contexts: what each sentence is scored by: ${EVIDENCE.join(", ")} (default: windows)`,
     },
     against: { type: "string", value: "SETTING", help: "compare with a second setting of the same dataset" },
     seed: { type: "string", value: "N", help: "of the intervals and the tests (default 0)" },
