@@ -19,6 +19,8 @@ const BEAM: usize = 10;
 const READ: usize = 10;
 /// How much a leaf's best sentence counts beside the leaf.
 const BEST_SENTENCE: f32 = 0.4;
+/// How much a leaf's keyword score gains if it keeps all pairs of the question's words together.
+const PHRASES: f32 = 0.2;
 /// Notes on how the tree was grown that a trace repeats.
 const TREE_NOTES: usize = 3;
 
@@ -58,13 +60,13 @@ pub struct Ranking {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trace {
-    /// The mode that was used: never `auto`.
+    /// The mode that was used: `auto` only of a context whose sentences were chosen one by one.
     pub mode: Mode,
     /// Why, and what else there is to say of it.
     pub notes: Vec<String>,
     /// The weight on vectors that was used.
     pub alpha: f32,
-    /// Nodes that the vector index, the keyword index, and both together gave.
+    /// Nodes that the vector index, the keyword index, and both together gave; of such a context, sentences.
     pub by_vector: usize,
     pub by_keyword: usize,
     pub fused: usize,
@@ -120,7 +122,7 @@ impl Lists {
     fn join(mut self, other: Self) -> Self {
         for (list, more) in [(&mut self.vectors, other.vectors), (&mut self.keywords, other.keywords)] {
             list.extend(more);
-            list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+            sort(list);
         }
         self
     }
@@ -181,8 +183,8 @@ impl Ranker<'_> {
         self.weight.alpha
     }
 
-    /// Compares by its best sentence too each leaf that either list holds, where both lists count: what a passage says in
-    /// one sentence, its mean over many may hide.
+    /// Where both lists count, compares each leaf that either holds by its best sentence too, since what a passage says in one
+    /// sentence its mean over many may hide; and lifts those of the best by keyword that keep the question's phrases.
     fn look_again(&self, mut lists: Lists) -> Lists {
         let Some(vector) = self.question.vector.filter(|_| self.alpha() > 0.0 && self.alpha() < 1.0) else {
             return lists;
@@ -198,8 +200,13 @@ impl Ranker<'_> {
             let best = rows.map(|row| sentences.rows().vectors().dot(row, &probe)).fold(own, f32::max);
             (1.0 - BEST_SENTENCE) * own + BEST_SENTENCE * best
         };
+        for scored in lists.keywords.iter_mut().take(READ) {
+            let text = self.corpus.text(NodeId(scored.item));
+            scored.score *= 1.0 + PHRASES * self.corpus.leaves.keywords.phrases(&text, self.keyword_query());
+        }
+        sort(&mut lists.keywords);
         lists.vectors = items.into_iter().map(|item| Scored { item, score: score(item) }).collect();
-        lists.vectors.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+        sort(&mut lists.vectors);
         lists
     }
 
@@ -320,6 +327,11 @@ impl Ranker<'_> {
             documents: self.allowed.iter().filter(|&&allowed| allowed).count(),
         }
     }
+}
+
+/// Best first, equal scores by item.
+fn sort(list: &mut [Scored]) {
+    list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
 }
 
 fn ranked(fused: Fused, path: Vec<NodeId>) -> RankedNode {
