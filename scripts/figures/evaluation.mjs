@@ -1,6 +1,7 @@
 // Runs `leafcutter eval` on a set of the shared folder and holds one figure of its report against a bar.
 //   node scripts/figures/evaluation.mjs SET FIGURE BAR [OPTION...]
-// FIGURE: a metric's name, or `computed`: how many embeddings were not in the cache.
+// FIGURE: a metric's name; `computed`: how many embeddings were not in the cache; or, with --against, `least:METRIC`: the
+// lower bound of what the metric has more than in the other setting.
 // BAR: 64.2..64.8, 66.. or ..0; `..` only reports. OPTIONs go to `leafcutter eval`.
 import { spawnSync } from "node:child_process";
 
@@ -19,8 +20,14 @@ const { status, stdout } = spawnSync(process.execPath, command, {
 if (status !== 0) fail(`leafcutter eval ended with ${status}.`);
 process.stdout.write(stdout);
 
-const { metrics, embeddings } = JSON.parse(stdout);
-const figure = name === "computed" ? embeddings.computed : metrics[name];
+const { metrics, embeddings, against } = JSON.parse(stdout);
+const [, compared] = /^least:(.+)$/.exec(name) ?? [];
+const figure =
+  compared !== undefined
+    ? against?.differences[compared]?.interval[0]
+    : name === "computed"
+      ? embeddings.computed
+      : metrics[name];
 if (figure === undefined) fail(`the report has no figure ${name}.`);
 const [least, most] = bar.split("..");
 printResult(figure, (least === "" || figure >= Number(least)) && (most === "" || figure <= Number(most)));
