@@ -68,8 +68,6 @@ impl AddedTokens {
             });
             patterns.push(Pattern { text: text.get().to_owned(), id, token });
         }
-        // Of two that are the same once normalized, a special one is found.
-        patterns.sort_by_key(|pattern| !pattern.token.special);
         let (normalized, plain) = patterns.into_iter().partition(|pattern| pattern.token.normalized);
         Ok(Self { plain: Patterns::new(plain), normalized: Patterns::new(normalized), longest })
     }
@@ -109,7 +107,7 @@ struct Pattern {
 
 /// What is looked for at the same time.
 struct Patterns {
-    /// The longest first.
+    /// The longest first, and of two that are the same once normalized, a special one.
     patterns: Vec<Pattern>,
     /// Which bytes one of them begins with. Most texts hold none of these, and are passed over at the speed of a look-up
     /// a byte.
@@ -119,7 +117,7 @@ struct Patterns {
 impl Patterns {
     fn new(mut patterns: Vec<Pattern>) -> Self {
         patterns.retain(|pattern| !pattern.text.is_empty());
-        patterns.sort_by_key(|pattern| Reverse(pattern.text.len()));
+        patterns.sort_by_key(|pattern| (Reverse(pattern.text.len()), !pattern.token.special));
         let mut first_bytes = [false; 256];
         for pattern in &patterns {
             first_bytes[usize::from(pattern.text.as_bytes()[0])] = true;
