@@ -13,9 +13,10 @@ use super::weights::Weights;
 
 /// The network without its pooler.
 pub(super) struct Bert {
-    word_embeddings: Tensor,
+    hidden_size: usize,
+    word_embeddings: Vec<f32>,
     /// Position embeddings, to each of which that of token type 0 is added: a text by itself has no other type.
-    position_embeddings: Tensor,
+    position_embeddings: Vec<f32>,
     embedding_norm: LayerNorm,
     layers: Vec<Layer>,
 }
@@ -24,14 +25,18 @@ impl Bert {
     /// Takes the network's tensors out of `weights`.
     pub fn load(config: &BertConfig, weights: &mut Weights) -> crate::Result<Self> {
         let hidden = config.hidden_size;
-        let mut embedding = |kind, rows| weights.take(&format!("embeddings.{kind}_embeddings.weight"), &[rows, hidden]);
+        let mut embedding =
+            |kind, rows| weights.take_floats(&format!("embeddings.{kind}_embeddings.weight"), &[rows, hidden]);
         let word_embeddings = embedding("word", config.vocab_size)?;
-        let positions = embedding("position", config.max_position_embeddings)?;
+        let mut position_embeddings = embedding("position", config.max_position_embeddings)?;
         let types = embedding("token_type", config.type_vocab_size)?;
-        let position_embeddings = types.narrow(0, 0, 1).and_then(|first| positions.broadcast_add(&first));
+        for position in position_embeddings.chunks_mut(hidden) {
+            position.iter_mut().zip(&types).for_each(|(value, own)| *value += own);
+        }
         Ok(Self {
+            hidden_size: hidden,
             word_embeddings,
-            position_embeddings: position_embeddings.map_err(failed)?,
+            position_embeddings,
             embedding_norm: LayerNorm::load("embeddings.LayerNorm", config, weights)?,
             layers: (0..config.num_hidden_layers)
                 .map(|index| Layer::load(&format!("encoder.layer.{index}"), config, weights))
@@ -44,20 +49,28 @@ impl Bert {
     /// No text may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
     pub fn forward(&self, texts: &[&[u32]]) -> Result<Tensor> {
         let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
-        let positions: Vec<u32> = texts.iter().flat_map(|ids| 0..ids.len() as u32).collect();
-        let words = self.word_embeddings.index_select(&row_of(texts.concat())?, 0)?;
-        let positions = self.position_embeddings.index_select(&row_of(positions)?, 0)?;
-        let mut states = self.embedding_norm.forward(&(words + positions)?)?;
+        let mut states = self.embedding_norm.forward(&self.embed(texts)?)?;
         for layer in &self.layers {
             states = layer.forward(&states, &lengths)?;
         }
         Ok(states)
     }
-}
 
-fn row_of(ids: Vec<u32>) -> Result<Tensor> {
-    let length = ids.len();
-    Tensor::from_vec(ids, length, &Device::Cpu)
+    /// For each token, what stands for it and what stands for its position, added. Candle would look rows up in a table
+    /// of any of its types by indices of any of them, and link a function for each pair.
+    fn embed(&self, texts: &[&[u32]]) -> Result<Tensor> {
+        let (words, positions) = (&self.word_embeddings, &self.position_embeddings);
+        let mut sums = Vec::new();
+        for ids in texts {
+            for (&id, position) in ids.iter().zip(positions.chunks(self.hidden_size)) {
+                let word = words.chunks(self.hidden_size).nth(id as usize).unwrap_or_default();
+                sums.extend(word.iter().zip(position).map(|(word, position)| word + position));
+            }
+        }
+        let tokens: usize = texts.iter().map(|ids| ids.len()).sum();
+        // Fails if there are fewer sums: a text was too long, or an id not of the vocabulary.
+        Tensor::from_vec(sums, (tokens, self.hidden_size), &Device::Cpu)
+    }
 }
 
 /// One encoder layer: attention, then a feed-forward block, each added to what it was given and normalized.

@@ -1,7 +1,7 @@
 //! The parts of a `tokenizer.json` that BERT's family uses, named one by one.
 //!
-//! The tokenizers crate can also read a file into types that hold any part it knows, and then links all of them: a
-//! hundred kilobytes of what no model here uses.
+//! The tokenizers crate can also read a file as a whole, into types that hold any part it knows, and then links all of
+//! them: hundreds of kilobytes of what no model here uses.
 
 use serde::Deserialize;
 use tokenizers::models::wordpiece::WordPiece;
@@ -9,13 +9,23 @@ use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 use tokenizers::processors::bert::BertProcessing;
 use tokenizers::processors::template::TemplateProcessing;
-use tokenizers::{Decoder, Encoding, PostProcessor, TokenizerImpl};
+use tokenizers::{Encoding, PostProcessor};
 
+use super::added_tokens::{AddedToken, AddedTokens};
 use super::{TOKENIZER, model_file};
 use crate::error::{Error, Result};
 
+/// The version of the format, in files that say it.
+const VERSION: &str = "1.0";
+
 /// BERT's tokenizer.
-pub(super) type BertTokenizer = TokenizerImpl<WordPiece, BertNormalizer, BertPreTokenizer, Processor, Unread>;
+pub(super) struct BertTokenizer {
+    pub added_tokens: AddedTokens,
+    pub normalizer: BertNormalizer,
+    pub pre_tokenizer: BertPreTokenizer,
+    pub model: WordPiece,
+    pub post_processor: Option<Processor>,
+}
 
 /// What puts the special tokens around a text.
 #[derive(Deserialize)]
@@ -41,24 +51,10 @@ impl PostProcessor for Processor {
     }
 }
 
-/// The file's decoder, which nothing here asks for.
-pub(super) struct Unread;
-
-impl<'de> Deserialize<'de> for Unread {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-impl Decoder for Unread {
-    fn decode_chain(&self, tokens: Vec<String>) -> tokenizers::Result<Vec<String>> {
-        Ok(tokens)
-    }
-}
-
 /// The kinds of a file's parts.
 #[derive(Deserialize)]
 struct Kinds {
+    version: Option<String>,
     normalizer: Option<Kind>,
     pre_tokenizer: Option<Kind>,
     model: Kind,
@@ -70,14 +66,26 @@ struct Kind {
     r#type: String,
 }
 
-/// Reads `tokenizer.json`, without the truncation and the padding that it sets.
+/// A file whose parts are of the right kinds. Its truncation, padding and decoder are not for what is done here.
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    added_tokens: Vec<AddedToken>,
+    normalizer: BertNormalizer,
+    pre_tokenizer: BertPreTokenizer,
+    model: WordPiece,
+    post_processor: Option<Processor>,
+}
+
+/// Reads `tokenizer.json`; `lowercase` asks for lower case whatever the file says.
 ///
 /// # Errors
 /// [`Error::ModelFile`] if the file is damaged or of another kind than BERT's.
-pub(super) fn read(bytes: &[u8]) -> Result<BertTokenizer> {
-    let Kinds { normalizer, pre_tokenizer, model } = serde_json::from_slice(bytes).map_err(unusable)?;
+pub(super) fn read(bytes: &[u8], lowercase: bool) -> Result<BertTokenizer> {
+    let Kinds { version, normalizer, pre_tokenizer, model } = serde_json::from_slice(bytes).map_err(unusable)?;
     let kind = |part: Option<Kind>| part.map(|kind| kind.r#type).unwrap_or_default();
     for (part, found, wanted) in [
+        ("version", version.unwrap_or_else(|| VERSION.to_owned()), VERSION),
         ("normalizer", kind(normalizer), "BertNormalizer"),
         ("pre-tokenizer", kind(pre_tokenizer), "BertPreTokenizer"),
         ("model", model.r#type, "WordPiece"),
@@ -86,9 +94,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<BertTokenizer> {
             return Err(unusable(format!("its {part} is not {wanted}, the only one that is supported")));
         }
     }
-    let mut tokenizer: BertTokenizer = serde_json::from_slice(bytes).map_err(unusable)?;
-    tokenizer.with_truncation(None).map_err(unusable)?.with_padding(None);
-    Ok(tokenizer)
+    let File { added_tokens, mut normalizer, pre_tokenizer, model, post_processor } =
+        serde_json::from_slice(bytes).map_err(unusable)?;
+    if lowercase && !normalizer.lowercase {
+        // Where the file leaves accents open, they go by the letter case that it set.
+        normalizer.strip_accents = Some(normalizer.strip_accents.unwrap_or(false));
+        normalizer.lowercase = true;
+    }
+    let added_tokens = AddedTokens::new(added_tokens, &model, &normalizer).map_err(unusable)?;
+    Ok(BertTokenizer { added_tokens, normalizer, pre_tokenizer, model, post_processor })
 }
 
 fn unusable(reason: impl std::fmt::Display) -> Error {

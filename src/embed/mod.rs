@@ -24,6 +24,7 @@
 //! The way of a text: [`Tokenizer`] cuts it into wordpieces, `int8` or `bert` computes a vector for each, `pooling` makes
 //! one of them. Every file arrives as bytes, so that this runs where there is no file system.
 
+mod added_tokens;
 mod artefact;
 mod bert;
 mod components;

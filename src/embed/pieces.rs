@@ -57,8 +57,7 @@ pub(super) struct PieceFinder {
 impl PieceFinder {
     /// Words of over `longest_word` characters, as the model sees them, will be cut.
     pub fn new(tokenizer: BertTokenizer, longest_word: usize) -> Self {
-        let special = tokenizer.get_added_vocabulary().get_vocab().keys();
-        let longest_special = special.map(String::len).max().unwrap_or(0);
+        let longest_special = tokenizer.added_tokens.longest();
         Self { tokenizer, longest_word, window: WINDOW, longest_special }
     }
 
@@ -110,11 +109,9 @@ impl PieceFinder {
         begins_with_rest: bool,
         continued: &mut Vec<usize>,
     ) -> tokenizers::Result<Encoding> {
-        let (vocabulary, normalizer) = (self.tokenizer.get_added_vocabulary(), self.tokenizer.get_normalizer());
-        let mut words = vocabulary.extract_and_normalize(normalizer, window);
-        if let Some(pre_tokenizer) = self.tokenizer.get_pre_tokenizer() {
-            pre_tokenizer.pre_tokenize(&mut words)?;
-        }
+        let BertTokenizer { added_tokens, normalizer, pre_tokenizer, model, .. } = &self.tokenizer;
+        let mut words = added_tokens.extract_and_normalize(normalizer, window)?;
+        pre_tokenizer.pre_tokenize(&mut words)?;
         words.split(|index, word| {
             let longest_word = if index == 0 && begins_with_rest { 0 } else { self.longest_word };
             let parts =
@@ -123,7 +120,7 @@ impl PieceFinder {
             continued.extend(first + 1..first + parts.len());
             Ok(parts)
         })?;
-        words.tokenize(|word| self.tokenizer.get_model().tokenize(word.get()))?;
+        words.tokenize(|word| model.tokenize(word.get()))?;
         words.into_encoding(None, 0, OffsetType::Byte)
     }
 
@@ -197,9 +194,5 @@ impl PieceFinder {
     pub fn with_window(mut self, window: usize) -> Self {
         self.window = window;
         self
-    }
-
-    pub fn tokenizer(&self) -> &BertTokenizer {
-        &self.tokenizer
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use tokenizers::{Encoding, PostProcessor, Token};
+use tokenizers::{Encoding, Model, PostProcessor, Token};
 
 use super::components::{self, BertTokenizer};
 use super::pieces::PieceFinder;
@@ -38,29 +38,24 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::ModelFile`] if the file is damaged or of another kind than BERT's.
     pub(super) fn parse(bytes: &[u8], max_length: usize, lowercase: bool, vocabulary: usize) -> Result<Self> {
-        let mut tokenizer = components::read(bytes)?;
-        if let Some(mut normalizer) = tokenizer.get_normalizer().filter(|own| lowercase && !own.lowercase).cloned() {
-            // Where the file leaves accents open, they go by the letter case that it set.
-            normalizer.strip_accents = Some(normalizer.strip_accents.unwrap_or(false));
-            normalizer.lowercase = true;
-            tokenizer.with_normalizer(Some(normalizer));
-        }
-        let model = tokenizer.get_model();
+        let tokenizer = components::read(bytes, lowercase)?;
+        let model = &tokenizer.model;
         let longest_word = model.max_input_chars_per_word;
         if !(1..=LONGEST_WORD).contains(&longest_word) {
             return Err(unusable(format!(
                 "max_input_chars_per_word is {longest_word}, not within 1 to {LONGEST_WORD}"
             )));
         }
-        let token = model.unk_token.clone();
-        let Some(unknown) = tokenizers::Model::token_to_id(model, &token) else {
+        let token = &model.unk_token;
+        let Some(unknown) = model.token_to_id(token) else {
             return Err(unusable(format!("its vocabulary lacks the unknown token \"{token}\"")));
         };
         let (before, after) = special_tokens(&tokenizer)?;
         if max_length <= before.len() + after.len() {
             return Err(unusable(format!("a maximum length of {max_length} tokens leaves no room for text")));
         }
-        let ids = tokenizer.get_vocab(true).into_values().chain(before.iter().chain(&after).copied());
+        let special = before.iter().chain(&after).copied();
+        let ids = model.get_vocab().into_values().chain(tokenizer.added_tokens.ids()).chain(special);
         if let Some(id) = ids.max().filter(|id| *id as usize >= vocabulary) {
             return Err(unusable(format!("it has the id {id}, but the model has only {vocabulary} embeddings")));
         }
@@ -174,7 +169,7 @@ impl TokenCounter for Tokenizer {
 /// What the file's post-processor puts before and after a text.
 fn special_tokens(tokenizer: &BertTokenizer) -> Result<(Vec<u32>, Vec<u32>)> {
     const TEXT: u32 = u32::MAX;
-    let Some(processor) = tokenizer.get_post_processor() else { return Ok((Vec::new(), Vec::new())) };
+    let Some(processor) = &tokenizer.post_processor else { return Ok((Vec::new(), Vec::new())) };
     let text = Encoding::from_tokens(vec![Token::new(TEXT, String::new(), (0, 0))], 0);
     let processed = processor.process(text, None, true).map_err(unusable)?;
     let mut parts = processed.get_ids().splitn(2, |id| *id == TEXT);
@@ -190,6 +185,8 @@ fn unusable(reason: impl std::fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -261,8 +258,13 @@ mod tests {
     }
 
     /// The ids by the reference implementation, of the text as a whole.
-    fn plain(tokenizer: &Tokenizer, text: &str) -> Vec<u32> {
-        tokenizer.pieces.tokenizer().encode_fast(text, false).unwrap().get_ids().to_vec()
+    fn plain(text: &str) -> Vec<u32> {
+        static REFERENCE: LazyLock<tokenizers::Tokenizer> = LazyLock::new(|| {
+            let mut reference: tokenizers::Tokenizer = file().to_string().parse().unwrap();
+            reference.with_truncation(None).unwrap().with_padding(None);
+            reference
+        });
+        REFERENCE.encode_fast(text, false).unwrap().get_ids().to_vec()
     }
 
     #[test]
@@ -311,12 +313,14 @@ mod tests {
             *file.pointer_mut(pointer).unwrap() = value;
             parse(&file).map(|_| ()).unwrap_err().to_string()
         };
+        assert!(changed("/version", json!("2.0")).contains("version"));
         assert!(changed("/normalizer", json!({"type": "Lowercase"})).contains("normalizer"));
         assert!(changed("/pre_tokenizer", serde_json::Value::Null).contains("pre-tokenizer"));
         assert!(changed("/model", json!({"type": "BPE", "vocab": {}, "merges": []})).contains("WordPiece"));
         assert!(changed("/model/unk_token", json!("[GONE]")).contains("[GONE]"));
         assert!(changed("/model/max_input_chars_per_word", json!(0)).contains("max_input_chars_per_word"));
         assert!(changed("/model/vocab/猫", json!(25)).contains("id 25"));
+        assert!(changed("/added_tokens/4/content", json!("[NEW]")).contains("id 25"));
         let bytes = file().to_string();
         assert!(Tokenizer::parse(bytes.as_bytes(), 2, false, 25).is_err());
         for length in (0..bytes.len()).step_by(7) {
@@ -360,7 +364,7 @@ mod tests {
         #[test]
         fn the_model_reads_what_the_reference_reads(text in texts(), window in 8_usize..200) {
             let tokenizer = with_window(window);
-            let mut expected = plain(&tokenizer, &text);
+            let mut expected = plain(&text);
             expected.truncate(10);
             prop_assert_eq!(tokenizer.encode(&text), [&[2][..], &expected, &[3]].concat());
         }
@@ -369,9 +373,9 @@ mod tests {
         fn counts_are_those_of_broken_texts_and_never_less_than_plain_ones(text in texts(), window in 8_usize..200) {
             let tokenizer = with_window(window);
             let count = tokenizer.count(&text);
-            prop_assert!(count >= plain(&tokenizer, &text).len());
+            prop_assert!(count >= plain(&text).len());
             let broken = tokenizer.break_long_words(&text);
-            prop_assert_eq!(plain(&tokenizer, &broken).len(), count);
+            prop_assert_eq!(plain(&broken).len(), count);
             prop_assert_eq!(tokenizer.count(&broken), count);
             prop_assert_eq!(super::tests::tokenizer().count(&text), count);
             prop_assert_eq!(broken.replace(' ', ""), text.replace(' ', ""));

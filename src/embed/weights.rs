@@ -8,7 +8,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
+use half::{bf16, f16};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -40,23 +41,42 @@ struct Expected {
 /// What a tensor's values are.
 #[derive(Clone, Copy)]
 enum Kind {
-    Floats(DType),
+    F32,
+    F16,
+    Bf16,
     Bytes,
 }
 
 impl Kind {
     fn size(self) -> usize {
         match self {
-            Self::Floats(dtype) => dtype.size_in_bytes(),
+            Self::F32 => 4,
+            Self::F16 | Self::Bf16 => 2,
             Self::Bytes => 1,
         }
     }
+
+    /// The tensor of this shape that these bytes are. Candle could tell as well, but would link conversions between any
+    /// two of its types.
+    fn read(self, shape: Vec<usize>, bytes: &[u8]) -> Stored {
+        let values = match self {
+            Self::F32 => in_order(bytes, f32::from_le_bytes),
+            Self::F16 => in_order(bytes, |value| f16::from_le_bytes(value).to_f32()),
+            Self::Bf16 => in_order(bytes, |value| bf16::from_le_bytes(value).to_f32()),
+            Self::Bytes => return Stored::Bytes { shape, values: bytes.iter().map(|byte| *byte as i8).collect() },
+        };
+        Stored::Floats { shape, values }
+    }
+}
+
+fn in_order<const SIZE: usize>(bytes: &[u8], value: impl Fn([u8; SIZE]) -> f32) -> Vec<f32> {
+    bytes.as_chunks().0.iter().map(|bytes| value(*bytes)).collect()
 }
 
 /// A tensor that has come.
 #[derive(Debug)]
 enum Stored {
-    Floats(Tensor),
+    Floats { shape: Vec<usize>, values: Vec<f32> },
     Bytes { shape: Vec<usize>, values: Vec<i8> },
     Quantized(Quantized),
 }
@@ -150,18 +170,12 @@ impl WeightsReader {
             }
             State::Tensors(expected) => {
                 let Some(Expected { name, kind, shape, .. }) = expected.pop_front() else { return Ok(()) };
-                let stored = match kind {
-                    None => return Ok(()),
-                    Some(Kind::Bytes) => Stored::Bytes { shape, values: part.iter().map(|byte| *byte as i8).collect() },
-                    Some(Kind::Floats(dtype)) => {
-                        let tensor = Tensor::from_raw_buffer(part, dtype, &shape, &Device::Cpu)
-                            .and_then(|tensor| tensor.to_dtype(DType::F32))
-                            .map_err(|error| damaged(format!("tensor {name}: {error}")))?;
-                        match (self.precision, role_of(&name), &shape[..]) {
-                            (Precision::Int8, Some(role), &[_, columns]) => quantized(&name, &tensor, columns, role)?,
-                            _ => Stored::Floats(tensor),
-                        }
+                let Some(kind) = kind else { return Ok(()) };
+                let stored = match (kind.read(shape, part), self.precision, role_of(&name)) {
+                    (Stored::Floats { shape, values }, Precision::Int8, Some(role)) if shape.len() == 2 => {
+                        quantized(&name, &values, shape[1], role)?
                     }
+                    (stored, ..) => stored,
                 };
                 self.tensors.insert(name, stored);
             }
@@ -184,29 +198,27 @@ impl WeightsReader {
     }
 }
 
-fn quantized(name: &str, tensor: &Tensor, columns: usize, role: MatrixRole) -> Result<Stored> {
+fn quantized(name: &str, values: &[f32], columns: usize, role: MatrixRole) -> Result<Stored> {
     if columns == 0 || !columns.is_multiple_of(4) {
         return Err(damaged(format!(
             "tensor {name} has {columns} columns, and int8 needs a multiple of 4; load the model in f32"
         )));
     }
-    let values = floats(name, tensor)?;
+    check(name, values)?;
     Ok(Stored::Quantized(match role {
-        MatrixRole::Table => quantize_table(&values, columns),
-        MatrixRole::Dense => quantize_dense(&values, columns, false),
-        MatrixRole::Rotated => quantize_dense(&values, columns, true),
+        MatrixRole::Table => quantize_table(values, columns),
+        MatrixRole::Dense => quantize_dense(values, columns, false),
+        MatrixRole::Rotated => quantize_dense(values, columns, true),
     }))
 }
 
 /// Values beyond this, the largest float of 16 bits, are of no network that works, and sums over them could become infinite.
 const LARGEST: f32 = 65_504.0;
 
-/// The values in order, which must be within ±[`LARGEST`].
-fn floats(name: &str, tensor: &Tensor) -> Result<Vec<f32>> {
-    let values = tensor.flatten_all().and_then(|tensor| tensor.to_vec1::<f32>());
-    let values = values.map_err(|error| damaged(format!("tensor {name}: {error}")))?;
+/// Refuses values that are not within ±[`LARGEST`].
+fn check(name: &str, values: &[f32]) -> Result<()> {
     match values.iter().all(|value| value.abs() <= LARGEST) {
-        true => Ok(values),
+        true => Ok(()),
         false => Err(damaged(format!("tensor {name} has a value that is not within ±{LARGEST}"))),
     }
 }
@@ -233,9 +245,9 @@ fn read_header(header: &[u8]) -> Result<(BTreeMap<String, String>, VecDeque<Expe
         }
         end = to;
         let kind = match entry.dtype.as_str() {
-            "F32" => Some(Kind::Floats(DType::F32)),
-            "F16" => Some(Kind::Floats(DType::F16)),
-            "BF16" => Some(Kind::Floats(DType::BF16)),
+            "F32" => Some(Kind::F32),
+            "F16" => Some(Kind::F16),
+            "BF16" => Some(Kind::Bf16),
             "I8" => Some(Kind::Bytes),
             _ => None,
         };
@@ -272,17 +284,25 @@ pub(super) struct Weights {
 impl Weights {
     /// Takes a tensor of floats out, which must have this shape.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor> {
-        match self.tensors.remove(name) {
-            Some(Stored::Floats(tensor)) if tensor.dims() == shape => Ok(tensor),
-            Some(Stored::Floats(tensor)) => Err(misshapen(name, tensor.dims(), shape)),
-            Some(_) => Err(damaged(format!("tensor {name} is of integers, not of floats"))),
-            None => Err(damaged(format!("it has no tensor {name}"))),
-        }
+        let values = self.take_floats(name, shape)?;
+        Tensor::from_vec(values, shape, &Device::Cpu).map_err(|error| damaged(format!("tensor {name}: {error}")))
     }
 
     /// Takes the values of a tensor of floats out, which must have this shape and lie within ±[`LARGEST`].
     pub fn take_values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        floats(name, &self.take(name, shape)?)
+        let values = self.take_floats(name, shape)?;
+        check(name, &values)?;
+        Ok(values)
+    }
+
+    /// The same for values of any size.
+    pub fn take_floats(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        match self.tensors.remove(name) {
+            Some(Stored::Floats { shape: own, values }) if own == shape => Ok(values),
+            Some(Stored::Floats { shape: own, .. }) => Err(misshapen(name, &own, shape)),
+            Some(_) => Err(damaged(format!("tensor {name} is of integers, not of floats"))),
+            None => Err(damaged(format!("it has no tensor {name}"))),
+        }
     }
 
     /// Takes a quantized matrix out, which must be `rows` x `columns`.
@@ -297,7 +317,7 @@ impl Weights {
                 }
                 Quantized { rows, columns, values, scales }
             }
-            Some(Stored::Floats(_)) => return Err(damaged(format!("tensor {name} is of floats, not of integers"))),
+            Some(Stored::Floats { .. }) => return Err(damaged(format!("tensor {name} is of floats, not of integers"))),
             None => return Err(damaged(format!("it has no tensor {name}"))),
         };
         if (matrix.rows, matrix.columns) != (rows, columns) {
@@ -321,10 +341,9 @@ impl Weights {
         };
         for (name, stored) in self.tensors.iter().filter(|(name, _)| keep(name)) {
             match stored {
-                Stored::Floats(values) => {
-                    let shape = values.dims().to_vec();
-                    let values = floats(name, values)?;
-                    tensor(name.clone(), "F32", &shape, &mut values.iter().flat_map(|value| value.to_le_bytes()));
+                Stored::Floats { shape, values } => {
+                    check(name, values)?;
+                    tensor(name.clone(), "F32", shape, &mut values.iter().flat_map(|value| value.to_le_bytes()));
                 }
                 Stored::Bytes { shape, values } => {
                     tensor(name.clone(), "I8", shape, &mut values.iter().map(|value| *value as u8));
@@ -360,14 +379,15 @@ mod tests {
         [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), data].concat()
     }
 
-    fn two_tensors() -> Vec<u8> {
+    fn tensors() -> Vec<u8> {
         let header = r#"{"__metadata__": {"format": "pt"},
             "bert.b": {"dtype": "F16", "shape": [2], "data_offsets": [24, 28]},
+            "bert.c": {"dtype": "BF16", "shape": [2], "data_offsets": [28, 32]},
             "skipped": {"dtype": "I64", "shape": [2], "data_offsets": [8, 24]},
             "a.LayerNorm.gamma": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}"#;
         let floats = [1.5_f32, -2.0].map(f32::to_le_bytes).concat();
-        // 1 and -2 in half precision.
-        file(header, &[&floats[..], &[0; 16], &[0x00, 0x3c, 0x00, 0xc0]].concat())
+        // 1 and -2 in half precision, and in the upper half of full precision.
+        file(header, &[&floats[..], &[0; 16], &[0x00, 0x3c, 0x00, 0xc0], &[0x80, 0x3f, 0x00, 0xc0]].concat())
     }
 
     fn read(bytes: &[u8], step: usize) -> Result<Weights> {
@@ -378,12 +398,13 @@ mod tests {
 
     #[test]
     fn any_cutting_into_pieces_reads_the_same() {
-        let bytes = two_tensors();
+        let bytes = tensors();
         for step in 1..=bytes.len() {
             let mut weights = read(&bytes, step).unwrap();
             let a = weights.take("a.LayerNorm.weight", &[1, 2]).unwrap();
             assert_eq!(a.to_vec2::<f32>().unwrap(), [[1.5, -2.0]]);
-            assert_eq!(weights.take("b", &[2]).unwrap().to_vec1::<f32>().unwrap(), [1.0, -2.0]);
+            assert_eq!(weights.take_values("b", &[2]).unwrap(), [1.0, -2.0]);
+            assert_eq!(weights.take_values("c", &[2]).unwrap(), [1.0, -2.0]);
             assert!(weights.take("skipped", &[2]).is_err());
             assert_eq!(weights.sha256, Some(crate::embed::identity::sha256(&bytes)));
         }
@@ -391,7 +412,7 @@ mod tests {
 
     #[test]
     fn every_truncation_is_an_error() {
-        let bytes = two_tensors();
+        let bytes = tensors();
         for length in 0..bytes.len() {
             assert_eq!(read(&bytes[..length], 7).unwrap_err().code(), "model-file", "{length} bytes");
         }
