@@ -120,9 +120,10 @@ fn what_is_there_is_neither_read_nor_embedded_again() {
     let mut change =
         collection.begin(vec![text("1", "A new text."), text("new", "Another."), Edit::Remove("2".to_owned())]);
     let mut leaves = Vec::new();
-    finish(&mut change, &FourLetterCounter, |step| match step {
-        Step::EmbedLeaves(texts) => leaves.extend(texts.clone()),
-        _ => {}
+    finish(&mut change, &FourLetterCounter, |step| {
+        if let Step::EmbedLeaves(texts) = step {
+            leaves.extend(texts.clone());
+        }
     })
     .expect("a change");
     assert_eq!(leaves, ["A new text.", "Another."]);

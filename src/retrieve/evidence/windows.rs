@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn a_mean_weighs_by_tokens() {
-        let tokens = [10.0, 30.0];
-        let means = Windows::new(&tokens, &[0..2], 100.0).means(&[1.0, 2.0], &tokens);
-        assert_eq!(means, [1.75, 1.75]);
+        let tokens = [10.0, 30.0, 5.0];
+        let means = Windows::new(&tokens, &[0..2, 2..3], 100.0).means(&[1.0, 2.0, 7.0], &tokens);
+        assert_eq!(means, [1.75, 1.75, 7.0]);
     }
 }
