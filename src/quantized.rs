@@ -1,14 +1,12 @@
 //! Embeddings of many short texts in a quarter of the room: rows of bytes, each with a scale.
 
-use serde::{Deserialize, Serialize};
-
 /// The greatest value of a row's bytes.
 const MOST: f32 = 127.0;
 /// The greatest value of a probe. Sums of products stay within 32 bits up to 16,000 dimensions.
 const PROBE_MOST: f32 = 1023.0;
 
 /// Row-major embeddings: `rows()` x `dimensions`, each value within 1/254 of its row's greatest.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuantizedMatrix {
     dimensions: usize,
     /// What a row's bytes are multiplied by.
@@ -35,10 +33,11 @@ impl QuantizedMatrix {
         Self { dimensions, scales: Vec::new(), bytes: Vec::new() }
     }
 
-    /// `None` unless there are as many bytes as rows of `dimensions` with these scales have, which are numbers.
+    /// `None` unless there are as many bytes as rows of `dimensions` with these scales have, which are such as rows of length 1
+    /// have.
     pub fn from_parts(dimensions: usize, scales: Vec<f32>, bytes: Vec<i8>) -> Option<Self> {
         let fits = scales.len().checked_mul(dimensions) == Some(bytes.len());
-        (fits && scales.iter().all(|scale| scale.is_finite())).then_some(Self { dimensions, scales, bytes })
+        (fits && scales.iter().all(|scale| (0.0..=1.0).contains(scale))).then_some(Self { dimensions, scales, bytes })
     }
 
     /// Values in a row.

@@ -90,6 +90,36 @@ fn a_heading_is_cited_and_not_chosen() {
 }
 
 #[test]
+fn a_text_with_a_heading_is_not_taken_for_the_same_text_without() {
+    let with = document("a", Format::Markdown, "# Ants\n\nThey march.");
+    let without = document("b", Format::Markdown, "- Ants\n- They march.");
+    let together = of(vec![with.clone(), without.clone()]);
+    let mut one_by_one = of(vec![without]);
+    apply(&mut one_by_one, vec![with], &FourLetterCounter).expect("a change");
+    for collection in [together, one_by_one] {
+        assert!(ask(&collection, "Who will march?", None, &plain(100)).text.contains("They march."));
+    }
+}
+
+#[test]
+fn headings_alone_are_better_than_nothing() {
+    let collection = of(vec![document("a", Format::Markdown, "# The silver bell")]);
+    assert_eq!(ask(&collection, "Where is the bell?", None, &plain(100)).text, "The silver bell");
+}
+
+#[test]
+fn what_is_left_of_the_budget_is_spent() {
+    let collection = of(vec![document("a", Format::Text, &story(40))]);
+    for format in [ContextFormat::Plain, ContextFormat::Numbered] {
+        for tokens in [150, 400, 1000] {
+            let context = ask(&collection, QUESTION, None, &ContextOptions { format, ..plain(tokens) });
+            let unspent = tokens as usize - context.tokens;
+            assert!(unspent <= 30, "{format:?} {tokens}: {unspent} left");
+        }
+    }
+}
+
+#[test]
 fn the_trace_tells_narrow_questions_from_those_about_the_whole() {
     let collection = of(vec![document("a", Format::Text, &story(40))]);
     let note = |text: &str| ask(&collection, text, None, &plain(100)).trace.notes[0].clone();

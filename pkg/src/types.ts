@@ -299,7 +299,7 @@ export interface Passage {
 
 /** How a hit came to its score. */
 export interface Explanation {
-  /** Cosine to the question, if the vectors found it; of a leaf found by both, two fifths of it are its best sentence's. */
+  /** Cosine to the question, if the vectors found it. Where leaves are ranked by both, two fifths of it are the best sentence's. */
   vector?: number;
   /** BM25, if its words found it. */
   keyword?: number;

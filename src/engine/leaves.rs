@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::state::State;
 use super::{STEP_BYTES, chunk_text};
@@ -35,7 +35,7 @@ pub struct LeafEmbeddings {
     base: Arc<State>,
     /// How many of the base state's leaves are in `known`.
     read: usize,
-    /// By the hash of its text.
+    /// By its [`key`].
     known: BTreeMap<u128, Row>,
     /// Of the leaves so far.
     rows: Vec<Row>,
@@ -70,21 +70,35 @@ pub enum Need {
     Nothing,
 }
 
-/// The headings that a leaf stands under, in a line before its text: a passage often does not repeat what it is about.
-fn text_to_embed(documents: &[Arc<Document>], chunk: &Chunk) -> String {
-    let mut text = documents[chunk.document.index()].heading_path(chunk.heading).join(" ");
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text + chunk_text(documents, chunk)
+/// The most bytes of headings before a leaf's text: the model reads no more than some hundred words.
+const HEADINGS: usize = 200;
+
+/// The innermost headings that a leaf stands under, in a line for its text to follow: a passage often does not repeat what
+/// it is about. Empty where there are none.
+fn heading_line(documents: &[Arc<Document>], chunk: &Chunk) -> String {
+    let path = documents[chunk.document.index()].heading_path(chunk.heading);
+    let mut bytes = 0;
+    let fits = |heading: &&&str| {
+        bytes += heading.len() + 1;
+        bytes <= HEADINGS
+    };
+    let mut line: Vec<&str> = path.iter().rev().take_while(fits).copied().collect();
+    line.reverse();
+    if line.is_empty() { String::new() } else { line.join(" ") + "\n" }
+}
+
+/// What decides a leaf's rows: its text, and the line before it, which is no part of its sentences.
+fn key(documents: &[Arc<Document>], chunk: &Chunk) -> u128 {
+    let line = heading_line(documents, chunk);
+    xxh3_128_with_seed((line.clone() + chunk_text(documents, chunk)).as_bytes(), line.len() as u64)
 }
 
 impl Asked {
     fn new(documents: &[Arc<Document>], chunk: &Chunk, counter: &dyn TokenCounter) -> Self {
-        let whole = text_to_embed(documents, chunk);
+        let line = heading_line(documents, chunk);
         let leaf = chunk_text(documents, chunk);
-        let text = counter.break_long_words(&whole).into_owned();
-        let headings = sentences(&whole[..whole.len() - leaf.len()]).len();
+        let headings = sentences(&line).len();
+        let text = counter.break_long_words(&(line + leaf)).into_owned();
         let tokens = sentences(leaf).into_iter().map(|range| counter.count(range.of(leaf)) as u32).collect();
         let own = headings..sentences(&text).len();
         Self { text, own, tokens }
@@ -124,8 +138,7 @@ impl LeafEmbeddings {
         if self.read < self.base.chunks.len() {
             let end = self.base.chunks.len().min(self.read + KNOWN);
             for row in self.read..end {
-                let text = text_to_embed(&self.base.documents, &self.base.chunks[row]);
-                self.known.insert(xxh3_128(text.as_bytes()), Row::Known(row));
+                self.known.insert(key(&self.base.documents, &self.base.chunks[row]), Row::Known(row));
             }
             self.read = end;
             return Ok(Need::Step);
@@ -135,9 +148,8 @@ impl LeafEmbeddings {
             // A hash takes a fraction of what a tokenizer takes.
             while self.rows.len() < chunks.len() && bytes < 16 * STEP_BYTES {
                 let leaf = self.rows.len();
-                let text = text_to_embed(documents, &chunks[leaf]);
-                bytes += text.len();
-                let row = *self.known.entry(xxh3_128(text.as_bytes())).or_insert_with(|| {
+                bytes += chunks[leaf].range.len();
+                let row = *self.known.entry(key(documents, &chunks[leaf])).or_insert_with(|| {
                     self.unknown.push(leaf);
                     Row::Asked(self.unknown.len() - 1)
                 });

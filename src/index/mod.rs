@@ -26,7 +26,7 @@ pub use fusion::{Fused, POOL, fuse};
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
 pub use keyword::{
-    B, Field, K1, KeywordIndex, KeywordIndexer, KeywordQuery, Language, List, QueryTerm, QueryTerms, Typing,
+    B, Field, K1, KeywordIndex, KeywordIndexer, KeywordQuery, Language, List, QueryTerm, QueryTerms, ReadQuery, Typing,
 };
 pub use sentence_rows::{SentenceRows, leaf_sentences};
 #[cfg(feature = "keyword")]

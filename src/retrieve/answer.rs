@@ -27,13 +27,14 @@ pub struct AnswerSentence {
 
 /// The best `count` sentences of the best nodes of `ranking`.
 pub fn answer(corpus: &Corpus, question: &str, ranking: Ranking, count: usize) -> Answer {
+    let asked = corpus.leaves.keywords.read(question);
     let mut candidates: Vec<AnswerSentence> = Vec::new();
     for (rank, ranked) in ranking.nodes.iter().take(NODES).enumerate() {
         let prior = RANK_WEIGHT / (1 + rank) as f32;
         for source in corpus.sources(ranked.node) {
             for range in body_sentences(corpus.document(source.document), source.range) {
                 let source = SourceRange { document: source.document, range };
-                let score = corpus.leaves.keywords.coverage(corpus.text_of(source), question) + prior;
+                let score = asked.coverage(corpus.text_of(source)) + prior;
                 if candidates.iter().all(|other| other.source != source) {
                     candidates.push(AnswerSentence { source, score });
                 }

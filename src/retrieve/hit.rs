@@ -8,7 +8,7 @@ use super::options::SearchOptions;
 use super::rank::{RankedNode, Ranking};
 use crate::document::{SourceRange, TextRange};
 use crate::ids::{DocId, NodeId};
-use crate::index::KeywordQuery;
+use crate::index::{KeywordQuery, ReadQuery};
 
 /// A node found, with its text and where that comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +37,12 @@ pub fn hits(corpus: &Corpus, question: &str, ranking: &Ranking, options: &Search
     let mut hits: Vec<Hit> = Vec::new();
     // By document, so that thousands of hits are not all compared with each other.
     let mut shown: BTreeMap<DocId, Vec<TextRange>> = BTreeMap::new();
+    let asked = corpus.leaves.keywords.read(KeywordQuery { text: question, typing: options.typing() });
     for ranked in &ranking.nodes {
         if hits.len() == options.k as usize {
             break;
         }
-        let hit = hit(corpus, question, ranked, options);
+        let hit = hit(corpus, &asked, ranked, options);
         if let Some(range) = hit.range {
             let shown = shown.entry(hit.document).or_default();
             if shown.iter().any(|other| other.contains(range)) {
@@ -54,8 +55,7 @@ pub fn hits(corpus: &Corpus, question: &str, ranking: &Ranking, options: &Search
     hits
 }
 
-fn hit(corpus: &Corpus, question: &str, ranked: &RankedNode, options: &SearchOptions) -> Hit {
-    let query = KeywordQuery { text: question, typing: options.typing() };
+fn hit(corpus: &Corpus, asked: &ReadQuery, ranked: &RankedNode, options: &SearchOptions) -> Hit {
     let node = corpus.node(ranked.node);
     let (text, sources, range) = match corpus.chunks.get(ranked.node.index()) {
         Some(chunk) => {
@@ -80,7 +80,7 @@ fn hit(corpus: &Corpus, question: &str, ranked: &RankedNode, options: &SearchOpt
         sources,
         parents: node.parents.clone(),
         children: node.children.clone(),
-        highlights: corpus.leaves.keywords.highlights(&text, query),
+        highlights: asked.highlights(&text),
         text,
         ranked: ranked.clone(),
     }

@@ -50,10 +50,11 @@ impl Packer<'_> {
     /// What is left goes to the sentences of the nodes that were too large, those that match the question first.
     fn fill_with_sentences(&mut self, question: &str) {
         let corpus = self.writer.corpus;
+        let asked = corpus.leaves.keywords.read(question);
         for node in std::mem::take(&mut self.missed) {
             for source in corpus.sources(node) {
                 let text = corpus.text_of(source);
-                let coverage = |range: TextRange| corpus.leaves.keywords.coverage(range.of(text), question);
+                let coverage = |range: TextRange| asked.coverage(range.of(text));
                 let mut ranges: Vec<_> = sentences(text).into_iter().map(|range| (coverage(range), range)).collect();
                 ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
                 for (_, range) in ranges {

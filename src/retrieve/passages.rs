@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Writer;
-use super::evidence::{Pool, score};
+use super::corpus::Corpus;
+use super::evidence::{Pool, asks_for_whole, score, score_informativeness};
 use super::options::{Evidence, Mode};
 use super::rank::{Question, Trace, allowed_documents, rank};
 use crate::document::SourceRange;
 use crate::ids::DocId;
+use crate::index::IndexedSentence;
 
-/// Sentences that compete at the most: those of some hundreds of the best leaves and of what stands around them.
+/// Where there are more sentences, those of the best leaves and of what stands around them compete, about as many.
 const COMPETING: usize = 4096;
+/// How many of the best leaves are asked for then.
+const BEST_LEAVES: usize = 256;
 /// Leaves on either side of one that is among the best.
 const AROUND: u32 = 2;
-/// Sentences in a row that may be too long for what is left of the budget before choosing stops.
-const MISSES: usize = 12;
 
 /// The sentences that `budget` tokens are best spent on, best first.
 pub(super) fn choose_sentences(
@@ -26,45 +28,25 @@ pub(super) fn choose_sentences(
     let corpus = writer.corpus;
     let index = corpus.sentences;
     let allowed = allowed_documents(corpus, question);
-    let pool = Pool::new(index, competing(writer, question, &allowed));
-    let scored = score(corpus, question, &pool, evidence);
-    let mut order: Vec<usize> = (0..pool.sentences.len()).collect();
+    let whole = asks_for_whole(question.text, index.keywords().language());
+    let sentences = if whole { all(corpus, &allowed) } else { competing(corpus, question, &allowed) };
+    let pool = Pool::new(index, sentences);
+    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence) };
+    let mut order: Vec<usize> = (0..scored.scores.len()).collect();
     order.sort_by(|&a, &b| scored.scores[b].total_cmp(&scored.scores[a]).then(a.cmp(&b)));
 
-    let mut frames: BTreeMap<(DocId, Option<u32>), usize> = BTreeMap::new();
-    let mut chosen: BTreeSet<u32> = BTreeSet::new();
+    let mut choice = Choice { writer, left: budget as isize, frames: BTreeMap::new(), bounds: BTreeSet::new() };
     let mut taken: Vec<SourceRange> = Vec::new();
     // Overlapping leaves have sentences in common.
     let mut seen: BTreeSet<SourceRange> = BTreeSet::new();
-    let (mut left, mut misses) = (budget, 0);
-    for position in order {
-        let number = pool.sentences[position];
-        let sentence = index.get(number as usize);
-        if sentence.is_heading || seen.contains(&sentence.source) {
-            continue;
+    for number in order.into_iter().map(|position| pool.sentences[position] as usize) {
+        let IndexedSentence { source, leaf, is_heading } = index.get(number);
+        // A heading says what others are about; it is only worth its tokens where it stands alone.
+        let alone = || index.of_leaf(leaf as usize).all(|other| index.get(other).is_heading);
+        if (!is_heading || alone()) && !seen.contains(&source) && choice.take(source, index.rows().tokens()[number]) {
+            seen.insert(source);
+            taken.push(source);
         }
-        let place = (sentence.source.document, corpus.heading_at(sentence.source));
-        let frame = *frames.entry(place).or_insert_with(|| writer.frame_cost(sentence.source));
-        let touches = |other: Option<u32>| {
-            other.is_some_and(|other| {
-                chosen.contains(&other) && index.get(other as usize).source.document == sentence.source.document
-            })
-        };
-        let neighbours = usize::from(touches(number.checked_sub(1))) + usize::from(touches(number.checked_add(1)));
-        // A passage that it lengthens has its frame already; one that it closes the gap of is one less.
-        let cost = (index.rows().tokens()[number as usize] as usize + frame).saturating_sub(neighbours * frame);
-        if cost > left {
-            misses += 1;
-            if misses == MISSES {
-                break;
-            }
-            continue;
-        }
-        left -= cost;
-        misses = 0;
-        chosen.insert(number);
-        seen.insert(sentence.source);
-        taken.push(sentence.source);
     }
     let trace = Trace {
         mode: Mode::Auto,
@@ -78,19 +60,66 @@ pub(super) fn choose_sentences(
     (taken, trace)
 }
 
+/// What is left of a budget while sentences are taken.
+struct Choice<'a> {
+    writer: &'a Writer<'a>,
+    /// Tokens.
+    left: isize,
+    /// Tokens of what is written around a passage, by where it stands.
+    frames: BTreeMap<(DocId, Option<u32>), isize>,
+    /// Where the taken sentences begin and end.
+    bounds: BTreeSet<(DocId, u32, Bound)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bound {
+    Start,
+    End,
+}
+
+impl Choice<'_> {
+    /// Takes a sentence of so many tokens, if there is room for it.
+    fn take(&mut self, source: SourceRange, tokens: u32) -> bool {
+        let tokens = tokens as isize;
+        let corpus = self.writer.corpus;
+        // What the gap between two passages closes gives back is one frame.
+        let place = (source.document, corpus.heading_at(source));
+        let frame = *self.frames.entry(place).or_insert_with(|| self.writer.frame_cost(source) as isize);
+        if tokens > self.left + frame {
+            return false;
+        }
+        let SourceRange { document, range } = source;
+        let text = &corpus.document(document).text;
+        let before = text[..range.start as usize].trim_end().len() as u32;
+        let after = text.len() as u32 - text[range.end as usize..].trim_start().len() as u32;
+        let touching = isize::from(self.bounds.contains(&(document, before, Bound::End)))
+            + isize::from(self.bounds.contains(&(document, after, Bound::Start)));
+        let cost = tokens + frame * (1 - touching);
+        if cost > self.left {
+            return false;
+        }
+        self.left -= cost;
+        self.bounds.insert((document, range.start, Bound::Start));
+        self.bounds.insert((document, range.end, Bound::End));
+        true
+    }
+}
+
+/// All sentences of documents that the filter lets through, in order.
+fn all(corpus: &Corpus, allowed: &[bool]) -> Vec<u32> {
+    let leaves = (0..corpus.chunks.len()).filter(|&leaf| allowed[corpus.chunks[leaf].document.index()]);
+    leaves.flat_map(|leaf| corpus.sentences.of_leaf(leaf)).map(|sentence| sentence as u32).collect()
+}
+
 /// The sentences that compete, in order: all that the filter lets through, or the best leaves' and their neighbours'.
-fn competing(writer: &Writer, question: &Question, allowed: &[bool]) -> Vec<u32> {
-    let corpus = writer.corpus;
+fn competing(corpus: &Corpus, question: &Question, allowed: &[bool]) -> Vec<u32> {
     let index = corpus.sentences;
-    let leaf_allowed = |leaf: &u32| allowed[corpus.chunks[*leaf as usize].document.index()];
-    let of_leaf = |leaf: u32| index.of_leaf(leaf as usize).map(|sentence| sentence as u32);
     if index.len() <= COMPETING {
-        return (0..corpus.chunks.len() as u32).filter(leaf_allowed).flat_map(of_leaf).collect();
+        return all(corpus, allowed);
     }
     let mut leaves: BTreeSet<u32> = BTreeSet::new();
     let mut sentences = 0;
-    let ranking = rank(corpus, question, Mode::Leaves, COMPETING / 8);
-    for ranked in &ranking.nodes {
+    for ranked in rank(corpus, question, Mode::Leaves, BEST_LEAVES).nodes {
         let leaf = ranked.node.0;
         let document = corpus.chunks[leaf as usize].document;
         let around = leaf.saturating_sub(AROUND)..=(leaf + AROUND).min(corpus.chunks.len() as u32 - 1);
@@ -103,5 +132,5 @@ fn competing(writer: &Writer, question: &Question, allowed: &[bool]) -> Vec<u32>
             break;
         }
     }
-    leaves.into_iter().flat_map(of_leaf).collect()
+    leaves.into_iter().flat_map(|leaf| index.of_leaf(leaf as usize)).map(|sentence| sentence as u32).collect()
 }

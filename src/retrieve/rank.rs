@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Indexes};
 use super::options::{Hybrid, Mode};
 use super::weigh::{Weight, weigh};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
-use crate::index::{Fused, KeywordQuery, POOL, Scored, Typing, fuse};
+use crate::index::{Fused, KeywordQuery, POOL, ReadQuery, Scored, Typing, fuse};
 use crate::quantized::Probe;
 use crate::vector::dot;
 
@@ -17,6 +17,8 @@ use crate::vector::dot;
 const BEAM: usize = 10;
 /// The best of a list that are read for how much of the question they say.
 const READ: usize = 10;
+/// The best of each list whose sentences are compared as well.
+const LOOKED_AT: usize = 3 * POOL;
 /// How much a leaf's best sentence counts beside the leaf.
 const BEST_SENTENCE: f32 = 0.4;
 /// How much a leaf's keyword score gains if it keeps all pairs of the question's words together.
@@ -41,8 +43,8 @@ pub struct RankedNode {
     pub node: NodeId,
     /// The fused score: comparable within one ranking only.
     pub score: f32,
-    /// Cosine to the question, where the vector index found the node. In a hybrid ranking of leaves two fifths of it are the
-    /// best sentence's.
+    /// Cosine to the question, where the vector index found the node. Where both indexes rank leaves alone, it is known of the
+    /// best of either, and two fifths of it are the best sentence's.
     pub vector: Option<f32>,
     /// BM25, where the keyword index found the node.
     pub keyword: Option<f32>,
@@ -77,11 +79,12 @@ pub struct Trace {
 /// Ranks the nodes of `corpus` for `question`. At least `k` are given where so many were found.
 pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
     let allowed = allowed_documents(corpus, question);
-    let mut ranker =
-        Ranker { corpus, question, allowed, depth: POOL.max(2 * k), weight: Weight { alpha: 0.0, reason: None } };
+    let asked = corpus.leaves.keywords.read(KeywordQuery { text: question.text, typing: question.typing });
+    let weight = Weight { alpha: 0.0, reason: None };
+    let mut ranker = Ranker { corpus, question, asked, allowed, depth: LOOKED_AT.max(2 * k), weight };
     let leaves = ranker.leaves(&|_| true);
     if question.vector.is_some() {
-        ranker.weight = weigh(corpus, question, &leaves.keywords);
+        ranker.weight = weigh(corpus, question, &ranker.asked, &leaves.keywords);
     }
     let (mode, reason) = match mode {
         Mode::Auto => ranker.choose(&leaves),
@@ -104,6 +107,8 @@ pub(super) fn allowed_documents(corpus: &Corpus, question: &Question) -> Vec<boo
 struct Ranker<'a> {
     corpus: &'a Corpus<'a>,
     question: &'a Question<'a>,
+    /// The question as the leaves' keyword index reads it.
+    asked: ReadQuery,
     /// By document, whether the filter lets it through.
     allowed: Vec<bool>,
     depth: usize,
@@ -115,11 +120,14 @@ struct Ranker<'a> {
 struct Lists {
     vectors: Vec<Scored>,
     keywords: Vec<Scored>,
+    /// How many the vector index found.
+    by_vector: usize,
 }
 
 impl Lists {
     /// Both lists' nodes, best first.
     fn join(mut self, other: Self) -> Self {
+        self.by_vector += other.by_vector;
         for (list, more) in [(&mut self.vectors, other.vectors), (&mut self.keywords, other.keywords)] {
             list.extend(more);
             sort(list);
@@ -149,30 +157,23 @@ impl Ranker<'_> {
 
     /// The wanted leaves among those that the filter lets through.
     fn leaves(&self, wanted: &dyn Fn(NodeId) -> bool) -> Lists {
-        let allow = |item: u32| wanted(NodeId(item)) && self.leaf_allowed(NodeId(item));
-        let indexes = self.corpus.leaves;
-        Lists {
-            vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
-            keywords: indexes.by_keyword(self.keyword_query(), self.depth, &allow),
-        }
+        self.find(self.corpus.leaves, &|item| wanted(NodeId(item)) && self.leaf_allowed(NodeId(item)))
     }
 
     fn summaries(&self, wanted: &dyn Fn(NodeId) -> bool) -> Lists {
         let first = self.corpus.chunks.len() as u32;
-        let allow = |item: u32| wanted(NodeId(first + item));
-        let indexes = self.corpus.summaries;
-        let mut lists = Lists {
-            vectors: self.by_vector(|vector| indexes.by_vector(vector, self.depth, &allow)),
-            keywords: indexes.by_keyword(self.keyword_query(), self.depth, &allow),
-        };
+        let mut lists = self.find(self.corpus.summaries, &|item| wanted(NodeId(first + item)));
         for scored in lists.vectors.iter_mut().chain(&mut lists.keywords) {
             scored.item += first;
         }
         lists
     }
 
-    fn by_vector(&self, search: impl Fn(&[f32]) -> Vec<Scored>) -> Vec<Scored> {
-        self.question.vector.map(search).unwrap_or_default()
+    fn find(&self, indexes: Indexes, allow: &dyn Fn(u32) -> bool) -> Lists {
+        let by_vector = |vector| indexes.by_vector(vector, self.depth, allow);
+        let vectors = self.question.vector.map(by_vector).unwrap_or_default();
+        let keywords = indexes.by_keyword(self.keyword_query(), self.depth, allow);
+        Lists { by_vector: vectors.len(), vectors, keywords }
     }
 
     fn keyword_query(&self) -> KeywordQuery<'_> {
@@ -183,16 +184,14 @@ impl Ranker<'_> {
         self.weight.alpha
     }
 
-    /// Where both lists count, compares each leaf that either holds by its best sentence too, since what a passage says in one
-    /// sentence its mean over many may hide; and lifts those of the best by keyword that keep the question's phrases.
+    /// Where both lists count, compares the best leaves of either by their best sentence too, since what a passage says in one
+    /// sentence its mean over many may hide; and lifts those of the best by keyword that keep the question's words together.
+    /// Keywords alone were seen to lose by that, so they stay as they are.
     fn look_again(&self, mut lists: Lists) -> Lists {
         let Some(vector) = self.question.vector.filter(|_| self.alpha() > 0.0 && self.alpha() < 1.0) else {
             return lists;
         };
         let probe = Probe::new(vector);
-        let mut items: Vec<u32> = lists.vectors.iter().chain(&lists.keywords).map(|scored| scored.item).collect();
-        items.sort_unstable();
-        items.dedup();
         let sentences = self.corpus.sentences;
         let score = |item: u32| {
             let own = dot(self.corpus.leaf_embeddings.row(item as usize), vector);
@@ -200,13 +199,15 @@ impl Ranker<'_> {
             let best = rows.map(|row| sentences.rows().vectors().dot(row, &probe)).fold(own, f32::max);
             (1.0 - BEST_SENTENCE) * own + BEST_SENTENCE * best
         };
+        let best = lists.vectors.iter().take(LOOKED_AT).chain(lists.keywords.iter().take(LOOKED_AT));
+        let best: BTreeSet<u32> = best.map(|scored| scored.item).collect();
+        lists.vectors.retain(|scored| !best.contains(&scored.item));
+        lists.vectors.extend(best.into_iter().map(|item| Scored { item, score: score(item) }));
+        sort(&mut lists.vectors);
         for scored in lists.keywords.iter_mut().take(READ) {
-            let text = self.corpus.text(NodeId(scored.item));
-            scored.score *= 1.0 + PHRASES * self.corpus.leaves.keywords.phrases(&text, self.keyword_query());
+            scored.score *= 1.0 + PHRASES * self.asked.phrases(&self.corpus.text(NodeId(scored.item)));
         }
         sort(&mut lists.keywords);
-        lists.vectors = items.into_iter().map(|item| Scored { item, score: score(item) }).collect();
-        sort(&mut lists.vectors);
         lists
     }
 
@@ -239,7 +240,7 @@ impl Ranker<'_> {
     }
 
     fn coverage(&self, node: NodeId) -> f32 {
-        self.corpus.leaves.keywords.coverage(&self.corpus.text(node), self.keyword_query())
+        self.asked.coverage(&self.corpus.text(node))
     }
 
     fn fuse(&self, lists: &Lists) -> Vec<Fused> {
@@ -277,7 +278,8 @@ impl Ranker<'_> {
             }
             frontier = next;
         }
-        let lists = self.look_again(self.leaves(&|leaf| frontier.contains_key(&leaf)));
+        let leaves = self.leaves(&|leaf| frontier.contains_key(&leaf));
+        let lists = self.look_again(leaves);
         let nodes: Vec<_> = self
             .fuse(&lists)
             .into_iter()
@@ -321,7 +323,7 @@ impl Ranker<'_> {
             mode,
             notes,
             alpha: self.alpha(),
-            by_vector: lists.vectors.len(),
+            by_vector: lists.by_vector,
             by_keyword: lists.keywords.len(),
             fused,
             documents: self.allowed.iter().filter(|&&allowed| allowed).count(),

@@ -8,7 +8,7 @@
 use super::corpus::Corpus;
 use super::rank::Question;
 use crate::ids::NodeId;
-use crate::index::Scored;
+use crate::index::{ReadQuery, Scored};
 use crate::sentences::words;
 
 /// The weight for what is not a question.
@@ -36,8 +36,8 @@ pub struct Weight {
     pub reason: Option<String>,
 }
 
-/// Weighs for `question`, of which `keywords` are the best leaves by keyword.
-pub fn weigh(corpus: &Corpus, question: &Question, keywords: &[Scored]) -> Weight {
+/// Weighs for `question`, as `asked` of the leaves, of which `keywords` are the best by keyword.
+pub fn weigh(corpus: &Corpus, question: &Question, asked: &ReadQuery, keywords: &[Scored]) -> Weight {
     if let Some(alpha) = question.hybrid.alpha {
         return Weight { alpha, reason: None };
     }
@@ -45,9 +45,8 @@ pub fn weigh(corpus: &Corpus, question: &Question, keywords: &[Scored]) -> Weigh
         let reason = format!("no question: vectors weigh {STATEMENT}");
         return Weight { alpha: STATEMENT, reason: Some(reason) };
     }
-    let index = corpus.leaves.keywords;
-    let count = index.terms(question.text).count as f32;
-    let best = keywords.iter().take(READ).map(|leaf| index.coverage(&corpus.text(NodeId(leaf.item)), question.text));
+    let count = asked.count() as f32;
+    let best = keywords.iter().take(READ).map(|leaf| asked.coverage(&corpus.text(NodeId(leaf.item))));
     let share = best.fold(0.0, f32::max);
     let along = ((count - FEW_WORDS.0) / (MANY_WORDS.0 - FEW_WORDS.0)).clamp(0.0, 1.0);
     let by_words = FEW_WORDS.1 + along * (MANY_WORDS.1 - FEW_WORDS.1);

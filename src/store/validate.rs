@@ -41,17 +41,25 @@ pub fn validate(snapshot: &Snapshot) -> Result<()> {
 
 fn validate_sentences(snapshot: &Snapshot) -> Result<()> {
     let (vectors, tokens) = (snapshot.sentences.vectors(), snapshot.sentences.tokens());
-    let ranges: Vec<TextRange> = snapshot
-        .chunks
-        .iter()
-        .flat_map(|chunk| leaf_sentences(&snapshot.documents[chunk.document.index()], chunk))
-        .collect();
-    check(tokens.len() == ranges.len(), "there is not one row a sentence")?;
     check(vectors.dimensions() == snapshot.embeddings.dimensions(), "sentences are of another width than leaves")?;
-    let fitting = ranges.iter().zip(tokens).all(|(range, tokens)| fits_tokens(*tokens, range.len()));
-    check(fitting, TOO_MANY_TOKENS)
+    // Chunks may overlap, but not such that a small file asks for more than its texts can hold.
+    let bytes = |lengths: &mut dyn Iterator<Item = usize>| lengths.fold(0usize, usize::saturating_add);
+    let texts = bytes(&mut snapshot.documents.iter().map(|document| document.text.len()));
+    let chunks = bytes(&mut snapshot.chunks.iter().map(|chunk| chunk.range.len()));
+    check(chunks <= texts.saturating_mul(MOST_OVERLAP), "chunks repeat too much of their documents")?;
+    let mut rows = tokens.iter();
+    for chunk in &snapshot.chunks {
+        for range in leaf_sentences(&snapshot.documents[chunk.document.index()], chunk) {
+            let tokens = rows.next().ok_or(damaged(ROWS))?;
+            check(fits_tokens(*tokens, range.len()), TOO_MANY_TOKENS)?;
+        }
+    }
+    check(rows.next().is_none(), ROWS)
 }
 
+/// A chunk may repeat up to half of the one before it, so no byte is in many.
+const MOST_OVERLAP: usize = 4;
+const ROWS: &str = "there is not one row a sentence";
 const NO_HEADING: &str = "something stands under a heading that is not there";
 const TOO_MANY_TOKENS: &str = "a text has more tokens than bytes";
 

@@ -1,18 +1,15 @@
 //! Which words of a text a query matched.
 
-use super::analysis::Analyzer;
-use super::query::Reading;
-use super::{KeywordIndex, KeywordQuery};
+use super::ReadQuery;
 use crate::document::TextRange;
 
-impl KeywordIndex {
-    /// The words of `text`, which need not be one of those indexed, that match `query`: by stem, or as what stands for a
-    /// word that no text holds. In order and not overlapping.
-    pub fn highlights<'q>(&self, text: &str, query: impl Into<KeywordQuery<'q>>) -> Vec<TextRange> {
-        let reading = Reading::new(self, query.into());
+impl ReadQuery {
+    /// The words of `text` that match: by stem, or as what stands for a word that no text holds. In order and not
+    /// overlapping.
+    pub fn highlights(&self, text: &str) -> Vec<TextRange> {
         let mut ranges: Vec<TextRange> = Vec::new();
-        Analyzer::new(self.language).for_each_term(text, |term| {
-            if reading.said_by(term.text).next().is_some() {
+        self.analyzer.borrow_mut().for_each_term(text, |term| {
+            if self.said_by(term.text).next().is_some() {
                 match ranges.last() {
                     // The whole of a compound comes before its parts.
                     Some(last) if last.contains(term.range) => {}
@@ -26,12 +23,11 @@ impl KeywordIndex {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::index::Language;
+    use crate::index::{KeywordIndex, Language};
 
     fn marked<'a>(text: &'a str, query: &str) -> Vec<&'a str> {
         let index = KeywordIndex::build([text], Language::English);
-        index.highlights(text, query).into_iter().map(|range| range.of(text)).collect()
+        index.read(query).highlights(text).into_iter().map(|range| range.of(text)).collect()
     }
 
     #[test]

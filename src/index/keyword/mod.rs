@@ -13,9 +13,7 @@ mod query;
 
 use std::collections::BTreeSet;
 
-use self::analysis::Analyzer;
 use self::postings::Postings;
-use self::query::Reading;
 use super::Scored;
 use super::top::TopK;
 
@@ -23,7 +21,7 @@ pub use field::Field;
 pub use indexer::KeywordIndexer;
 pub use language::Language;
 pub use postings::List;
-pub use query::{KeywordQuery, QueryTerm, QueryTerms, Typing};
+pub use query::{KeywordQuery, QueryTerm, QueryTerms, ReadQuery, Typing};
 
 /// How soon more of the same word stops counting.
 pub const K1: f32 = 1.2;
@@ -101,9 +99,14 @@ impl KeywordIndex {
         scores
     }
 
+    /// Reads `query`, to be held against texts.
+    pub fn read<'q>(&self, query: impl Into<KeywordQuery<'q>>) -> ReadQuery {
+        ReadQuery::new(self, query.into())
+    }
+
     /// What of `query` is held here, for rankings of another kind.
     pub fn terms<'q>(&self, query: impl Into<KeywordQuery<'q>>) -> QueryTerms<'_> {
-        let reading = Reading::new(self, query.into());
+        let reading = self.read(query);
         QueryTerms {
             found: reading.terms.iter().flat_map(|term| term.found(self)).collect(),
             total_weight: reading.total_weight(),
@@ -131,19 +134,6 @@ impl KeywordIndex {
     /// The mean of [`length`](Self::length) over all texts, but 1 at least, to divide by.
     pub fn average_length(&self) -> f32 {
         self.average_length
-    }
-
-    /// How much of `query` is said in `text`, which need not be one of those indexed: the share of its terms, each
-    /// weighed by its inverse document frequency, from 0 to 1. What stands for a term says it in full.
-    pub fn coverage<'q>(&self, text: &str, query: impl Into<KeywordQuery<'q>>) -> f32 {
-        let reading = Reading::new(self, query.into());
-        let mut said = vec![false; reading.terms.len()];
-        Analyzer::new(self.language).for_each_term(text, |term| {
-            reading.said_by(term.text).for_each(|place| said[place] = true);
-        });
-        let total = reading.total_weight();
-        let covered: f32 = reading.terms.iter().zip(said).filter(|(_, said)| *said).map(|(term, _)| term.weight).sum();
-        if total > 0.0 { covered / total } else { 0.0 }
     }
 }
 

@@ -2,28 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::analysis::Analyzer;
-use super::query::Reading;
-use super::{KeywordIndex, KeywordQuery};
+use super::ReadQuery;
 
-impl KeywordIndex {
-    /// How far `text`, which need not be one of those indexed, has the content words of `query` in the same pairs: of all
-    /// pairs of words that follow each other in the query, stop words aside, the share that follow each other in the
+impl ReadQuery {
+    /// How far `text` has the content words of the query in the same pairs: of all pairs of words that follow each other in the query, stop words aside, the share that follow each other in the
     /// text, each weighed by the lower inverse document frequency of its two. From 0 to 1; 0 for a query without pairs.
-    pub fn phrases<'q>(&self, text: &str, query: impl Into<KeywordQuery<'q>>) -> f32 {
-        let reading = Reading::new(self, query.into());
+    pub fn phrases(&self, text: &str) -> f32 {
         // Whether the text has each pair.
         let mut pairs: BTreeMap<(usize, usize), bool> =
-            reading.sequence.windows(2).map(|pair| ((pair[0], pair[1]), false)).collect();
+            self.sequence.windows(2).map(|pair| ((pair[0], pair[1]), false)).collect();
         if pairs.is_empty() {
             return 0.0;
         }
         let (mut before, mut here) = (Vec::new(), Vec::new());
-        Analyzer::new(self.language).for_each_term(text, |term| {
-            if term.compound || (term.stop_word && !reading.stop_words) {
+        self.analyzer.borrow_mut().for_each_term(text, |term| {
+            if term.compound || (term.stop_word && !self.stop_words) {
                 return;
             }
-            here.extend(reading.said_by(term.text));
+            here.extend(self.said_by(term.text));
             for (&first, &second) in before.iter().flat_map(|first| here.iter().map(move |second| (first, second))) {
                 pairs.entry((first, second)).and_modify(|has| *has = true);
             }
@@ -32,13 +28,13 @@ impl KeywordIndex {
         });
         let (mut kept, mut total) = (0.0, 0.0);
         for ((first, second), has) in pairs {
-            let weight = reading.terms[first].weight.min(reading.terms[second].weight);
+            let weight = self.terms[first].weight.min(self.terms[second].weight);
             total += weight;
             if has {
                 kept += weight;
             }
         }
-        kept / total
+        if total > 0.0 { kept / total } else { 0.0 }
     }
 }
 
@@ -46,13 +42,13 @@ impl KeywordIndex {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use crate::index::KeywordIndex;
     use crate::index::Language;
 
     fn phrases(text: &str, query: &str) -> f32 {
         // Each word in one text of four, so that all pairs weigh the same.
         let index = KeywordIndex::build(["white whale", "pale ship", "old captain", "to be or not"], Language::English);
-        index.phrases(text, query)
+        index.read(query).phrases(text)
     }
 
     #[test]
@@ -87,8 +83,10 @@ mod tests {
     #[test]
     fn a_common_word_makes_a_light_pair() {
         let index = KeywordIndex::build(["white whale", "white ship", "white sail", "mast"], Language::English);
-        let (common, rare) =
-            (index.phrases("white whale", "white whale mast"), index.phrases("whale mast", "white whale mast"));
+        let (common, rare) = (
+            index.read("white whale mast").phrases("white whale"),
+            index.read("white whale mast").phrases("whale mast"),
+        );
         assert!(common < rare && (common + rare - 1.0).abs() < 1e-6, "{common} {rare}");
     }
 
@@ -119,7 +117,7 @@ mod tests {
             query in "([a-d] ){0,6}",
         ) {
             let index = KeywordIndex::build(texts.iter().map(String::as_str), Language::None);
-            let (got, expected) = (index.phrases(&text, &query), oracle(&index, &texts, &text, &query));
+            let (got, expected) = (index.read(&query).phrases(&text), oracle(&index, &texts, &text, &query));
             prop_assert!((got - expected).abs() < 1e-5, "{} {}", got, expected);
         }
     }

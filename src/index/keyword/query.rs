@@ -1,5 +1,6 @@
 //! A query as an index reads it: its terms, and what stands for those that no text holds.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -62,14 +63,16 @@ pub struct QueryTerm<'a> {
     pub postings: List<'a>,
 }
 
-/// A query's terms beside those of an index.
-pub(super) struct Reading {
+/// A query as an index reads it, to be held against many texts, which need not be among those indexed.
+pub struct ReadQuery {
+    /// Reads the texts, and remembers their words.
+    pub(super) analyzer: RefCell<Analyzer>,
     /// The distinct terms, sorted: of the content words, or of the stop words where there is nothing else.
-    pub terms: Vec<AskedTerm>,
+    pub(super) terms: Vec<AskedTerm>,
     /// The words' terms in the order of the words, compounds by their parts, each as its place in `terms`.
-    pub sequence: Vec<usize>,
+    pub(super) sequence: Vec<usize>,
     /// Whether stop words are all that is asked for.
-    pub stop_words: bool,
+    pub(super) stop_words: bool,
     /// What a text may say for a term, and the place of that in `terms`, sorted.
     sayings: Vec<(String, usize)>,
 }
@@ -97,10 +100,11 @@ pub(super) struct AskedTerm {
     completions: Vec<DictionaryTerm>,
 }
 
-impl Reading {
-    pub fn new(index: &KeywordIndex, query: KeywordQuery) -> Self {
+impl ReadQuery {
+    pub(super) fn new(index: &KeywordIndex, query: KeywordQuery) -> Self {
         let (mut content, mut stop_words) = (Vec::new(), Vec::new());
-        Analyzer::new(index.language).for_each_term(query.text, |term| {
+        let mut analyzer = Analyzer::new(index.language);
+        analyzer.for_each_term(query.text, |term| {
             let open = query.typing == Typing::LastWordOpen && term.range.end as usize == query.text.len();
             let list = if term.stop_word { &mut stop_words } else { &mut content };
             list.push(Occurrence {
@@ -129,16 +133,33 @@ impl Reading {
             sayings.extend(term.sayings().map(|text| (text.to_owned(), place)));
         }
         sayings.sort_unstable();
-        Self { terms, sequence, stop_words: only_stop_words, sayings }
+        Self { analyzer: RefCell::new(analyzer), terms, sequence, stop_words: only_stop_words, sayings }
+    }
+
+    /// How many distinct terms it has.
+    pub fn count(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// How much of the query is said in `text`: the share of its terms, each weighed by its inverse document frequency,
+    /// from 0 to 1. What stands for a term says it in full.
+    pub fn coverage(&self, text: &str) -> f32 {
+        let mut said = vec![false; self.terms.len()];
+        self.analyzer.borrow_mut().for_each_term(text, |term| {
+            self.said_by(term.text).for_each(|place| said[place] = true);
+        });
+        let total = self.total_weight();
+        let covered: f32 = self.terms.iter().zip(said).filter(|(_, said)| *said).map(|(term, _)| term.weight).sum();
+        if total > 0.0 { covered / total } else { 0.0 }
     }
 
     /// The places in `terms` of what a text says with `term`.
-    pub fn said_by(&self, term: &str) -> impl Iterator<Item = usize> {
+    pub(super) fn said_by(&self, term: &str) -> impl Iterator<Item = usize> {
         let start = self.sayings.partition_point(|(text, _)| text.as_str() < term);
         self.sayings[start..].iter().take_while(move |(text, _)| text == term).map(|&(_, place)| place)
     }
 
-    pub fn total_weight(&self) -> f32 {
+    pub(super) fn total_weight(&self) -> f32 {
         self.terms.iter().map(|term| term.weight).sum()
     }
 }

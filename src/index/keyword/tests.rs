@@ -179,10 +179,10 @@ fn a_part_of_a_name_is_completed() {
 #[test]
 fn what_stands_for_a_word_covers_it() {
     let index = KeywordIndex::build(["the harpoon", "a ship", "harbor"], Language::English);
-    assert_eq!(index.coverage("harpoons!", "harpon"), 1.0);
-    assert_eq!(index.coverage("harbor", "harpon"), 0.0);
-    assert_eq!(index.coverage("a harpoon", open("harp")), 1.0);
-    assert_eq!(index.coverage("a harpoon", "harpoon ship"), 0.5);
+    assert_eq!(index.read("harpon").coverage("harpoons!"), 1.0);
+    assert_eq!(index.read("harpon").coverage("harbor"), 0.0);
+    assert_eq!(index.read(open("harp")).coverage("a harpoon"), 1.0);
+    assert_eq!(index.read("harpoon ship").coverage("a harpoon"), 0.5);
 }
 
 #[test]
@@ -286,10 +286,10 @@ proptest! {
         for typing in [Typing::Finished, Typing::LastWordOpen] {
             let query = KeywordQuery { text: &query, typing };
             index.search(query, 3, &everything);
-            prop_assert!((0.0..=1.0).contains(&index.coverage(&text, query)));
-            prop_assert!((0.0..=1.0).contains(&index.phrases(&text, query)));
+            prop_assert!((0.0..=1.0).contains(&index.read(query).coverage(&text)));
+            prop_assert!((0.0..=1.0).contains(&index.read(query).phrases(&text)));
         }
-        for range in index.highlights(&text, &query) {
+        for range in index.read(&query).highlights(&text) {
             prop_assert!(text.get(range.start as usize..range.end as usize).is_some());
         }
         // A text is found by itself, if it has any word.

@@ -3,75 +3,20 @@
 use crate::index::Language;
 use crate::sentences::words;
 
-/// Words that name a text, its parts or the wish to know about it, but nothing that it tells of. Sorted.
-const OF_TEXTS: &[&str] = &[
-    "abstract",
+/// Words for a text as such. Sorted.
+const TEXTS: &[&str] = &[
     "article",
-    "articles",
-    "author",
     "book",
-    "books",
-    "brief",
-    "briefly",
-    "chapter",
-    "chapters",
-    "conclusion",
-    "conclusions",
-    "content",
-    "contents",
-    "cover",
-    "covers",
-    "describe",
-    "described",
-    "description",
-    "discuss",
-    "discussed",
-    "discusses",
     "document",
-    "documents",
-    "entire",
     "essay",
-    "explain",
-    "file",
-    "files",
-    "general",
     "gist",
-    "give",
-    "idea",
-    "ideas",
-    "important",
-    "key",
-    "main",
-    "major",
-    "message",
-    "narrative",
     "novel",
     "outline",
-    "overall",
     "overview",
-    "page",
-    "pages",
     "paper",
-    "papers",
-    "passage",
     "plot",
-    "point",
-    "points",
-    "read",
-    "report",
-    "say",
-    "says",
-    "section",
-    "sections",
-    "set",
-    "setting",
-    "settings",
-    "short",
-    "shortly",
     "speech",
-    "stories",
     "story",
-    "subject",
     "summaries",
     "summarise",
     "summarize",
@@ -79,27 +24,69 @@ const OF_TEXTS: &[&str] = &[
     "takeaway",
     "takeaways",
     "tale",
-    "tell",
     "text",
-    "texts",
     "theme",
     "themes",
-    "throughout",
-    "topic",
-    "topics",
     "transcript",
-    "whole",
-    "work",
 ];
 
-/// Whether a question names nothing but the text itself: "What is the plot of the story?". Only English has a list.
+/// Words that ask for what matters in it, which other questions have as well. Sorted.
+const WHAT_MATTERS: &[&str] = &[
+    "argument",
+    "arguments",
+    "conclusion",
+    "conclusions",
+    "idea",
+    "ideas",
+    "message",
+    "point",
+    "points",
+    "subject",
+    "topic",
+    "topics",
+];
+
+/// Words that go with either, and name nothing themselves. Sorted.
+const BESIDE: &[&str] = &[
+    "brief",
+    "briefly",
+    "central",
+    "describe",
+    "entire",
+    "explain",
+    "general",
+    "give",
+    "important",
+    "key",
+    "main",
+    "major",
+    "overall",
+    "say",
+    "short",
+    "shortly",
+    "tell",
+    "whole",
+];
+
+/// Whether a question names nothing but the text itself: "What is the plot of the story?", "What are the main points?". Only
+/// English has lists.
 pub fn asks_for_whole(question: &str, language: Language) -> bool {
     if language != Language::English {
         return false;
     }
-    let mut named =
-        words(question).map(|(_, word)| word.to_lowercase()).filter(|word| !language.is_stop_word(word)).peekable();
-    named.peek().is_some() && named.all(|word| OF_TEXTS.binary_search(&word.as_str()).is_ok())
+    let (mut names_text, mut names_matter, mut qualified) = (false, false, false);
+    for (_, word) in words(question) {
+        let word = word.to_lowercase().replace('\u{2019}', "'");
+        let is_of = |list: &[&str]| list.binary_search(&word.as_str()).is_ok();
+        match () {
+            () if language.is_stop_word(&word) => {}
+            () if is_of(TEXTS) => names_text = true,
+            () if is_of(WHAT_MATTERS) => names_matter = true,
+            () if is_of(BESIDE) => qualified = true,
+            () => return false,
+        }
+    }
+    names_text || names_matter && qualified
 }
 
 #[cfg(test)]
@@ -108,11 +95,27 @@ mod tests {
 
     #[test]
     fn questions_about_a_text_as_such_are_known() {
-        assert!(OF_TEXTS.is_sorted());
-        for question in ["What is the plot of the story?", "Summarize this document.", "What are the main points?"] {
+        assert!([TEXTS, WHAT_MATTERS, BESIDE].iter().all(|list| list.is_sorted()));
+        for question in [
+            "What is the plot of the story?",
+            "Summarize this document.",
+            "What are the main points?",
+            "What\u{2019}s the gist?",
+            "Give me a brief overview",
+        ] {
             assert!(asks_for_whole(question, Language::English), "{question}");
         }
-        for question in ["Who is the author of Moby-Dick?", "What happens to Ahab?", "", "What is it?"] {
+        for question in [
+            "Who is the author of Moby-Dick?",
+            "What happens to Ahab?",
+            "How does it work?",
+            "Where are the settings?",
+            "What is the key?",
+            "Explain.",
+            "Where are the points?",
+            "",
+            "What is it?",
+        ] {
             assert!(!asks_for_whole(question, Language::English), "{question}");
         }
         assert!(!asks_for_whole("summary", Language::German));
