@@ -229,7 +229,10 @@ export type FieldCondition =
 export interface RetrievalOptions extends CallOptions {
   mode?: Mode;
   filter?: Filter;
-  /** Weight of the vectors: 1 is vectors alone, 0 keywords alone. Without it the question decides. */
+  /**
+   * Weight of the vectors: 1 is vectors alone, 0 keywords alone. Without it the question decides. In a context of mode
+   * `"auto"` words also tell narrow questions from broad ones, whatever the weight.
+   */
   hybrid?: { alpha: number };
 }
 

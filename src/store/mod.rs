@@ -21,8 +21,8 @@
 //! | … | payload, then zeros up to a multiple of 64 |
 //!
 //! The segments of a commit stand together, and a commit segment, without payload, closes them: what follows the last one
-//! was never committed. An export is a journal of one commit that holds everything. Embeddings are raw `f32`s, the rest is
-//! postcard.
+//! was never committed. An export is a journal of one commit that holds everything. Embeddings are raw `f32`s, rows of
+//! sentences raw bytes with their scales and tokens, the rest is postcard.
 
 mod journal;
 mod snapshot;
