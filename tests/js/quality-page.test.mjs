@@ -62,8 +62,8 @@ test("contexts are measured at each budget, in each mode, and by each evidence; 
       ablation.rows.map(({ options }) => options.join(" ")),
       [
         "--budget 1000 --evidence sentences",
-        "--budget 1000 --evidence windows",
         "--budget 1000 --evidence clusters",
+        "--budget 1000 --evidence path",
         "--budget 1000",
         "--budget 1000 --mode leaves",
       ],
