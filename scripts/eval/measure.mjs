@@ -13,12 +13,27 @@ export function measureSet(set, evaluate) {
 
 function measureRanking({ name }, evaluate) {
   const unit = ["--unit", UNITS[name] ?? DEFAULT_UNIT];
-  const runs = RANKINGS.map(({ label, options }) => {
+  const alone = RANKINGS.alone.map(({ label, options }) => {
     const all = [...unit, ...options];
-    return { label, options: all, report: evaluate(all) };
+    return { label, options: all, figures: evaluate(all) };
   });
-  const rows = runs.map(({ label, options, report }) => ({ label, options, figures: report }));
-  return { report: runs[0].report, tables: [{ title: "Rankings", rows }] };
+  const comparisons = RANKINGS.modes.map((mode) => {
+    const options = [...unit, "--against", `mode=${mode}`];
+    return { mode, options, report: evaluate(options) };
+  });
+  const { report } = comparisons[0];
+  const modes = comparisons.map(({ mode, report }) => {
+    return { label: `both, ${mode}`, options: [...unit, "--mode", mode], figures: report.against };
+  });
+  const rows = [...alone, ...modes, { label: "both, auto: the default", options: unit, figures: report }];
+  const differences = comparisons.map(({ mode, options, report }) => {
+    return { label: mode, options, differences: report.against.differences };
+  });
+  const tables = [
+    { title: "Rankings", rows },
+    { title: "What the default has more than each mode", rows: differences },
+  ];
+  return { report, tables };
 }
 
 function measureContexts({ form }, evaluate) {

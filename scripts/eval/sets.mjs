@@ -9,12 +9,14 @@ export const EXPECTED = ["scifact", "rust-book-quiz", "chunking-eval", "squality
 export const UNITS = { scifact: "passage" };
 export const DEFAULT_UNIT = "chunk";
 
-/** Rows of a ranking's table. */
-export const RANKINGS = [
-  { label: "vectors alone", options: ["--hybrid", "1"] },
-  { label: "keywords alone", options: ["--hybrid", "0"] },
-  { label: "both, as by default", options: [] },
-];
+/** What a ranking by default is shown beside: by one side of it alone, and in other modes, which it is tested against. */
+export const RANKINGS = {
+  alone: [
+    { label: "vectors alone", options: ["--hybrid", "1"] },
+    { label: "keywords alone", options: ["--hybrid", "0"] },
+  ],
+  modes: ["leaves", "collapsed"],
+};
 
 /** The forms that are about contexts: budgets in tokens, and the modes beside `auto` and `leaves`, which all have. */
 export const CONTEXTS = {

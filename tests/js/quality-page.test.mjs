@@ -31,18 +31,35 @@ function runner() {
   return { runs, evaluate };
 }
 
-test("a ranking is measured by vectors, by keywords and by both", () => {
+test("a ranking is measured by vectors, by keywords and by both, and against each mode", () => {
   const { runs, evaluate } = runner();
-  measureSet({ name: "scifact", form: "ranking" }, evaluate);
-  measureSet({ name: "other", form: "ranking" }, evaluate);
+  const { report, tables } = measureSet({ name: "scifact", form: "ranking" }, evaluate);
   assert.deepEqual(runs, [
     "--unit passage --hybrid 1",
     "--unit passage --hybrid 0",
-    "--unit passage",
-    "--unit chunk --hybrid 1",
-    "--unit chunk --hybrid 0",
-    "--unit chunk",
+    "--unit passage --against mode=leaves",
+    "--unit passage --against mode=collapsed",
   ]);
+  assert.deepEqual(
+    tables[0].rows.map(({ label, options, figures }) => [label, options.join(" "), figures.metrics.recall]),
+    [
+      ["vectors alone", "--unit passage --hybrid 1", 1],
+      ["keywords alone", "--unit passage --hybrid 0", 2],
+      ["both, leaves", "--unit passage --mode leaves", 3.5],
+      ["both, collapsed", "--unit passage --mode collapsed", 4.5],
+      ["both, auto: the default", "--unit passage", 3],
+    ],
+  );
+  assert.deepEqual(
+    tables[1].rows.map(({ label, options }) => [label, options.join(" ")]),
+    [
+      ["leaves", "--unit passage --against mode=leaves"],
+      ["collapsed", "--unit passage --against mode=collapsed"],
+    ],
+  );
+  assert.equal(report.metrics.recall, 3);
+  measureSet({ name: "other", form: "ranking" }, evaluate);
+  assert.ok(runs.slice(4).every((options) => options.startsWith("--unit chunk")));
 });
 
 test("contexts are measured at each budget, in each mode, and by each evidence; nothing twice", () => {
