@@ -10,7 +10,8 @@ use collection::{apply, document, embed, empty};
 use counter::FourLetterCounter;
 use leafcutter::engine::{Collection, CollectionOptions, Context, ContextOptions, Edit, Query};
 use leafcutter::retrieve::{ContextFormat, Evidence, Hybrid, Mode};
-use leafcutter::{Filter, Format, Source, TokenCounter, Value};
+use leafcutter::text::ChunkStrategy;
+use leafcutter::{Filter, Format, Source, SourceRange, TokenCounter, Value};
 
 const ANSWER: &str = "The keeper of the lighthouse buried the silver bell under the third step.";
 const BESIDE: &str = "Nobody else knew of the silver bell.";
@@ -23,7 +24,11 @@ fn story(filler: usize) -> String {
 }
 
 fn of(edits: Vec<Edit>) -> Collection {
-    let mut collection = empty(CollectionOptions::default());
+    with(CollectionOptions::default(), edits)
+}
+
+fn with(options: CollectionOptions, edits: Vec<Edit>) -> Collection {
+    let mut collection = empty(options);
     apply(&mut collection, edits, &FourLetterCounter).expect("a change");
     collection
 }
@@ -143,4 +148,62 @@ fn each_side_can_be_asked_alone_and_nothing_to_go_by_is_no_error() {
     }
     let nothing = of(Vec::new());
     assert_eq!(ask(&nothing, QUESTION, None, &plain(50)).text, "");
+}
+
+/// Asserts that contexts of many budgets, plain and numbered, keep them, quote nothing twice and say all that they cite.
+fn check_contexts(collection: &Collection, question: &str) {
+    for format in [ContextFormat::Plain, ContextFormat::Numbered] {
+        for tokens in [1, 15, 40, 100, 333, 1000, 100_000] {
+            let context = ask(collection, question, None, &ContextOptions { format, ..plain(tokens) });
+            assert_eq!(context.tokens, FourLetterCounter.count(&context.text));
+            assert!(context.tokens <= tokens as usize, "{format:?} {tokens}: {}", context.tokens);
+            let mut last = None;
+            for SourceRange { document, range } in context.citations.iter().map(|citation| citation.source) {
+                assert!(last <= Some((document, range.start)), "{format:?} {tokens}: {:?}", context.citations);
+                last = Some((document, range.end));
+                assert!(context.text.contains(range.of(&collection.document_at(document).text)));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_overlapping_leaves_share_is_quoted_once() {
+    let mut options = CollectionOptions::default();
+    options.chunking.overlap = 50;
+    let edits = vec![document("a", Format::Text, &story(40)), document("b", Format::Text, &story(30))];
+    let collection = with(options, edits);
+    let shared = collection
+        .chunks()
+        .windows(2)
+        .filter(|pair| pair[0].document == pair[1].document && pair[1].range.start < pair[0].range.end);
+    assert!(shared.count() > 10);
+    for question in [QUESTION, "What is the plot of the story?"] {
+        check_contexts(&collection, question);
+    }
+    let context = ask(&collection, QUESTION, None, &plain(80));
+    assert!(context.text.contains(&format!("{ANSWER} {BESIDE}")), "{}", context.text);
+    // All of both, and each sentence of them once.
+    let context = ask(&collection, QUESTION, None, &plain(100_000));
+    let texts: Vec<&str> = collection.documents().iter().map(|document| document.text.trim()).collect();
+    assert_eq!(context.text, texts.join("\n"));
+}
+
+#[test]
+fn of_leaves_that_are_whole_documents_only_sentences_are_quoted() {
+    let mut options = CollectionOptions::default();
+    options.chunking.strategy = ChunkStrategy::Whole;
+    let told = format!("# Boats\n\n{}\n\n# Bells\n\n{ANSWER} {BESIDE}", story(30).replace(ANSWER, ""));
+    let others = (0..5).map(|n| document(&format!("b{n}"), Format::Text, &story(20 + n).replace(ANSWER, "")));
+    let edits = [document("a", Format::Markdown, &told)].into_iter().chain(others).collect();
+    let collection = with(options, edits);
+    assert_eq!(collection.chunks().len(), 6);
+    for question in [QUESTION, "What is the plot of the story?"] {
+        check_contexts(&collection, question);
+    }
+    let context = ask(&collection, QUESTION, None, &plain(80));
+    assert!(context.text.contains(&format!("{ANSWER} {BESIDE}")), "{}", context.text);
+    let cited = context.citations.iter().find(|citation| citation.heading_path == ["Bells"]);
+    let cited = cited.expect("a passage under the heading that it stands under").source;
+    assert!(cited.range.of(&collection.document_at(cited.document).text).starts_with(ANSWER));
 }

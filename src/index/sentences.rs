@@ -122,3 +122,98 @@ fn informativeness(keywords: &KeywordIndex) -> Vec<f32> {
     (0..).zip(&mut sums).for_each(|(sentence, sum)| *sum /= keywords.length(sentence) + LENGTH_PRIOR);
     sums
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::document::{Format, Source, TextRange};
+    use crate::ids::DocId;
+
+    const CONTENT: &str =
+        "# Ant nest\n\nThe ant cut a leaf. The ant ant saw the whale.\n\n## Sea\n\nA whale swam. Of the";
+
+    /// A document and its index, a leaf for each stretch of text from one of these to the next, or to the end.
+    fn indexed(beginnings: &[&str]) -> (Document, SentenceIndex) {
+        let (id, content) = ("a".to_owned(), CONTENT.to_owned());
+        let source = Source { id, format: Format::Markdown, content, ..Source::default() };
+        let document = crate::text::parse(&source).expect("a document");
+        let starts: Vec<usize> =
+            beginnings.iter().map(|beginning| document.text.find(beginning).expect("a beginning")).collect();
+        let ends = starts.iter().skip(1).copied().chain([document.text.len()]);
+        let mut indexer = SentenceIndexer::new(Language::English);
+        for (&start, end) in starts.iter().zip(ends) {
+            let range = TextRange::new(start, end);
+            indexer.add_leaf(&document, &Chunk { document: DocId(3), range, heading: None, tokens: 1 });
+        }
+        let mut rows = SentenceRows::new(1);
+        (0..indexer.sentences.len()).for_each(|sentence| rows.push(&[1.0], sentence as u32));
+        (document, indexer.finish(rows))
+    }
+
+    fn texts<'a>(
+        document: &'a Document,
+        index: &SentenceIndex,
+        sentences: impl IntoIterator<Item = usize>,
+    ) -> Vec<&'a str> {
+        sentences.into_iter().map(|sentence| index.get(sentence).source.range.of(&document.text)).collect()
+    }
+
+    #[test]
+    fn headings_are_told_from_what_stands_under_them() {
+        let (document, index) = indexed(&["Ant nest", "Sea"]);
+        let (headings, body): (Vec<usize>, Vec<usize>) =
+            (0..index.len()).partition(|&sentence| index.get(sentence).is_heading);
+        assert_eq!(texts(&document, &index, headings), ["Ant nest", "Sea"]);
+        assert_eq!(
+            texts(&document, &index, body),
+            ["The ant cut a leaf.", "The ant ant saw the whale.", "A whale swam.", "Of the"]
+        );
+    }
+
+    #[test]
+    fn sentences_are_numbered_leaf_by_leaf() {
+        let (document, index) = indexed(&["Ant nest", "The ant ant", "Sea"]);
+        let leaves = [0..2, 2..3, 3..6];
+        for (leaf, sentences) in leaves.iter().enumerate() {
+            assert_eq!(index.of_leaf(leaf), *sentences);
+            for sentence in sentences.clone().map(|sentence| index.get(sentence)) {
+                assert_eq!((sentence.leaf as usize, sentence.source.document), (leaf, DocId(3)));
+            }
+        }
+        assert_eq!(texts(&document, &index, index.of_leaf(1)), ["The ant ant saw the whale."]);
+        assert_eq!((index.len(), index.rows().len(), index.keywords().len()), (6, 6, 6));
+    }
+
+    #[test]
+    fn a_leaf_without_sentences_has_no_numbers() {
+        // The second leaf is empty, and what follows goes on where the first ended.
+        let (_, index) = indexed(&["Ant nest", "Sea", "Sea"]);
+        assert_eq!([0, 1, 2].map(|leaf| index.of_leaf(leaf)), [0..3, 3..3, 3..6]);
+        assert!(indexed(&[]).1.is_empty());
+    }
+
+    #[test]
+    fn informativeness_is_that_of_a_plain_sum() {
+        let (document, index) = indexed(&["Ant nest", "Sea"]);
+        // All of these words but the stop words are their own stems.
+        let terms = |text: &str| -> Vec<String> {
+            let words = text.split(|character: char| !character.is_alphabetic()).map(str::to_lowercase);
+            words.filter(|word| !["", "the", "a", "of"].contains(&word.as_str())).collect()
+        };
+        let all: Vec<Vec<String>> = texts(&document, &index, 0..index.len()).into_iter().map(terms).collect();
+        for (sentence, own) in all.iter().enumerate() {
+            let weight = |term: &String| {
+                let frequency = all.iter().flatten().filter(|other| *other == term).count() as f64;
+                let holders = all.iter().filter(|other| other.contains(term)).count() as f64;
+                frequency.powf(0.6) * (all.len() as f64 / holders).ln()
+            };
+            let sum: f64 = own.iter().collect::<BTreeSet<_>>().into_iter().map(weight).sum();
+            let expected = sum / (own.len() as f64 + 15.0);
+            let found = f64::from(index.informativeness(sentence));
+            assert!((found - expected).abs() < 1e-6, "{own:?}: {found} is not {expected}");
+        }
+        assert_eq!(index.informativeness(5), 0.0, "stop words say nothing");
+    }
+}

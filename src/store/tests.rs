@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::journal::{self, Kind, Writer};
 use super::*;
-use crate::document::{Chunk, Format, Source, SourceRange, TextRange};
+use crate::document::{Chunk, Document, Format, Source, SourceRange, TextRange};
 use crate::error::Error;
 use crate::ids::{ChunkId, DocId, NodeId};
 use crate::index::{SentenceRows, leaf_sentences};
@@ -40,10 +40,15 @@ fn snapshot() -> Snapshot {
     let embeddings = Matrix::from_values(2, values).expect("rows");
     let notes = vec!["a fit failed".to_owned()];
     let mut sentences = SentenceRows::new(2);
-    for range in chunks.iter().flat_map(|chunk| leaf_sentences(&documents[chunk.document.index()], chunk)) {
+    for range in sentences_of(&documents, &chunks) {
         sentences.push(&[range.start as f32, range.end as f32], 2);
     }
     Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, notes, embeddings, sentences }
+}
+
+/// Where the sentences of `chunks` stand.
+fn sentences_of(documents: &[Arc<Document>], chunks: &[Chunk]) -> impl Iterator<Item = TextRange> {
+    chunks.iter().flat_map(|chunk| leaf_sentences(&documents[chunk.document.index()], chunk))
 }
 
 /// Leaves and one summary of all of them, whose sentence stands at `source`.
@@ -57,6 +62,13 @@ fn tree_over(chunks: &[Chunk], source: SourceRange) -> Tree {
         ..Node::default()
     };
     tree_of(chunks.iter().map(leaf).chain([summary]).collect())
+}
+
+/// Rows of ones, for sentences of these tokens.
+fn sentence_rows(dimensions: usize, tokens: &[u32]) -> SentenceRows {
+    let mut rows = SentenceRows::new(dimensions);
+    tokens.iter().for_each(|&tokens| rows.push(&vec![1.0; dimensions], tokens));
+    rows
 }
 
 /// The tree of `snapshot` with its summary changed.
@@ -89,6 +101,8 @@ fn follow(snapshot: &Snapshot) {
         chunk.range.of(&document.text);
         document.heading_path(chunk.heading);
     }
+    assert_eq!(snapshot.sentences.vectors().dimensions(), snapshot.embeddings.dimensions());
+    assert_eq!(snapshot.sentences.len(), sentences_of(&snapshot.documents, &snapshot.chunks).count());
     for (index, row) in snapshot.embeddings.iter().enumerate() {
         assert_eq!(row.len(), snapshot.embeddings.dimensions());
         for ChunkId(leaf) in snapshot.tree.leaves_of(NodeId::from(index)) {
@@ -156,7 +170,7 @@ fn every_truncation_and_every_changed_byte_is_found() {
 fn what_does_not_fit_together_is_refused() {
     /// What is done to a snapshot, and its name.
     type Damage = (&'static str, fn(&mut Snapshot));
-    let damages: [Damage; 24] = [
+    let damages: [Damage; 27] = [
         ("a range past the end", |it| it.chunks[0].range.end = 1000),
         ("a range within a character", |it| {
             let ant = it.documents[0].text.find('🐜').expect("an ant");
@@ -195,7 +209,13 @@ fn what_does_not_fit_together_is_refused() {
             Arc::make_mut(&mut it.documents[0]).headings[0].text = "Bees".to_owned();
         }),
         ("a row too few", |it| it.embeddings = it.embeddings.select(1..5)),
-        ("not a number", |it| it.embeddings.push(&[f32::NAN, 0.0])),
+        ("a sentence row too few", |it| it.sentences = sentence_rows(2, &it.sentences.tokens()[1..])),
+        ("sentence rows of another width", |it| it.sentences = sentence_rows(3, it.sentences.tokens())),
+        ("a sentence of more tokens than bytes", |it| it.sentences = sentence_rows(2, &[2, 2, 2, 2, 7])),
+        ("not a number", |it| {
+            it.embeddings = it.embeddings.select(0..5);
+            it.embeddings.push(&[f32::NAN, 0.0]);
+        }),
         ("a block past the end", |it| Arc::make_mut(&mut it.documents[0]).blocks[3].range.end += 1),
         ("blocks out of order", |it| Arc::make_mut(&mut it.documents[0]).blocks.swap(0, 1)),
         ("a section past the end", |it| Arc::make_mut(&mut it.documents[0]).headings[0].section.end += 1),
@@ -236,7 +256,7 @@ fn a_length_that_is_not_there_allocates_nothing() {
 proptest! {
     #[test]
     fn payloads_of_any_origin_are_refused_or_sound(
-        segment in 0..5usize,
+        segment in 0..6usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0..8u8]), 1..6),
     ) {
         let mut segments = segments(&encode(&snapshot()));

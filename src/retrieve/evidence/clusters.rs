@@ -77,3 +77,65 @@ impl Clusters {
         self.levels.iter().map(of_level).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The mean over the sentences whose leaf is among `members`.
+    fn mean(clusters: &Clusters, members: &[u32], field: &[f32], tokens: &[f32]) -> f32 {
+        let within = (0..field.len()).filter(|&sentence| members.contains(&clusters.leaves[sentence]));
+        let (sum, total) =
+            within.fold((0.0, 0.0), |(sum, total), at| (sum + field[at] * tokens[at], total + tokens[at]));
+        sum / total
+    }
+
+    #[test]
+    fn a_sentence_has_the_best_cluster_of_its_leaf_weighed_by_tokens() {
+        let clusters =
+            Clusters { leaves: vec![0, 0, 1, 2], levels: vec![vec![vec![0, 1], vec![1, 2]], vec![vec![0, 2]]] };
+        let (field, tokens) = ([1.0, 3.0, 8.0, -4.0], [1.0, 3.0, 4.0, 2.0]);
+        let (first, second) = (42.0 / 8.0, 24.0 / 6.0);
+        let (third, alone) = (2.0 / 6.0, 8.0);
+        let expected = vec![vec![first, first, first, second], vec![third, third, alone, third]];
+        assert_eq!(clusters.means(&field, &tokens), expected);
+    }
+
+    #[test]
+    fn a_leaf_in_no_cluster_stands_for_itself() {
+        let clusters = Clusters { leaves: vec![0, 1, 1], levels: vec![vec![vec![0]]] };
+        assert_eq!(clusters.means(&[5.0, 1.0, -3.0], &[2.0, 1.0, 3.0]), [[5.0, -2.0, -2.0]]);
+        assert!(Clusters::default().means(&[], &[]).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn means_are_those_of_a_plain_computation(
+            sentences in prop::collection::vec((0..5u32, -1f32..1.0, 1..60u32), 0..30),
+            levels in prop::collection::vec(
+                prop::collection::vec(prop::collection::btree_set(0..5u32, 1..5), 0..6), 0..3),
+        ) {
+            // Each leaf has a sentence at least.
+            let sentences: Vec<_> = (0..5).map(|leaf| (leaf, 0.5, 7)).chain(sentences).collect();
+            let field: Vec<f32> = sentences.iter().map(|&(_, value, _)| value).collect();
+            let tokens: Vec<f32> = sentences.iter().map(|&(_, _, tokens)| tokens as f32).collect();
+            let clusters = Clusters {
+                leaves: sentences.iter().map(|&(leaf, ..)| leaf).collect(),
+                levels: levels.into_iter().map(|level| level.into_iter().map(Vec::from_iter).collect()).collect(),
+            };
+            let means = clusters.means(&field, &tokens);
+            prop_assert_eq!(means.len(), clusters.levels.len());
+            for (level, means) in clusters.levels.iter().zip(means) {
+                prop_assert_eq!(means.len(), field.len());
+                for (leaf, found) in clusters.leaves.iter().zip(means) {
+                    let over = level.iter().filter(|members| members.contains(leaf));
+                    let best = over.map(|members| mean(&clusters, members, &field, &tokens)).reduce(f32::max);
+                    let expected = best.unwrap_or_else(|| mean(&clusters, &[*leaf], &field, &tokens));
+                    prop_assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+                }
+            }
+        }
+    }
+}
