@@ -12,9 +12,9 @@ use crate::ids::DocId;
 use crate::index::IndexedSentence;
 
 /// Where there are more sentences, those of the best leaves and of what stands around them compete, about as many.
-const COMPETING: usize = 4096;
+const COMPETING: usize = 3072;
 /// How many of the best leaves are asked for then.
-const BEST_LEAVES: usize = 256;
+const BEST_LEAVES: usize = 192;
 /// Leaves on either side of one that is among the best.
 const AROUND: u32 = 2;
 
