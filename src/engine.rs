@@ -123,7 +123,7 @@ impl Collection {
     pub fn context(&self, query: &Query, options: &ContextOptions, counter: &dyn TokenCounter) -> Result<Context> {
         options.validate()?;
         let corpus = self.state.corpus();
-        let question = self.question(query, Typing::Finished, options.hybrid)?;
+        let question = Question { many: true, ..self.question(query, Typing::Finished, options.hybrid)? };
         Ok(retrieve::context(&corpus, counter, &question, options))
     }
 
@@ -143,7 +143,14 @@ impl Collection {
         let expected = self.state.dimensions();
         match query.vector {
             Some(vector) if vector.len() != expected => Err(Error::EmbeddingShape { expected, got: vector.len() }),
-            _ => Ok(Question { text: query.text, typing, vector: query.vector, filter: query.filter, hybrid }),
+            _ => Ok(Question {
+                text: query.text,
+                typing,
+                vector: query.vector,
+                filter: query.filter,
+                hybrid,
+                many: false,
+            }),
         }
     }
 

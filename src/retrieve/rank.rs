@@ -17,6 +17,8 @@ use crate::vector::dot;
 const BEAM: usize = 10;
 /// The best of a list that are read for how much of the question they say.
 const READ: usize = 10;
+/// The weight of vectors where many passages are wanted.
+pub(super) const EVEN: f32 = 0.5;
 /// The best of each list whose sentences are compared as well.
 const LOOKED_AT: usize = 3 * POOL;
 /// How much a leaf's best sentence counts beside the leaf.
@@ -35,6 +37,9 @@ pub struct Question<'a> {
     pub vector: Option<&'a [f32]>,
     pub filter: Option<&'a Filter>,
     pub hybrid: Hybrid,
+    /// Whether many passages are wanted, and not the best one first: then what sets the first few in order is left out. On
+    /// the sets that we measured it did nothing for a context.
+    pub many: bool,
 }
 
 /// A node with what led to it.
@@ -80,10 +85,11 @@ pub struct Trace {
 pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
     let allowed = allowed_documents(corpus, question);
     let asked = corpus.leaves.keywords.read(KeywordQuery { text: question.text, typing: question.typing });
-    let weight = Weight { alpha: 0.0, reason: None };
+    let even = question.hybrid.alpha.unwrap_or(EVEN);
+    let weight = Weight { alpha: if question.vector.is_some() { even } else { 0.0 }, reason: None };
     let mut ranker = Ranker { corpus, question, asked, allowed, depth: LOOKED_AT.max(2 * k), weight };
     let leaves = ranker.leaves(&|_| true);
-    if question.vector.is_some() {
+    if question.vector.is_some() && !question.many {
         ranker.weight = weigh(corpus, question, &ranker.asked, &leaves.keywords);
     }
     let (mode, reason) = match mode {
@@ -188,9 +194,8 @@ impl Ranker<'_> {
     /// sentence its mean over many may hide; and lifts those of the best by keyword that keep the question's words together.
     /// Keywords alone were seen to lose by that, so they stay as they are.
     fn look_again(&self, mut lists: Lists) -> Lists {
-        let Some(vector) = self.question.vector.filter(|_| self.alpha() > 0.0 && self.alpha() < 1.0) else {
-            return lists;
-        };
+        let both = self.alpha() > 0.0 && self.alpha() < 1.0;
+        let Some(vector) = self.question.vector.filter(|_| both && !self.question.many) else { return lists };
         let probe = Probe::new(vector);
         let sentences = self.corpus.sentences;
         let score = |item: u32| {

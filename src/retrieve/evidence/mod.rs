@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::corpus::Corpus;
 use super::options::Evidence;
-use super::rank::Question;
+use super::rank::{EVEN, Question};
 use crate::ids::DocId;
 use crate::index::{List, QueryTerms, SentenceIndex};
 use crate::quantized::Probe;
@@ -39,11 +39,9 @@ const CLUSTERED: f32 = 1.0;
 /// How much informativeness counts beside a broad question's fields.
 const INFORMATIVE: f32 = 3.0;
 /// So many words of a question that stand together make it as narrow as broad.
-const EVEN: f32 = 2.8;
+const HALF_NARROW: f32 = 2.8;
 /// How soon one word more or less makes the difference.
 const SLOPE: f32 = 0.5;
-/// The weight of vectors beside words where the caller gives none.
-const ALPHA: f32 = 0.5;
 
 /// The sentences that compete.
 pub struct Pool {
@@ -111,7 +109,7 @@ fn informativeness(index: &SentenceIndex, pool: &Pool) -> Vec<f32> {
 /// Scores the sentences of `pool`; none, if the question has no vector and no word that a sentence holds.
 pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Evidence) -> Scores {
     let index = corpus.sentences;
-    let alpha = if question.vector.is_some() { question.hybrid.alpha.unwrap_or(ALPHA) } else { 0.0 };
+    let alpha = if question.vector.is_some() { question.hybrid.alpha.unwrap_or(EVEN) } else { 0.0 };
     let terms = Terms::new(index.keywords().terms(question.text), pool);
     if alpha <= 0.0 && terms.found.is_empty() {
         let reason = "no sentence holds a word of the question".to_owned();
@@ -145,7 +143,7 @@ pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Eviden
     }
 
     let together = fields.words_together();
-    let share = 1.0 / (1.0 + (-(together - EVEN) / SLOPE).exp());
+    let share = 1.0 / (1.0 + (-(together - HALF_NARROW) / SLOPE).exp());
     add(&mut broad, INFORMATIVE, &informativeness(index, pool));
     standardize(&mut narrow);
     standardize(&mut broad);
