@@ -9,7 +9,16 @@ const SMALL = quick ? 40 : 280;
 /** Copies of the book, for a collection of over 10,000 chunks. */
 const COPIES = quick ? 1 : 3;
 /** Each question is asked in as many forms, so that none is answered from what was asked before. */
-const FORMS = ["", "Tell me: ", "In the story, ", "I wonder: ", "Please say: ", "In short: ", "At sea, ", "As told here, "];
+const FORMS = [
+  "",
+  "Tell me: ",
+  "In the story, ",
+  "I wonder: ",
+  "Please say: ",
+  "In short: ",
+  "At sea, ",
+  "As told here, ",
+];
 
 export const benchmarks = { "tree-280": growSmall, "tree-book": growBook, "query-10000": ask };
 
@@ -33,7 +42,10 @@ async function growing(side, name, documents, times) {
   return row({
     name,
     unit: "ms",
-    leafcutter: quantile(grown.map(({ ms }) => ms), 0.5),
+    leafcutter: quantile(
+      grown.map(({ ms }) => ms),
+      0.5,
+    ),
     peer: null,
     runs: times,
     kernel: side.facts.kernel,

@@ -29,7 +29,13 @@ export async function prepare(options) {
     grow(documents) {
       collection?.free();
       collection = new bindings.Collection({}, model);
-      const sources = documents.map(({ id, title, text }) => ({ id, title, format: "text", content: text, metadata: {} }));
+      const sources = documents.map(({ id, title, text }) => ({
+        id,
+        title,
+        format: "text",
+        content: text,
+        metadata: {},
+      }));
       const change = collection.begin(sources.map((source) => ({ type: "upsert", source })));
       let ms = 0;
       for (let step, stage = "parse"; ; stage = step.progress.stage) {
