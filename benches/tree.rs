@@ -45,7 +45,7 @@ fn leaves(count: usize) -> Arc<Matrix> {
     Arc::new(embeddings)
 }
 
-/// Grows a tree whose summaries are one sentence each, embedded as the mean of what they are made of would be: at no cost.
+/// Grows a tree whose summaries are one sentence each, embedded at random: at no cost.
 fn grow(embeddings: Arc<Matrix>) -> usize {
     let leaves = Leaves { tokens: vec![100; embeddings.rows()], embeddings };
     let mut builder = TreeBuilder::new(TreeOptions::default(), leaves).expect("leaves and tokens");

@@ -1,6 +1,6 @@
 //! Contexts whose sentences are chosen one by one. Over fakes: see `support/collection.rs`.
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "support/collection.rs"]
 mod collection;
 #[path = "support/counter.rs"]

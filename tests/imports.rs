@@ -18,38 +18,8 @@ const TABLE: &[(&[&str], &[&str])] = &[
         &["tree"],
         &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "cluster"],
     ),
-    (
-        &["retrieve"],
-        &[
-            "error",
-            "ids",
-            "vector",
-            "quantized",
-            "document",
-            "metadata",
-            "filter",
-            "sentences",
-            "traits",
-            "index",
-            "tree",
-        ],
-    ),
-    (
-        &["store"],
-        &[
-            "error",
-            "ids",
-            "vector",
-            "quantized",
-            "document",
-            "metadata",
-            "filter",
-            "sentences",
-            "traits",
-            "index",
-            "tree",
-        ],
-    ),
+    (&["retrieve"], OVER_THE_TREE),
+    (&["store"], OVER_THE_TREE),
     (
         &["engine"],
         &[
@@ -76,6 +46,9 @@ const TABLE: &[(&[&str], &[&str])] = &[
     (&["wasm"], &["engine", "error"]),
 ];
 const PRIMITIVES: &[&str] = &["error", "ids", "vector", "quantized"];
+/// The base, and what a question and a file are about.
+const OVER_THE_TREE: &[&str] =
+    &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "index", "tree"];
 const BASE: &[&str] = &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits"];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.

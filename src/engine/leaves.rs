@@ -90,7 +90,8 @@ fn heading_line(documents: &[Arc<Document>], chunk: &Chunk) -> String {
 /// What decides a leaf's rows: its text, and the line before it, which is no part of its sentences.
 fn key(documents: &[Arc<Document>], chunk: &Chunk) -> u128 {
     let line = heading_line(documents, chunk);
-    xxh3_128_with_seed((line.clone() + chunk_text(documents, chunk)).as_bytes(), line.len() as u64)
+    let seed = line.len() as u64;
+    xxh3_128_with_seed((line + chunk_text(documents, chunk)).as_bytes(), seed)
 }
 
 impl Asked {

@@ -82,7 +82,7 @@ impl Choice<'_> {
     fn take(&mut self, source: SourceRange, tokens: u32) -> bool {
         let tokens = tokens as isize;
         let corpus = self.writer.corpus;
-        // What the gap between two passages closes gives back is one frame.
+        // One that closes the gap between two passages gives a frame back.
         let place = (source.document, corpus.heading_at(source));
         let frame = *self.frames.entry(place).or_insert_with(|| self.writer.frame_cost(source) as isize);
         if tokens > self.left + frame {
