@@ -28,7 +28,7 @@ use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::retrieve::{self, Question};
-use crate::store::{self, Snapshot};
+use crate::store;
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
 
@@ -156,15 +156,14 @@ impl Collection {
 
     /// The whole collection as one file. The same documents, added in the same order, give the same bytes.
     pub fn export(&self) -> Vec<u8> {
-        store::encode(&Snapshot {
-            identity: self.identity.clone(),
-            documents: self.state.documents.clone(),
-            chunks: self.state.chunks.clone(),
-            tree: self.state.tree.clone(),
-            notes: self.state.notes.clone(),
-            embeddings: self.state.embeddings(),
-            sentences: self.state.sentences.rows().clone(),
-        })
+        store::encode(&self.state.snapshot(&self.identity))
+    }
+
+    /// The indexes that would otherwise be made again when an export of this is opened, as a file to be kept beside it.
+    pub fn derived(&self) -> Vec<u8> {
+        let State { documents, chunks, tree, .. } = &*self.state;
+        let fingerprint = store::fingerprint(documents, chunks, tree);
+        store::encode_derived(&self.identity, &self.state.derived(fingerprint))
     }
 
     /// Opens what [`export`](Self::export) wrote, for a model as in [`new`](Self::new). The bytes may be of any origin.
@@ -173,6 +172,20 @@ impl Collection {
     /// [`Error::IndexFormat`], [`Error::IndexVersion`] and [`Error::IndexDamaged`] for bytes that are no such file,
     /// [`Error::IndexIdentity`] for one made with another model or other options.
     pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str, dimensions: usize) -> Result<Self> {
+        Self::open(bytes, None, options, model_identity, dimensions)
+    }
+
+    /// As [`import`](Self::import), in a fraction of the time where `derived` is what [`derived`](Self::derived) wrote for it.
+    ///
+    /// # Errors
+    /// As [`import`](Self::import). With `derived` of something else it is as without.
+    pub fn open(
+        bytes: &[u8],
+        derived: Option<&[u8]>,
+        options: CollectionOptions,
+        model_identity: &str,
+        dimensions: usize,
+    ) -> Result<Self> {
         let mut collection = Self::new(options, model_identity, dimensions)?;
         let snapshot = store::decode(bytes)?;
         if snapshot.identity != collection.identity {
@@ -181,7 +194,8 @@ impl Collection {
         if snapshot.embeddings.dimensions() != dimensions {
             return Err(Error::IndexDamaged { reason: "its embeddings are of another width than the model's" });
         }
-        collection.state = Arc::new(State::from_snapshot(snapshot, collection.options.language));
+        let derived = derived.and_then(|bytes| store::decode_derived(bytes, &snapshot));
+        collection.state = Arc::new(State::from_snapshot(snapshot, derived, collection.options.language)?);
         Ok(collection)
     }
 

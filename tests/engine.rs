@@ -292,3 +292,35 @@ fn a_document_over_the_limit_is_refused_before_it_is_read() {
     let error = apply(&mut collection, vec![Edit::Upsert(source)], &FourLetterCounter).unwrap_err();
     assert_eq!(error.code(), "document-too-large");
 }
+
+/// What a question gets, as text.
+fn answers(collection: &Collection) -> String {
+    let query = Query { text: "which whale met the comet", vector: None, filter: None };
+    let (hits, trace) = collection.search(&query, &SearchOptions::default()).expect("hits");
+    let context = collection.context(&query, &ContextOptions::default(), &FourLetterCounter).expect("a context");
+    format!("{hits:?} {trace:?} {context:?}")
+}
+
+#[test]
+fn kept_indexes_are_those_that_would_be_made_again() {
+    let collection = of(topics(9, 12));
+    let (bytes, derived) = (collection.export(), collection.derived());
+    let open = |derived: &[u8]| {
+        let options = CollectionOptions::default();
+        Collection::open(&bytes, Some(derived), options, MODEL, DIMENSIONS).expect("a collection")
+    };
+    let opened = open(&derived);
+    assert_eq!(opened.derived(), derived);
+    assert_eq!(opened.export(), bytes);
+    assert_eq!(answers(&opened), answers(&collection));
+    // Of another state, cut short, or nothing at all: the indexes are made again.
+    let other = of(topics(9, 11)).derived();
+    for unfit in [other.as_slice(), &derived[..derived.len() - 64], b""] {
+        assert_eq!(open(unfit).derived(), derived);
+    }
+    for byte in (0..derived.len()).step_by(97) {
+        let mut damaged = derived.clone();
+        damaged[byte] ^= 1;
+        assert_eq!(answers(&open(&damaged)), answers(&collection), "byte {byte}");
+    }
+}

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::STEP_BYTES;
 use crate::document::{BlockKind, Chunk, Document, TextRange};
+use crate::error::Result;
 use crate::index::{
     Field, KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
 };
 use crate::retrieve::{Corpus, Indexes};
-use crate::store::Snapshot;
+use crate::store::{self, Derived, KeptDerived, Snapshot};
 use crate::tree::{GrownTree, Tree};
 use crate::vector::Matrix;
 
@@ -167,12 +168,66 @@ impl State {
         StateBuilder::new(Vec::new(), Vec::new(), grown, Arc::new(none), sentences, language).finish()
     }
 
-    pub fn from_snapshot(snapshot: Snapshot, language: Language) -> Self {
+    /// The state that was kept as `snapshot`, its indexes as they were kept, or made again where `derived` are not its.
+    ///
+    /// # Errors
+    /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) unless there is a row for each sentence.
+    pub fn from_snapshot(snapshot: Snapshot, derived: Option<KeptDerived>, language: Language) -> Result<Self> {
+        let kept = derived.and_then(|kept| {
+            let summaries = snapshot.tree.nodes().len() - snapshot.chunks.len();
+            let fits = |index: &KeywordIndex, items| index.len() == items && index.language() == language;
+            let fit = fits(&kept.leaves, snapshot.chunks.len())
+                && fits(&kept.summaries, summaries)
+                && kept.sentences.language() == language;
+            let starts = kept.sentences.starts(snapshot.sentences.tokens(), &snapshot.documents, &snapshot.chunks)?;
+            fit.then_some((kept, starts))
+        });
+        if kept.is_none() {
+            store::validate_sentences(&snapshot)?;
+        }
         let Snapshot { documents, chunks, tree, notes, embeddings, sentences, .. } = snapshot;
-        let leaves = embeddings.select(0..chunks.len());
-        let summaries = embeddings.select(chunks.len()..embeddings.rows());
-        let grown = GrownTree { tree, embeddings: summaries, notes };
-        StateBuilder::new(documents, chunks, grown, Arc::new(leaves), sentences, language).finish()
+        let leaf_embeddings = Arc::new(embeddings.select(0..chunks.len()));
+        let summary_embeddings = embeddings.select(chunks.len()..embeddings.rows());
+        let Some((kept, starts)) = kept else {
+            let grown = GrownTree { tree, embeddings: summary_embeddings, notes };
+            return Ok(StateBuilder::new(documents, chunks, grown, leaf_embeddings, sentences, language).finish());
+        };
+        let summary_embeddings = Arc::new(summary_embeddings);
+        let vectors = |embeddings: &Arc<Matrix>| Vectors::new(embeddings.clone());
+        Ok(Self {
+            leaves: NodeIndexes { vectors: vectors(&leaf_embeddings), keywords: kept.leaves },
+            summaries: NodeIndexes { vectors: vectors(&summary_embeddings), keywords: kept.summaries },
+            sentences: kept.sentences.index(starts, sentences),
+            documents,
+            chunks,
+            tree,
+            notes,
+            leaf_embeddings,
+            summary_embeddings,
+        })
+    }
+
+    /// What can be kept of this.
+    pub fn snapshot(&self, identity: &str) -> Snapshot {
+        Snapshot {
+            identity: identity.to_owned(),
+            documents: self.documents.clone(),
+            chunks: self.chunks.clone(),
+            tree: self.tree.clone(),
+            notes: self.notes.clone(),
+            embeddings: self.embeddings(),
+            sentences: self.sentences.rows().clone(),
+        }
+    }
+
+    /// The indexes of this, whose snapshot has that fingerprint.
+    pub fn derived(&self, fingerprint: u128) -> Derived<'_> {
+        Derived {
+            fingerprint,
+            leaves: &self.leaves.keywords,
+            summaries: &self.summaries.keywords,
+            sentences: self.sentences.read(),
+        }
     }
 
     /// Values in an embedding.
@@ -181,7 +236,7 @@ impl State {
     }
 
     /// One row a node.
-    pub fn embeddings(&self) -> Matrix {
+    fn embeddings(&self) -> Matrix {
         let mut all = Matrix::clone(&self.leaf_embeddings);
         for row in self.summary_embeddings.iter() {
             all.push(row);

@@ -30,7 +30,7 @@ pub use keyword::{
 };
 pub use sentence_rows::{SentenceRows, leaf_sentences};
 #[cfg(feature = "keyword")]
-pub use sentences::{IndexedSentence, SentenceIndex, SentenceIndexer};
+pub use sentences::{IndexedSentence, KeptSentences, ReadSentences, SentenceIndex, SentenceIndexer};
 pub use signs::{Kernel, SignScan};
 
 /// An item and how well it matches: more is better.

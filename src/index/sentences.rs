@@ -4,6 +4,9 @@
 //! spent on. So each has a row, pooled from its leaf's, and a place in an index of words of its own.
 
 use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::keyword::{Field, KeywordIndex, KeywordIndexer, Language};
 use super::sentence_rows::{SentenceRows, leaf_sentences};
@@ -15,7 +18,7 @@ const LENGTH_PRIOR: f32 = 15.0;
 const DAMPING: f32 = 0.6;
 
 /// Where a sentence stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IndexedSentence {
     pub source: SourceRange,
     /// The leaf that it is part of.
@@ -35,7 +38,68 @@ pub struct SentenceIndex {
     informativeness: Vec<f32>,
 }
 
+/// What of a [`SentenceIndex`] is found in the texts, kept so that they need not be read again.
+#[derive(Serialize)]
+pub struct ReadSentences<'a> {
+    sentences: &'a [IndexedSentence],
+    keywords: &'a KeywordIndex,
+}
+
+/// [`ReadSentences`] as they were kept: they may be of other texts.
+#[derive(Deserialize)]
+pub struct KeptSentences {
+    sentences: Vec<IndexedSentence>,
+    keywords: KeywordIndex,
+}
+
+impl KeptSentences {
+    /// The index of these, once it is known where each leaf's begin.
+    pub fn index(self, starts: Vec<u32>, rows: SentenceRows) -> SentenceIndex {
+        SentenceIndex::new(rows, self.sentences, starts, self.keywords)
+    }
+
+    pub fn language(&self) -> Language {
+        self.keywords.language()
+    }
+
+    /// Where each leaf's sentences begin; `None` unless all stand in order in their leaves, none of more tokens than bytes.
+    pub fn starts(&self, tokens: &[u32], documents: &[Arc<Document>], chunks: &[Chunk]) -> Option<Vec<u32>> {
+        let sentences = &self.sentences;
+        if sentences.len() != tokens.len() || sentences.len() != self.keywords.len() {
+            return None;
+        }
+        let (mut starts, mut next) = (vec![0], 0);
+        for (leaf, chunk) in (0u32..).zip(chunks) {
+            let text = &documents.get(chunk.document.index())?.text;
+            let mut end = chunk.range.start;
+            while let Some(IndexedSentence { source, .. }) =
+                sentences.get(next).filter(|sentence| sentence.leaf == leaf)
+            {
+                let range = source.range;
+                let own_text = text.get(range.start as usize..range.end as usize)?;
+                let follows = range.start >= end && range.end <= chunk.range.end && source.document == chunk.document;
+                if !follows || own_text.len() < tokens[next] as usize {
+                    return None;
+                }
+                (end, next) = (range.end, next + 1);
+            }
+            starts.push(next as u32);
+        }
+        (next == sentences.len()).then_some(starts)
+    }
+}
+
 impl SentenceIndex {
+    fn new(rows: SentenceRows, sentences: Vec<IndexedSentence>, starts: Vec<u32>, keywords: KeywordIndex) -> Self {
+        let informativeness = informativeness(&keywords);
+        Self { rows, sentences, starts, keywords, informativeness }
+    }
+
+    /// What to keep of it beside its rows.
+    pub fn read(&self) -> ReadSentences<'_> {
+        ReadSentences { sentences: &self.sentences, keywords: &self.keywords }
+    }
+
     pub fn len(&self) -> usize {
         self.sentences.len()
     }
@@ -101,9 +165,7 @@ impl SentenceIndexer {
     /// If `rows` has not one for each sentence.
     pub fn finish(self, rows: SentenceRows) -> SentenceIndex {
         assert_eq!(rows.len(), self.sentences.len(), "not one row a sentence");
-        let keywords = self.keywords.finish();
-        let informativeness = informativeness(&keywords);
-        SentenceIndex { rows, sentences: self.sentences, starts: self.starts, keywords, informativeness }
+        SentenceIndex::new(rows, self.sentences, self.starts, self.keywords.finish())
     }
 }
 

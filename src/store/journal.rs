@@ -27,13 +27,23 @@ pub enum Kind {
     Embeddings = 4,
     Notes = 5,
     Sentences = 6,
+    Derived = 7,
 }
 
 impl Kind {
     fn from_number(number: u32) -> Option<Self> {
-        [Self::Commit, Self::Documents, Self::Chunks, Self::Tree, Self::Embeddings, Self::Notes, Self::Sentences]
-            .into_iter()
-            .find(|kind| *kind as u32 == number)
+        [
+            Self::Commit,
+            Self::Documents,
+            Self::Chunks,
+            Self::Tree,
+            Self::Embeddings,
+            Self::Notes,
+            Self::Sentences,
+            Self::Derived,
+        ]
+        .into_iter()
+        .find(|kind| *kind as u32 == number)
     }
 }
 

@@ -24,12 +24,17 @@
 //! was never committed. An export is a journal of one commit that holds everything. Embeddings are raw `f32`s, rows of
 //! sentences raw bytes with their scales and tokens, the rest is postcard.
 
+#[cfg(feature = "keyword")]
+mod derived;
 mod journal;
 mod snapshot;
 mod validate;
 
+#[cfg(feature = "keyword")]
+pub use derived::{Derived, KeptDerived, decode_derived, encode_derived, fingerprint};
 pub use journal::FORMAT_VERSION;
 pub use snapshot::{Snapshot, decode, encode};
+pub use validate::validate_sentences;
 
 #[cfg(test)]
 mod tests;

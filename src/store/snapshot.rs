@@ -84,7 +84,8 @@ fn read_number(bytes: &[u8]) -> u64 {
 /// Bytes before the rows of an embeddings segment, so that they are as aligned as the segment is.
 const EMBEDDINGS_HEADER: usize = 64;
 
-/// Reads a file, and checks that everything in it fits together.
+/// Reads a file, and checks that everything in it fits together; of sentences only that they are as wide as leaves, see
+/// [`validate_sentences`](super::validate_sentences).
 ///
 /// # Errors
 /// Those of [`journal::read`], and [`Error::IndexDamaged`] where a range, a link or a count is impossible.

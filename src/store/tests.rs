@@ -5,9 +5,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::journal::{self, Kind, Writer};
-use super::*;
+use super::{Snapshot, encode, validate_sentences};
 use crate::document::{Chunk, Document, Format, Source, SourceRange, TextRange};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId, NodeId};
 use crate::index::{SentenceRows, leaf_sentences};
 use crate::metadata::Value;
@@ -109,6 +109,13 @@ fn follow(snapshot: &Snapshot) {
             assert!((leaf as usize) < snapshot.chunks.len());
         }
     }
+}
+
+/// Reads a file, its sentences checked too, as one without kept indexes is.
+fn decode(bytes: &[u8]) -> Result<Snapshot> {
+    let snapshot = super::decode(bytes)?;
+    validate_sentences(&snapshot)?;
+    Ok(snapshot)
 }
 
 /// A file with these segments, its checksums correct whatever they hold.

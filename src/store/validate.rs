@@ -10,7 +10,7 @@ use crate::tree::Node;
 
 /// # Errors
 /// [`Error::IndexDamaged`], naming the first thing that cannot be.
-pub fn validate(snapshot: &Snapshot) -> Result<()> {
+pub(super) fn validate(snapshot: &Snapshot) -> Result<()> {
     let mut ids = BTreeSet::new();
     for document in &snapshot.documents {
         check(ids.insert(&document.id), "two documents have the same id")?;
@@ -34,14 +34,19 @@ pub fn validate(snapshot: &Snapshot) -> Result<()> {
         validate_summary(summary, snapshot)?;
     }
     check(snapshot.embeddings.rows() == snapshot.tree.nodes().len(), "there is not one embedding a node")?;
-    validate_sentences(snapshot)?;
+    let (vectors, dimensions) = (snapshot.sentences.vectors(), snapshot.embeddings.dimensions());
+    check(vectors.dimensions() == dimensions, "sentences are of another width than leaves")?;
     let finite = snapshot.embeddings.values().iter().all(|value| value.is_finite());
     check(finite, "an embedding is not a number")
 }
 
-fn validate_sentences(snapshot: &Snapshot) -> Result<()> {
-    let (vectors, tokens) = (snapshot.sentences.vectors(), snapshot.sentences.tokens());
-    check(vectors.dimensions() == snapshot.embeddings.dimensions(), "sentences are of another width than leaves")?;
+/// Whether a snapshot that is sound in all else has a row for each sentence. This takes far longer than all else does, since
+/// every text is read, and is of no use where the sentences are known.
+///
+/// # Errors
+/// As [`decode`](super::decode).
+pub fn validate_sentences(snapshot: &Snapshot) -> Result<()> {
+    let tokens = snapshot.sentences.tokens();
     // Chunks may overlap, but not such that a small file asks for more than its texts can hold.
     let bytes = |lengths: &mut dyn Iterator<Item = usize>| lengths.fold(0usize, usize::saturating_add);
     let texts = bytes(&mut snapshot.documents.iter().map(|document| document.text.len()));

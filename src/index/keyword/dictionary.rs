@@ -1,6 +1,7 @@
 //! The terms of an index, in order, and ways to find them.
 
 use fst::{IntoStreamer, Map, Streamer};
+use serde::{Serialize, Serializer};
 
 use super::near::NearAutomaton;
 
@@ -20,6 +21,19 @@ impl Dictionary {
     /// If `terms` are not sorted and distinct.
     pub fn new<T: AsRef<[u8]>>(terms: impl IntoIterator<Item = T>) -> Self {
         Self(Map::from_iter(terms.into_iter().zip(0..)).expect("sorted and distinct terms"))
+    }
+
+    /// The dictionary whose transducer [`Serialize`] wrote, of `terms` terms; `None` for anything else.
+    pub fn read(transducer: Vec<u8>, terms: usize) -> Option<Self> {
+        let map = Map::new(transducer).ok().filter(|map| map.len() == terms && map.as_fst().verify().is_ok())?;
+        let (mut stream, mut next) = (map.stream(), 0);
+        while let Some((_, number)) = stream.next() {
+            if number != next {
+                return None;
+            }
+            next += 1;
+        }
+        (next == terms as u64).then_some(Self(map))
     }
 
     /// The number of `term`.
@@ -56,6 +70,12 @@ impl Dictionary {
 impl PartialEq for Dictionary {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_fst().as_bytes() == other.0.as_fst().as_bytes()
+    }
+}
+
+impl Serialize for Dictionary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0.as_fst().as_bytes())
     }
 }
 

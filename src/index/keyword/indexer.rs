@@ -51,12 +51,6 @@ impl KeywordIndexer {
 
     /// The index of what was added.
     pub fn finish(self) -> KeywordIndex {
-        let total: f64 = self.lengths.iter().map(|&length| f64::from(length)).sum();
-        KeywordIndex {
-            language: self.language,
-            average_length: (total / self.lengths.len().max(1) as f64).max(1.0) as f32,
-            lengths: self.lengths,
-            postings: Postings::new(self.terms),
-        }
+        KeywordIndex::new(self.language, self.lengths, Postings::new(self.terms))
     }
 }

@@ -13,7 +13,9 @@ mod query;
 
 use std::collections::BTreeSet;
 
-use self::postings::Postings;
+use serde::{Deserialize, Serialize};
+
+use self::postings::{Postings, UncheckedPostings};
 use super::Scored;
 use super::top::TopK;
 
@@ -41,15 +43,36 @@ pub const B: f32 = 0.75;
 /// A word that no text holds is taken for a slip of the finger: in its place the nearest words that texts do hold are
 /// looked for, at half the weight where they are one edit away, at a quarter where two. The last word of a query that is
 /// still being typed stands, at half the weight, for all words that begin with it.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It can be kept, and what is read again is checked: bytes that are no index are an error, never an index that fails later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedIndex")]
 pub struct KeywordIndex {
     /// How texts were read, and queries must be.
     language: Language,
     /// Terms in each text, stop words aside, each as often as its field weighs.
     lengths: Vec<u32>,
     /// Of `lengths`, but 1 at least, to divide by.
+    #[serde(skip)]
     average_length: f32,
     postings: Postings,
+}
+
+/// An index as it was read.
+#[derive(Deserialize)]
+struct UncheckedIndex {
+    language: Language,
+    lengths: Vec<u32>,
+    postings: UncheckedPostings,
+}
+
+impl TryFrom<UncheckedIndex> for KeywordIndex {
+    type Error = &'static str;
+
+    fn try_from(UncheckedIndex { language, lengths, postings }: UncheckedIndex) -> Result<Self, Self::Error> {
+        let postings = Postings::check(postings, lengths.len()).ok_or("these are no postings")?;
+        Ok(Self::new(language, lengths, postings))
+    }
 }
 
 impl KeywordIndex {
@@ -58,6 +81,12 @@ impl KeywordIndex {
         let mut indexer = KeywordIndexer::new(language);
         texts.into_iter().for_each(|text| indexer.add([(Field::Body, text)]));
         indexer.finish()
+    }
+
+    fn new(language: Language, lengths: Vec<u32>, postings: Postings) -> Self {
+        let total: f64 = lengths.iter().map(|&length| f64::from(length)).sum();
+        let average_length = (total / lengths.len().max(1) as f64).max(1.0) as f32;
+        Self { language, lengths, average_length, postings }
     }
 
     /// How many texts were indexed.

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::dictionary::Dictionary;
 
 /// One list of postings for each term of a dictionary: items ascending, each as its distance from the one before and its
 /// frequency, both as LEB128 numbers, so that a posting takes two bytes as a rule.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Postings {
     dictionary: Dictionary,
     /// By number of the term.
@@ -16,11 +18,19 @@ pub(super) struct Postings {
 }
 
 /// Where a term's list ends; it begins where that of the entry before ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Entry {
     list_end: u32,
     /// How many texts hold the term.
     items: u32,
+}
+
+/// Postings as they were read: they may be of anything.
+#[derive(Deserialize)]
+pub(super) struct UncheckedPostings {
+    transducer: Vec<u8>,
+    entries: Vec<Entry>,
+    bytes: Vec<u8>,
 }
 
 /// A term and the items that hold it, ascending, each with its frequency there.
@@ -36,6 +46,31 @@ impl Postings {
             entries.push(Entry { list_end: bytes.len() as u32, items: list.len() as u32 });
         }
         Self { dictionary: Dictionary::new(terms.iter().map(|(term, _)| term.as_bytes())), entries, bytes }
+    }
+
+    /// `None` unless every list is one of some of `items` items.
+    pub fn check(read: UncheckedPostings, items: usize) -> Option<Self> {
+        let UncheckedPostings { transducer, entries, bytes } = read;
+        let dictionary = Dictionary::read(transducer, entries.len())?;
+        let mut start = 0;
+        for entry in &entries {
+            let mut rest = bytes.get(start..entry.list_end as usize)?;
+            let (mut held, mut next) = (0, 0u32);
+            while !rest.is_empty() {
+                let item = next.checked_add(read_number(&mut rest)?).filter(|&item| (item as usize) < items)?;
+                // The first may be item 0; each after it is another.
+                if held > 0 && item == next {
+                    return None;
+                }
+                read_number(&mut rest)?;
+                (held, next) = (held + 1, item);
+            }
+            if held != entry.items {
+                return None;
+            }
+            start = entry.list_end as usize;
+        }
+        (start == bytes.len()).then_some(Self { dictionary, entries, bytes })
     }
 
     pub fn dictionary(&self) -> &Dictionary {
@@ -168,6 +203,23 @@ mod tests {
             let merged = List::merged(postings.lists());
             prop_assert_eq!(merged.items() as usize, sums.len());
             prop_assert_eq!(merged.collect::<BTreeMap<_, _>>(), sums);
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_these_items_is_refused() {
+        let postings = Postings::new(vec![("ant".into(), vec![(0, 1), (2, 300)]), ("bee".into(), vec![(1, 1)])]);
+        let read = |bytes: &[u8]| postcard::from_bytes::<UncheckedPostings>(bytes);
+        let bytes = postcard::to_allocvec(&postings).unwrap();
+        assert_eq!(Postings::check(read(&bytes).unwrap(), 3).as_ref(), Some(&postings));
+        assert_eq!(Postings::check(read(&bytes).unwrap(), 2), None, "an item is not there");
+        for byte in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[byte] ^= 0x11;
+            // Another frequency is as good as any; all else must fit together.
+            if let Some(other) = read(&damaged).ok().and_then(|read| Postings::check(read, 3)) {
+                assert_eq!((other.dictionary(), &other.entries), (postings.dictionary(), &postings.entries));
+            }
         }
     }
 
