@@ -1,4 +1,4 @@
-// How long does a tree take to grow, and a question to a large collection, embeddings aside?
+// How long does a tree take to grow, and a large collection to open and to answer, embeddings aside?
 import { questions } from "../tests/support/book.mjs";
 import { row } from "./support/rows.mjs";
 import { quick, runs } from "./support/settings.mjs";
@@ -96,8 +96,26 @@ async function ask(lab) {
       }),
     );
   }
+  rows.push(await opening(side, asked));
   await side.close();
   return rows;
+}
+
+/** From the bytes of the whole collection to the first hits. */
+async function opening(side, asked) {
+  const opened = [];
+  for (const question of asked.slice(0, runs)) opened.push(await side.ask("open", question, { k: 8, mode: "auto" }));
+  const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const times = opened.map(({ ms }) => ms);
+  return row({
+    name: "open-10000",
+    unit: "ms",
+    leafcutter: quantile(times, 0.5),
+    peer: null,
+    runs: times.length,
+    kernel: side.facts.kernel,
+    note: `to the first hits: ${megabytes(opened[0].bytes)}, and ${megabytes(opened[0].derived)} of indexes`,
+  });
 }
 
 function quantile(values, share) {

@@ -50,6 +50,17 @@ export async function prepare(options) {
       return { ms, levels: collection.stats().levels };
     },
 
+    /** Opens the collection from its bytes and asks one question: the milliseconds of both, embedding aside. */
+    open(question, options) {
+      const [bytes, derived, vector] = [collection.export(), collection.derived(), embed(question, "query")];
+      const start = performance.now();
+      const opened = bindings.Collection.open(bytes, derived, {}, model);
+      opened.search(question, vector, options);
+      const ms = performance.now() - start;
+      opened.free();
+      return { ms, bytes: bytes.length, derived: derived.length };
+    },
+
     /** The milliseconds that each question takes, its embedding aside. */
     ask(questions, what, options) {
       return questions.map((question) => {

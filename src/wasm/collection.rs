@@ -61,15 +61,30 @@ impl Collection {
 
     /// Opens what `export` wrote.
     pub fn import(bytes: &[u8], options: JsValue, model: &Model) -> Result<Collection, JsValue> {
+        Self::open(bytes, None, options, model)
+    }
+
+    /// Opens what `export` wrote, faster with what `derived` wrote beside it. Of something else that is not used.
+    pub fn open(
+        bytes: &[u8],
+        derived: Option<Box<[u8]>>,
+        options: JsValue,
+        model: &Model,
+    ) -> Result<Collection, JsValue> {
         let (options, summarizer) = opening(options)?;
-        let inner =
-            engine::Collection::import(bytes, options, &model.identity(), model.dimensions()).map_err(error::to_js)?;
-        Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
+        let (identity, dimensions) = (model.identity(), model.dimensions());
+        let inner = engine::Collection::open(bytes, derived.as_deref(), options, &identity, dimensions);
+        Ok(Self { inner: inner.map_err(error::to_js)?, summarizer, offsets: OffsetCache::default() })
     }
 
     /// The whole collection as one file.
     pub fn export(&self) -> Vec<u8> {
         self.inner.export()
+    }
+
+    /// Its indexes as a file, for `open`.
+    pub fn derived(&self) -> Vec<u8> {
+        self.inner.derived()
     }
 
     /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "remove", id }` and `{ type: "clear" }`.
