@@ -21,7 +21,7 @@ interface RankedDocument {
 export async function evaluateRanking(
   engine: Engine,
   dataset: RankingDataset,
-  { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format">,
+  { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format" | "rerank">,
   { signal, progress }: EvaluationTools,
 ): Promise<Evaluation<RankingFigures>> {
   const sources = dataset.documents.map((document) =>
@@ -72,20 +72,22 @@ export function detectFormat(text: string): "markdown" | "text" {
  * The documents that answer a query, best first: {@link DEPTH}, or those that its best {@link MOST_HITS} hits name, where
  * long documents have many hits each. A document has the score of its best hit; a
  * summary's hit counts for the document that the library names for it. Equal scores are ordered by id, descending, as
- * trec_eval orders them, so that the figures of a run file are those printed here.
+ * trec_eval orders them, so that the figures of a run file are those printed here. Where hits are reranked, which gives them scores
+ * of two scales, their places count instead.
  */
 export async function rankDocuments(
   engine: Pick<Engine, "search">,
   query: string,
-  asking: Asking,
+  asking: Asking & Pick<EvaluationSettings, "rerank">,
   signal: AbortSignal,
 ): Promise<RankedDocument[]> {
   const scoresAmong = async (k: number) => {
     const { hits } = await engine.search(query, { ...asking, k, signal });
     const scores = new Map<string, number>();
-    for (const { document, score } of hits) {
-      scores.set(document.id, Math.max(score, scores.get(document.id) ?? -Infinity));
-    }
+    hits.forEach(({ document, score }, place) => {
+      const own = asking.rerank === undefined ? score : hits.length - place;
+      scores.set(document.id, Math.max(own, scores.get(document.id) ?? -Infinity));
+    });
     return { scores, enough: scores.size >= DEPTH || hits.length < k };
   };
   const first = await scoresAmong(FIRST_HITS);
