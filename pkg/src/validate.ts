@@ -3,7 +3,7 @@
 import { LeafcutterError } from "./errors.js";
 import type { AnswerOptions, ContextOptions, LongCallOptions, Metadata, SearchOptions } from "./types.js";
 
-/** Each takes milliseconds, in which the thread does nothing else. */
+/** Each takes as long as a chunk takes to embed. */
 const MOST_RERANKED = 1000;
 
 /** The error of a call that must be corrected. */

@@ -81,17 +81,17 @@ export async function rankDocuments(
   asking: Asking & Pick<EvaluationSettings, "rerank">,
   signal: AbortSignal,
 ): Promise<RankedDocument[]> {
-  const scoresAmong = async (k: number) => {
+  let scores = new Map<string, number>();
+  // Reading hits takes longer than finding more of them.
+  for (const k of asking.rerank === undefined ? [FIRST_HITS, MOST_HITS] : [MOST_HITS]) {
     const { hits } = await engine.search(query, { ...asking, k, signal });
-    const scores = new Map<string, number>();
-    hits.forEach(({ document, score }, place) => {
+    scores = new Map();
+    for (const [place, { document, score }] of hits.entries()) {
       const own = asking.rerank === undefined ? score : hits.length - place;
       scores.set(document.id, Math.max(own, scores.get(document.id) ?? -Infinity));
-    });
-    return { scores, enough: scores.size >= DEPTH || hits.length < k };
-  };
-  const first = await scoresAmong(FIRST_HITS);
-  const { scores } = first.enough ? first : await scoresAmong(MOST_HITS);
+    }
+    if (scores.size >= DEPTH || hits.length < k) break;
+  }
   return [...scores]
     .map(([id, score]) => ({ id, score }))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
