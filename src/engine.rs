@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 #[cfg(feature = "encoder")]
-pub use crate::embed::{Encoder, Kernel, Loader, ModelFiles, Precision};
+pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use change::{Change, Edit, Outcome, Progress, Step};

@@ -1,8 +1,10 @@
 //! Another model of the family, made here: pooling, prompts and length are obeyed, and damaged files are refused.
 #![cfg(feature = "encoder")]
 
+#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "support/slow_bert.rs"]
 mod slow_bert;
+#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "support/tiny_model.rs"]
 mod tiny_model;
 
@@ -23,7 +25,7 @@ fn ids(words: &str) -> Vec<u32> {
 
 /// The embedding of `ids` by plain loops.
 fn reference(folder: &Folder, pooling: &str, ids: &[u32]) -> Vec<f64> {
-    let states = slow_bert::hidden_states(folder, ids);
+    let states = slow_bert::hidden_states(folder, ids, ids.len());
     let column = |index: usize| states.iter().map(move |state| state[index]);
     let pooled = (0..HIDDEN).map(|index| match pooling {
         "mean" => column(index).sum::<f64>() / states.len() as f64,

@@ -1,3 +1,6 @@
+/** Tokens of a batch on the thread that holds the collection, which has questions to answer in between. */
+export const INLINE_BATCH_TOKENS = 128;
+
 /** Positions of texts to embed together. */
 export type Batch = number[];
 

@@ -22,6 +22,7 @@ import type {
 
 export interface Bindings {
   Model: ModelConstructor;
+  CrossEncoder: CrossEncoderConstructor;
   Collection: CollectionConstructor;
 }
 
@@ -48,6 +49,18 @@ export interface Model {
   /** With special tokens, cut at the model's length. */
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
+  free(): void;
+}
+
+export interface CrossEncoderConstructor {
+  /** As for {@link ModelConstructor}. */
+  new (files: ModelFiles, precision: Precision, kernel: string | undefined): CrossEncoder;
+}
+
+/** Reads questions and passages together. */
+export interface CrossEncoder {
+  /** A number for each passage, to compare them by. */
+  score(question: string, passages: string[]): Float32Array;
   free(): void;
 }
 

@@ -37,7 +37,8 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
   const request: OpenRequest = {
     wasm: assets.wasm,
-    model: modelSource(options.model),
+    model: modelSource("model", options.model),
+    reranker: options.reranker === undefined ? undefined : modelSource("reranker", options.reranker),
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
     workers: workers(script, inWorker, options.workers),
     options: collectionOptions(options),
@@ -57,7 +58,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
 export async function convert(model: OpenOptions["model"], options: LongCallOptions, assets: Assets) {
   const { signal, onProgress } = options;
   throwIfCancelled(signal);
-  const request: ConvertRequest = { wasm: assets.wasm, model: modelSource(model) };
+  const request: ConvertRequest = { wasm: assets.wasm, model: modelSource("model", model) };
   const { port } = await startThread(assets.worker);
   return callOnce<ConverterApi, "convert">(port, "convert", request, { signal, onProgress });
 }
@@ -82,12 +83,12 @@ function workers(script: URL | undefined, inWorker: boolean, wanted?: number): O
   return script && can ? { script: script.href, count: wanted ?? 1 } : undefined;
 }
 
-function modelSource(model: OpenOptions["model"]): ModelSource {
+function modelSource(name: string, model: OpenOptions["model"]): ModelSource {
   if (typeof model === "object" && "files" in model) return model;
   try {
     return { url: resolveAddress(model).href };
   } catch {
-    throw invalid("options.model", "the address of a folder or file", model);
+    throw invalid(`options.${name}`, "the address of a folder or file", model);
   }
 }
 

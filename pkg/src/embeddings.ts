@@ -1,4 +1,4 @@
-import { makeBatches } from "./batches.js";
+import { INLINE_BATCH_TOKENS, makeBatches } from "./batches.js";
 import type { Model } from "./bindings.js";
 import { throwIfCancelled } from "./errors.js";
 import { yieldToEvents } from "./platform.js";
@@ -8,9 +8,6 @@ import type { EmbeddingCache } from "./types.js";
 
 /** Tokens of a batch for a worker: a fraction of a second of work. */
 const POOL_BATCH_TOKENS = 512;
-
-/** Tokens of a batch on this thread, which has questions to answer in between. */
-const INLINE_BATCH_TOKENS = 128;
 
 /** Recent questions whose embeddings are kept: the same is often searched, then answered. */
 const RECENT_QUERIES = 16;

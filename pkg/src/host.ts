@@ -1,4 +1,4 @@
-import type { Bindings, Collection, Model } from "./bindings.js";
+import type { Bindings, Collection, CrossEncoder, Model } from "./bindings.js";
 import { applyChanges } from "./change.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
@@ -10,10 +10,14 @@ import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
 import { ProgressReporter } from "./progress.js";
-import type { Computing, HostApi, OpenRequest, PageApi } from "./protocol.js";
+import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
+import { rerank } from "./rerank.js";
 import { followSignals } from "./signals.js";
-import type { EmbeddingCache, ModelFiles, Runtime } from "./types.js";
+import type { EmbeddingCache, ModelFiles, Precision, Runtime } from "./types.js";
+
+/** The hits of a search that does not say how many. */
+const DEFAULT_HITS = 8;
 
 /** What an open collection consists of. */
 interface Opened {
@@ -21,6 +25,7 @@ interface Opened {
   model: Model;
   collection: Collection;
   embeddings: Embeddings;
+  reranker: CrossEncoder | undefined;
 }
 
 /**
@@ -67,9 +72,23 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       }
     },
 
-    search({ query, options }) {
-      const { collection, embeddings } = state();
-      return collection.search(query, embeddings.query(query), options);
+    async search({ query, options: { rerank: most, ...options } }, { signal }) {
+      const { collection, embeddings, reranker } = state();
+      const find = (options: object) => collection.search(query, embeddings.query(query), options);
+      if (most === undefined) return find(options);
+      if (!reranker) {
+        const reason = "this collection has no reranker; open it with one";
+        throw new LeafcutterError("invalid-option", `options.rerank: ${reason}`);
+      }
+      const { k = DEFAULT_HITS } = options;
+      const either = followSignals(signal, closing.signal);
+      try {
+        const found = find({ ...options, k: Math.max(k, most) });
+        const { hits, trace } = await rerank(found, most, query, reranker, either.signal);
+        return { hits: hits.slice(0, k), trace };
+      } finally {
+        either.release();
+      }
     },
     context({ query, options }) {
       const { collection, embeddings, model } = state();
@@ -99,7 +118,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     countTokens: (text) => state().model.countTokens(text),
 
     async close() {
-      const { collection, model, embeddings } = state();
+      const { collection, model, embeddings, reranker } = state();
       opened = undefined;
       closing.abort();
       // After the change under way, which uses them.
@@ -107,6 +126,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
         embeddings.close();
         collection.free();
         model.free();
+        reranker?.free();
       });
     },
   };
@@ -118,48 +138,64 @@ async function openCollection(
   context: CallContext,
 ): Promise<Opened & { runtime: Omit<Runtime, "worker"> }> {
   const compiling = compile(request.wasm, context.signal);
-  const load = () => loadFiles(request, compiling, context);
-  let [{ module, variant }, loaded] = await Promise.all([compiling, load()]);
+  const load = (source: ModelSource) => loadFiles(source, request, compiling, context);
+  const loading = load(request.model);
+  const [{ module, variant }] = await Promise.all([compiling, loading]);
   const bindings = await instantiate(module);
-  const { computing, workers } = request;
-  const makeModel = () => new bindings.Model(loaded.files, computing.precision, computing.kernel);
-  let model: Model;
+  const { computing, workers, options, bytes } = request;
+  const { model, files } = await construct(bindings.Model, computing, () => load(request.model), loading);
+  let reranker: CrossEncoder | undefined;
   try {
-    model = makeModel();
-  } catch (error) {
-    if (!loaded.forget || toLeafcutterError(error).code !== "model-file") throw error;
-    // It was kept by another version of this package, which wrote or read another form of it.
-    await loaded.forget();
-    loaded = await load();
-    model = makeModel();
-  }
-  const identity = model.identity();
-  const pool = workers && workers.count > 0 ? embeddingPool(workers, module, loaded.files, computing) : undefined;
-  const cache = request.embeddingCache ? remoteCache(page) : undefined;
-  const { options, bytes } = request;
-  try {
+    if (request.reranker) {
+      const source = request.reranker;
+      ({ model: reranker } = await construct(bindings.CrossEncoder, computing, () => load(source)));
+    }
+    const pool = workers && workers.count > 0 ? embeddingPool(workers, module, files, computing) : undefined;
+    const cache = request.embeddingCache ? remoteCache(page) : undefined;
     return {
       bindings,
       model,
+      reranker,
       collection: bytes ? bindings.Collection.import(bytes, options, model) : new bindings.Collection(options, model),
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,
         kernel: model.kernel,
         workers: workers?.count ?? 0,
-        model: identity,
+        model: model.identity(),
         dimensions: model.dimensions,
       },
     };
   } catch (error) {
     model.free();
+    reranker?.free();
     throw error;
   }
 }
 
-/** The model's files in the form that is smallest in memory, for this thread and for the workers. */
+/** A model and the files that it is made of. */
+async function construct<T>(
+  constructor: new (files: ModelFiles, precision: Precision, kernel: string | undefined) => T,
+  { precision, kernel }: Computing,
+  load: () => Promise<LoadedModel>,
+  loading = load(),
+): Promise<{ model: T; files: ModelFiles }> {
+  let { files, forget } = await loading;
+  try {
+    return { model: new constructor(files, precision, kernel), files };
+  } catch (error) {
+    if (!forget || toLeafcutterError(error).code !== "model-file") throw error;
+    // It was kept by another version of this package, which wrote or read another form of it.
+    await forget();
+    ({ files } = await load());
+    return { model: new constructor(files, precision, kernel), files };
+  }
+}
+
+/** A model's files in the form that is smallest in memory, for this thread and for the workers. */
 function loadFiles(
-  { model, computing, workers }: OpenRequest,
+  model: ModelSource,
+  { computing, workers }: OpenRequest,
   compiling: Promise<CompiledModule>,
   { signal, progress }: CallContext,
 ): Promise<LoadedModel> {

@@ -10,6 +10,7 @@ import type {
   ModelFiles,
   Precision,
   Runtime,
+  SearchOptions,
   SearchResult,
   Stats,
   SummaryRequest,
@@ -25,7 +26,7 @@ export type WasmSource = { simd: string; relaxed: string } | { module: WebAssemb
 /** The model: the absolute address of its folder or its quantized file, or the bytes. */
 export type ModelSource = { url: string } | { files: ModelFiles };
 
-/** How the model is computed. */
+/** How models are computed. */
 export interface Computing {
   precision: Precision;
   kernel: string | undefined;
@@ -34,6 +35,8 @@ export interface Computing {
 export interface OpenRequest {
   wasm: WasmSource;
   model: ModelSource;
+  /** A cross-encoder. */
+  reranker: ModelSource | undefined;
   computing: Computing;
   /** Where workers can be had: their script, and the most that embed. For 0 the collection's thread does. */
   workers: { script: string; count: number } | undefined;
@@ -50,16 +53,16 @@ export interface EmbedRequest {
   role: Role;
 }
 
-interface Query {
+interface Query<Options = object> {
   query: string;
-  options: object;
+  options: Options;
 }
 
 /** The thread that holds the collection, for the page. */
 export interface HostApi {
   open(request: OpenRequest): Omit<Runtime, "worker">;
   change(changes: ChangeRequest[]): ChangeResult;
-  search(query: Query): SearchResult;
+  search(query: Query<Omit<SearchOptions, "signal">>): SearchResult;
   context(query: Query): Context;
   answer(query: Query): ExtractiveAnswer;
   document(id: string): Document;

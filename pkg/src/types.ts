@@ -156,6 +156,12 @@ export interface OpenOptions extends LongCallOptions {
    * `.safetensors`; or the bytes of either.
    */
   model: string | URL | { files: ModelFiles };
+  /**
+   * What {@link SearchOptions.rerank} orders hits by, in the forms of `model`: a cross-encoder, which is a BERT model of one label
+   * that reads a question and a passage together, such as cross-encoder/ms-marco-MiniLM-L-6-v2. It computes in the same
+   * precision, on the thread that holds the collection.
+   */
+  reranker?: OpenOptions["model"];
   /** An index can only be opened with the precision that it was built with. Default `"int8"`. */
   precision?: Precision;
   /** The kernel that computes an int8 model, for tests and benchmarks. All that run here give the same bits. */
@@ -239,6 +245,12 @@ export interface RetrievalOptions extends CallOptions {
 export interface SearchOptions extends RetrievalOptions {
   /** The most hits, 1 to 10,000. Default 8. */
   k?: number;
+  /**
+   * How many of the best hits, 1 to 1000, the {@link OpenOptions.reranker} reads, each as it is shown and under its headings, and
+   * puts in order; those after them stay where they are. A hit takes about as long as a chunk takes to embed. Without it none
+   * are read.
+   */
+  rerank?: number;
   /** Widens each hit to neighboring sentences or to its section. Default `"none"`. */
   expand?: "none" | "window" | "parent";
   /** The query is still being typed: keyword search takes its last word for the beginning of one. Default `false`. */
@@ -268,6 +280,10 @@ export interface DocumentReference {
 /** A node of the tree that answers a question. */
 export interface Hit {
   text: string;
+  /**
+   * Comparable within one result only. Of a reranked hit it is the cross-encoder's output, which may be any number and is not
+   * comparable with the scores of hits that were not.
+   */
   score: number;
   /** 0 for a chunk, 1 and above for summaries. */
   level: number;
@@ -306,6 +322,8 @@ export interface Explanation {
   vector?: number;
   /** BM25, if its words found it. */
   keyword?: number;
+  /** If it was reranked, its score before. */
+  fused?: number;
   /** In mode `traverse`, the summaries walked through to it, from the top. */
   path: number[];
 }

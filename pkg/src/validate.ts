@@ -3,6 +3,9 @@
 import { LeafcutterError } from "./errors.js";
 import type { AnswerOptions, ContextOptions, LongCallOptions, Metadata, SearchOptions } from "./types.js";
 
+/** Each takes as long as a chunk takes to embed. */
+const MOST_RERANKED = 1000;
+
 /** The error of a call that must be corrected. */
 export function invalid(name: string, expected: string, got: unknown): LeafcutterError {
   return new LeafcutterError("invalid-option", `${name}: expected ${expected}, got ${describe(got)}`);
@@ -62,14 +65,17 @@ const RETRIEVAL: Record<string, Check> = {
   },
 };
 
+const aModel = must(
+  "the address of a model's folder or quantized file, or { files }",
+  (value) =>
+    (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
+);
+
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
   name: must("a name", (value) => typeof value === "string" && value !== ""),
-  model: must(
-    "the address of a model's folder or quantized file, or { files }",
-    (value) =>
-      (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
-  ),
+  model: aModel,
+  reranker: aModel,
   precision: oneOf("int8", "f32"),
   kernel: aString,
   summarizer: aFunction,
@@ -108,7 +114,7 @@ export function checkOpenOptions(options: unknown, more: Record<string, Check> =
 }
 
 export function checkModel(model: unknown): void {
-  OPEN.model!("model", model);
+  aModel("model", model);
 }
 
 export function checkLongCallOptions(options: LongCallOptions | undefined): void {
@@ -117,8 +123,16 @@ export function checkLongCallOptions(options: LongCallOptions | undefined): void
 
 export function checkSearch(query: string, options: SearchOptions | undefined): void {
   aString("query", query);
-  const expand = oneOf("none", "window", "parent");
-  checkRecord("options", options, { ...RETRIEVAL, k: aPositiveCount, expand, asYouType: aBoolean });
+  checkRecord("options", options, {
+    ...RETRIEVAL,
+    k: aPositiveCount,
+    rerank: must(
+      `a whole number from 1 to ${MOST_RERANKED}`,
+      (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_RERANKED,
+    ),
+    expand: oneOf("none", "window", "parent"),
+    asYouType: aBoolean,
+  });
 }
 
 export function checkContext(query: string, options: ContextOptions | undefined): void {

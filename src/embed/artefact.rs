@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::config::{BertConfig, Pooling, Prompts, SentenceConfig};
+use super::cross_encoder::{CLASSIFIER, HEAD};
 use super::int8::{role_of, scales_of};
 use super::weights::Weights;
 use super::{CONFIG, ModelFiles, POOLING, PROMPTS, SENTENCE_CONFIG, TOKENIZER, WEIGHTS, model_file};
@@ -107,13 +108,15 @@ pub(super) fn write(files: &Files, weights: &Weights, source: String) -> Result<
             metadata.insert(name, text.to_owned());
         }
     }
+    let has_head = weights.shape(CLASSIFIER).is_some();
     weights.write(&metadata, |name| {
         let bare = name.strip_suffix(&scales_of("")).unwrap_or(name);
-        role_of(bare).is_some() || name.starts_with("embeddings.") && !name.ends_with("position_ids") || is_small(name)
+        let is_embedding = name.starts_with("embeddings.") && !name.ends_with("position_ids");
+        role_of(bare).is_some() || is_embedding || is_small(name) || has_head && HEAD.contains(&name)
     })
 }
 
-/// Whether it is a bias or a normalization's weight of an encoder layer. Poolers and heads are not used.
+/// Whether it is a bias or a normalization's weight of an encoder layer.
 fn is_small(name: &str) -> bool {
     name.starts_with("encoder.layer.") && (name.ends_with(".bias") || name.ends_with("LayerNorm.weight"))
 }

@@ -8,15 +8,15 @@ use candle_core::{Device, Result, Tensor};
 use candle_nn::ops::{layer_norm, softmax_last_dim};
 
 use super::config::{Activation, BertConfig};
-use super::encoder::failed;
+use super::network::{Input, failed};
 use super::weights::Weights;
 
 /// The network without its pooler.
 pub(super) struct Bert {
     hidden_size: usize,
     word_embeddings: Vec<f32>,
-    /// Position embeddings, to each of which that of token type 0 is added: a text by itself has no other type.
     position_embeddings: Vec<f32>,
+    token_types: Vec<f32>,
     embedding_norm: LayerNorm,
     layers: Vec<Layer>,
 }
@@ -27,16 +27,11 @@ impl Bert {
         let hidden = config.hidden_size;
         let mut embedding =
             |kind, rows| weights.take_floats(&format!("embeddings.{kind}_embeddings.weight"), &[rows, hidden]);
-        let word_embeddings = embedding("word", config.vocab_size)?;
-        let mut position_embeddings = embedding("position", config.max_position_embeddings)?;
-        let types = embedding("token_type", config.type_vocab_size)?;
-        for position in position_embeddings.chunks_mut(hidden) {
-            position.iter_mut().zip(&types).for_each(|(value, own)| *value += own);
-        }
         Ok(Self {
             hidden_size: hidden,
-            word_embeddings,
-            position_embeddings,
+            word_embeddings: embedding("word", config.vocab_size)?,
+            position_embeddings: embedding("position", config.max_position_embeddings)?,
+            token_types: embedding("token_type", config.type_vocab_size)?,
             embedding_norm: LayerNorm::load("embeddings.LayerNorm", config, weights)?,
             layers: (0..config.num_hidden_layers)
                 .map(|index| Layer::load(&format!("encoder.layer.{index}"), config, weights))
@@ -44,33 +39,46 @@ impl Bert {
         })
     }
 
-    /// The last hidden states of all tokens of `texts`, one text after another: `tokens` x `hidden_size`.
+    /// Values in a state.
+    pub fn hidden_size(&self) -> usize {
+        self.hidden_size
+    }
+
+    /// The last hidden states of all tokens of `inputs`, one input after another: `tokens` x `hidden_size`.
     ///
-    /// No text may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
-    pub fn forward(&self, texts: &[&[u32]]) -> Result<Tensor> {
-        let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
-        let mut states = self.embedding_norm.forward(&self.embed(texts)?)?;
+    /// No input may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
+    pub fn forward(&self, inputs: &[Input]) -> Result<Tensor> {
+        let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
+        let mut states = self.embedding_norm.forward(&self.embed(inputs)?)?;
         for layer in &self.layers {
             states = layer.forward(&states, &lengths)?;
         }
         Ok(states)
     }
 
-    /// For each token, what stands for it and what stands for its position, added. Candle would look rows up in a table
+    /// For each token, what stands for it, for its position and for its type, added. Candle would look rows up in a table
     /// of any of its types by indices of any of them, and link a function for each pair.
-    fn embed(&self, texts: &[&[u32]]) -> Result<Tensor> {
-        let (words, positions) = (&self.word_embeddings, &self.position_embeddings);
+    fn embed(&self, inputs: &[Input]) -> Result<Tensor> {
+        let hidden = self.hidden_size;
         let mut sums = Vec::new();
-        for ids in texts {
-            for (&id, position) in ids.iter().zip(positions.chunks(self.hidden_size)) {
-                let word = words.chunks(self.hidden_size).nth(id as usize).unwrap_or_default();
-                sums.extend(word.iter().zip(position).map(|(word, position)| word + position));
+        for input in inputs {
+            let positions = self.position_embeddings.chunks(hidden);
+            for (index, (&id, position)) in input.ids.iter().zip(positions).enumerate() {
+                let word = row(&self.word_embeddings, id as usize, hidden);
+                let own_type = row(&self.token_types, input.type_at(index), hidden);
+                let place = position.iter().zip(own_type).map(|(position, own_type)| position + own_type);
+                sums.extend(word.iter().zip(place).map(|(word, place)| word + place));
             }
         }
-        let tokens: usize = texts.iter().map(|ids| ids.len()).sum();
-        // Fails if there are fewer sums: a text was too long, or an id not of the vocabulary.
-        Tensor::from_vec(sums, (tokens, self.hidden_size), &Device::Cpu)
+        let tokens: usize = inputs.iter().map(|input| input.ids.len()).sum();
+        // Fails if there are fewer sums: an input was too long, or an id not of the vocabulary.
+        Tensor::from_vec(sums, (tokens, hidden), &Device::Cpu)
     }
+}
+
+/// Row `index` of a table; empty where there is none.
+fn row(table: &[f32], index: usize, width: usize) -> &[f32] {
+    table.chunks(width).nth(index).unwrap_or_default()
 }
 
 /// One encoder layer: attention, then a feed-forward block, each added to what it was given and normalized.

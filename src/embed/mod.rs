@@ -22,16 +22,21 @@
 //! ```
 //!
 //! The way of a text: [`Tokenizer`] cuts it into wordpieces, `int8` or `bert` computes a vector for each, `pooling` makes
-//! one of them. Every file arrives as bytes, so that this runs where there is no file system.
+//! one of them. Every file arrives as bytes, so that this runs where there is no file system. A [`CrossEncoder`] reads a
+//! question and a passage together instead, and gives one score for the pair.
 
 mod added_tokens;
 mod artefact;
 mod bert;
 mod components;
 mod config;
+mod cross_encoder;
 mod encoder;
 mod identity;
 mod int8;
+mod loader;
+mod network;
+mod pairs;
 mod pieces;
 mod pooling;
 mod tokenizer;
@@ -40,9 +45,11 @@ mod weights;
 use serde::{Deserialize, Serialize};
 
 pub use config::{Pooling, Prompts};
-pub use encoder::{Encoder, Loader};
+pub use cross_encoder::CrossEncoder;
+pub use encoder::Encoder;
 pub use identity::ModelIdentity;
 pub use int8::Kernel;
+pub use loader::Loader;
 pub use tokenizer::Tokenizer;
 
 /// What a network computes in. Embeddings of different precisions are close, but not to be mixed.

@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use tokenizers::normalizer::Range;
 use tokenizers::{Encoding, Model, NormalizedString, OffsetType, PreTokenizer};
 
-use super::components::BertTokenizer;
+use super::components::{BertTokenizer, Processor};
 
 /// Bytes of text that the tokenizer is given at a time, unless a single word is longer.
 const WINDOW: usize = 4096;
@@ -59,6 +59,10 @@ impl PieceFinder {
     pub fn new(tokenizer: BertTokenizer, longest_word: usize) -> Self {
         let longest_special = tokenizer.added_tokens.longest();
         Self { tokenizer, longest_word, window: WINDOW, longest_special }
+    }
+
+    pub fn post_processor(&self) -> Option<&Processor> {
+        self.tokenizer.post_processor.as_ref()
     }
 
     /// Visits the pieces of `text` in order, until told to stop.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use tokenizers::{Encoding, Model, PostProcessor, Token};
 
-use super::components::{self, BertTokenizer};
+use super::components::{self, BertTokenizer, Processor};
 use super::pieces::PieceFinder;
 use super::{TOKENIZER, model_file};
 use crate::document::TextRange;
@@ -75,19 +75,24 @@ impl Tokenizer {
 
     /// [`encode`](Self::encode), and where in the text the tokens stand.
     pub(super) fn encode_with_ranges(&self, text: &str) -> Encoded {
-        let mut ids = self.before.clone();
+        let (before, after) = (&self.before, &self.after);
+        let (ids, ranges) = self.read(text, self.max_length - before.len() - after.len());
+        Encoded { ids: [before, &ids[..], after].concat(), ranges, first: before.len() }
+    }
+
+    /// The ids that the model reads for `text` by itself, without special ones, and where they stand; at most `full`.
+    pub(super) fn read(&self, text: &str, full: usize) -> (Vec<u32>, Vec<TextRange>) {
+        let mut ids = Vec::new();
         let mut ranges: Vec<TextRange> = Vec::new();
-        let first = ids.len();
-        let full = self.max_length - self.after.len();
-        let mut word = first;
+        let mut word = 0;
         self.pieces.visit(text, |piece| {
             let piece_ranges = piece.offsets().map(|(start, end)| TextRange::new(start, end));
             if piece.continues {
                 ids.truncate(word);
                 ids.push(self.unknown);
-                let start = ranges[word - first].start;
+                let start = ranges[word].start;
                 let end = piece_ranges.last().map_or(start, |range| range.end);
-                ranges.truncate(word - first);
+                ranges.truncate(word);
                 ranges.push(TextRange { start, end });
             } else {
                 word = ids.len();
@@ -102,9 +107,13 @@ impl Tokenizer {
             }
         });
         ids.truncate(full);
-        ranges.truncate(full - first);
-        ids.extend(&self.after);
-        Encoded { ids, ranges, first }
+        ranges.truncate(full);
+        (ids, ranges)
+    }
+
+    /// What the file's post-processor puts around a text, or around two.
+    pub(super) fn post_processor(&self) -> Option<&Processor> {
+        self.pieces.post_processor()
     }
 }
 
@@ -116,12 +125,6 @@ pub(super) struct Encoded {
     pub ranges: Vec<TextRange>,
     /// Which of `ids` stands at the first range.
     pub first: usize,
-}
-
-impl AsRef<[u32]> for Encoded {
-    fn as_ref(&self) -> &[u32] {
-        &self.ids
-    }
 }
 
 impl TokenCounter for Tokenizer {
@@ -184,7 +187,7 @@ fn unusable(reason: impl std::fmt::Display) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::LazyLock;
 
     use proptest::prelude::*;
@@ -193,7 +196,7 @@ mod tests {
     use super::*;
 
     /// Letters, some wordpieces of them, the parts of the syllable 한, and a Chinese character.
-    fn file() -> serde_json::Value {
+    pub fn file() -> serde_json::Value {
         let tokens = [
             "[PAD]",
             "[UNK]",
@@ -341,7 +344,7 @@ mod tests {
     }
 
     /// Texts of what is hard: long words, syllables that decompose, marks, invisible and control characters.
-    fn texts() -> impl Strategy<Value = String> {
+    pub fn texts() -> impl Strategy<Value = String> {
         let parts = prop_oneof![
             "[abc]{1,12}",
             "[abc]{80,260}",

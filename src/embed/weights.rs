@@ -282,6 +282,14 @@ pub(super) struct Weights {
 }
 
 impl Weights {
+    /// The shape of a tensor of floats, if there is one of this name.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        match self.tensors.get(name)? {
+            Stored::Floats { shape, .. } => Some(shape),
+            _ => None,
+        }
+    }
+
     /// Takes a tensor of floats out, which must have this shape.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor> {
         let values = self.take_floats(name, shape)?;

@@ -24,15 +24,7 @@ impl Model {
     /// model that is not to be computed by the fastest one.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &JsValue, precision: &str, kernel: Option<String>) -> Result<Model, JsValue> {
-        let precision = Precision::named(precision)
-            .ok_or_else(|| error::invalid("precision", format_args!("\"{precision}\" is neither int8 nor f32")))?;
-        let mut loader = read(files, precision)?.fastest_kernel(clock::now);
-        if let Some(name) = kernel {
-            let kernel = Kernel::available().into_iter().find(|kernel| kernel.name() == name);
-            let unknown = || error::invalid("kernel", format_args!("\"{name}\" is none that runs here"));
-            loader = loader.kernel(kernel.ok_or_else(unknown)?);
-        }
-        Ok(Self { encoder: loader.finish().map_err(error::to_js)? })
+        Ok(Self { encoder: loader(files, precision, kernel)?.finish().map_err(error::to_js)? })
     }
 
     /// The folder's model quantized to int8, as one file.
@@ -99,6 +91,17 @@ impl Model {
     pub fn count_tokens(&self, text: &str) -> usize {
         self.encoder.count(text)
     }
+}
+
+/// A loader that has all of a model, for what a constructor is given.
+pub(super) fn loader(files: &JsValue, precision: &str, kernel: Option<String>) -> Result<Loader, JsValue> {
+    let precision = Precision::named(precision)
+        .ok_or_else(|| error::invalid("precision", format_args!("\"{precision}\" is neither int8 nor f32")))?;
+    let loader = read(files, precision)?.fastest_kernel(clock::now);
+    let Some(name) = kernel else { return Ok(loader) };
+    let kernel = Kernel::available().into_iter().find(|kernel| kernel.name() == name);
+    let unknown = || error::invalid("kernel", format_args!("\"{name}\" is none that runs here"));
+    Ok(loader.kernel(kernel.ok_or_else(unknown)?))
 }
 
 /// A loader that has all of a model.

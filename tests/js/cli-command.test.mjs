@@ -63,6 +63,9 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
     [["search", "index", "?", "-k", "0"], /--k must be a whole number of at least 1, not "0"/],
     [["search", "index", "?", "--hybrid", "2"], /--hybrid must be a number from 0 to 1/],
     [["search", "index", "?", "--mode", "best"], /--mode must be one of auto, leaves, collapsed, traverse, not "best"/],
+    [["search", "index", "?", "--rerank", "5"], /--rerank needs a --reranker/],
+    [["search", "index", "?", "--reranker", "m", "--budget", "9"], /--reranker is for hits, not for a --budget/],
+    [["eval", "set", "--rerank", "5"], /--rerank needs a --reranker/],
     [["eval", "set", "--unit", "page"], /--unit must be one of chunk, passage/],
     [["eval", "set", "--evidence", "words"], /--evidence must be one of path, windows, clusters, sentences/],
     [["eval", "set", "--against", "flat"], /--against must be a mode \(.*\) or NAME=VALUE,.*, not "flat"/],
@@ -194,6 +197,12 @@ test("eval keeps embeddings, writes the run file and prints one object", async (
     /hit@5 +0\.00 \[0\.00, 0\.00\], p 1\.0000, better for 0\.0 % of the questions, worse for 0\.0 %/,
   );
   assert.match(compared.out, /95 % intervals over the questions, of 10,000 resamples \(seed 3\)/);
+  const reranked = await leafcutter(...args, "--reranker", model, "--against", "rerank=0", "--json");
+  assert.equal(reranked.code, 0, reranked.err);
+  const { settings, against: plain } = JSON.parse(reranked.out);
+  assert.deepEqual([settings.rerank, plain.settings.rerank], [30, undefined]);
+  const absent = await leafcutter(...args, "--reranker", path.join(set, "absent"));
+  assert.deepEqual([absent.code, /there is no model .* with --reranker/.test(absent.err)], [1, true], absent.err);
   const { against } = JSON.parse((await leafcutter(...args, "--against", "leaves", "--json")).out);
   assert.deepEqual([against.setting, against.metrics, against.settings], ["leaves", report.metrics, report.settings]);
   assert.deepEqual(against.differences["nDCG@10"], { mean: 0, interval: [0, 0], p: 1, better: 0, worse: 0 });

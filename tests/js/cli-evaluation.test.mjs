@@ -236,6 +236,25 @@ test("ranking: a document has the score of its best hit, and equal scores are or
   );
 });
 
+test("ranking: reranked hits count by their places", async () => {
+  const hits = [
+    ["a", -2],
+    ["b", -3],
+    ["c", 0.9],
+    ["a", 0.8],
+  ].map(([id, score]) => ({ document: { id }, score }));
+  const search = async (_, { rerank }) => ({ hits: rerank === 2 ? hits : [] });
+  const ranking = await rankDocuments({ search }, "?", { mode: "leaves", rerank: 2 }, tools.signal);
+  assert.deepEqual(
+    ranking.map(({ id, score }) => [id, score]),
+    [
+      ["a", 4],
+      ["b", 3],
+      ["c", 2],
+    ],
+  );
+});
+
 test("ranking: as many hits as a search gives are asked for where the first name fewer than 100 documents", async () => {
   const asked = [];
   const search = async (_, { k }) => {

@@ -99,6 +99,7 @@ test("the other setting is a mode, or options by name", () => {
     levels: "0",
     "chunk-tokens": "50",
   });
+  assert.deepEqual(readAgainst("rerank=0"), { rerank: "0" });
   for (const setting of ["leafs", "modes=auto", "mode=auto,", "hybrid", "auto,levels=0", "language=none"]) {
     assert.throws(
       () => readAgainst(setting),

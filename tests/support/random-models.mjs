@@ -113,23 +113,55 @@ export function randomModel(seed, kind) {
     `seed ${seed}, ${kind}: hidden ${shape.hidden}, ${heads} heads, intermediate ${shape.intermediate}, ` +
     `${shape.layers} layers, ${shape.positions} positions, ${ends} special tokens, ${activation}, ${pooling}`;
   const files = {
-    config: json({
-      model_type: "bert",
-      vocab_size: SPECIAL.length + shape.words,
-      hidden_size: shape.hidden,
-      num_hidden_layers: shape.layers,
-      num_attention_heads: heads,
-      intermediate_size: shape.intermediate,
-      max_position_embeddings: shape.positions,
-      type_vocab_size: 2,
-      hidden_act: activation,
-      layer_norm_eps: among([1e-12, 1e-5, 0]),
-    }),
+    config: json(config(shape, activation, among([1e-12, 1e-5, 0]))),
     tokenizer: json(tokenizer(shape.words, ends > 0)),
     weights: safetensors(tensors),
     pooling: json({ [`pooling_mode_${pooling}`]: true }),
   };
   return { files, texts, description };
+}
+
+/**
+ * The files of a model of one shape, which reads words `w0` to `w39`: an encoder, or with labels a model with a head, which is a
+ * cross-encoder if it is one.
+ */
+export function smallModel(seed, labels = 0) {
+  const random = uniform(seed);
+  const shape = { hidden: 16, heads: 2, intermediate: 32, layers: 2, positions: 64, words: 40 };
+  const tensors = randomTensors(shape, "random", random);
+  if (labels > 0) {
+    const add = (name, ...shape) => {
+      const values = Float32Array.from({ length: shape[0] * (shape[1] ?? 1) }, () => 2 * random() - 1);
+      tensors.push({ name, shape, values });
+    };
+    for (const [name, outputs] of [
+      ["pooler.dense", shape.hidden],
+      ["classifier", labels],
+    ]) {
+      add(`${name}.weight`, outputs, shape.hidden);
+      add(`${name}.bias`, outputs);
+    }
+  }
+  return {
+    config: json(config(shape, "gelu", 1e-12)),
+    tokenizer: json(tokenizer(shape.words, true)),
+    weights: safetensors(tensors),
+  };
+}
+
+function config({ hidden, heads, intermediate, layers, positions, words }, activation, epsilon) {
+  return {
+    model_type: "bert",
+    vocab_size: SPECIAL.length + words,
+    hidden_size: hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    intermediate_size: intermediate,
+    max_position_embeddings: positions,
+    type_vocab_size: 2,
+    hidden_act: activation,
+    layer_norm_eps: epsilon,
+  };
 }
 
 /** One length that is as long as the model reads or longer, none, and some of {@link LENGTHS}, in random order. */

@@ -6,16 +6,27 @@ use crate::tiny_model::{EPSILON, Folder, HEADS, HIDDEN, LAYERS};
 
 type Rows = Vec<Vec<f64>>;
 
-/// The last hidden states of the tokens `ids`.
-pub fn hidden_states(folder: &Folder, ids: &[u32]) -> Rows {
+/// The last hidden states of the tokens `ids`, those from `second` on of type 1.
+pub fn hidden_states(folder: &Folder, ids: &[u32], second: usize) -> Rows {
     let embedding =
         |kind: &str, row: usize| rows(folder, &format!("embeddings.{kind}_embeddings.weight")).swap_remove(row);
     let embeddings = ids.iter().enumerate().map(|(position, id)| {
         let sum = add(&embedding("word", *id as usize), &embedding("position", position));
-        layer_norm(folder, "embeddings.LayerNorm", &add(&sum, &embedding("token_type", 0)))
+        layer_norm(
+            folder,
+            "embeddings.LayerNorm",
+            &add(&sum, &embedding("token_type", usize::from(position >= second))),
+        )
     });
     (0..LAYERS)
         .fold(embeddings.collect(), |states, layer| encoder_layer(folder, &format!("encoder.layer.{layer}"), &states))
+}
+
+/// The output of a model with a head of one label.
+pub fn score(folder: &Folder, ids: &[u32], second: usize) -> f64 {
+    let states = hidden_states(folder, ids, second);
+    let pooled: Vec<f64> = dense(folder, "pooler.dense", &states[0]).into_iter().map(f64::tanh).collect();
+    dense(folder, "classifier", &pooled)[0]
 }
 
 fn encoder_layer(folder: &Folder, name: &str, states: &Rows) -> Rows {

@@ -1,4 +1,4 @@
-//! A two-layer BERT model with random weights, as the files of a folder.
+//! A two-layer BERT model with random weights, as the files of a folder; with a head, a cross-encoder.
 
 use std::collections::BTreeMap;
 
@@ -71,8 +71,13 @@ impl Folder {
             pooling: json!({"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}),
             prompts: json!({"prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": null}),
             sentence_config: json!({"max_seq_length": 9, "do_lower_case": false}),
-            tensors: tensors(),
+            tensors: tensors(false),
         }
+    }
+
+    /// With the head of a cross-encoder.
+    pub fn with_head() -> Self {
+        Self { tensors: tensors(true), ..Self::new() }
     }
 
     /// The files, every tensor's name put through `rename`.
@@ -107,7 +112,7 @@ fn tokenizer() -> Value {
     })
 }
 
-fn tensors() -> BTreeMap<String, Tensor> {
+fn tensors(with_head: bool) -> BTreeMap<String, Tensor> {
     let mut state = 1_u64;
     // A linear congruential generator; the multiplier is Knuth's for 64 bits.
     let mut uniform = || {
@@ -140,6 +145,12 @@ fn tensors() -> BTreeMap<String, Tensor> {
         for name in ["attention.output.LayerNorm", "output.LayerNorm"] {
             add(format!("{layer}.{name}.weight"), &[HIDDEN]);
             add(format!("{layer}.{name}.bias"), &[HIDDEN]);
+        }
+    }
+    if with_head {
+        for (name, outputs) in [("pooler.dense", HIDDEN), ("classifier", 1)] {
+            add(format!("{name}.weight"), &[outputs, HIDDEN]);
+            add(format!("{name}.bias"), &[outputs]);
         }
     }
     tensors

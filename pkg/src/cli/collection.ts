@@ -56,10 +56,12 @@ export async function openOptions(
   settings: BuildSettings & { model?: string | undefined; embeddingCache?: EmbeddingCache },
 ): Promise<OpenOptions> {
   const { model, ...rest } = settings;
+  const reranker = args.text("reranker");
   return {
     ...rest,
     name: "command-line",
     model: await findModel(args.text("model") ?? model, rest.precision),
+    ...(reranker !== undefined && { reranker: await findModel(reranker, rest.precision, "reranker") }),
     workers: args.count("workers", 0) ?? defaultWorkers(),
     signal,
     onProgress: progress.report,

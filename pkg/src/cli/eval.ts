@@ -2,6 +2,7 @@
 
 import { buildSettings, BUILD_OPTIONS } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
+import { UsageError } from "./errors.js";
 import { readAgainst } from "./eval/against.js";
 import { readDataset } from "./eval/datasets.js";
 import { measure, type Setting } from "./eval/measure.js";
@@ -10,7 +11,7 @@ import { makeReport } from "./eval/report.js";
 import { sample } from "./eval/sample.js";
 import { EVIDENCE, FORMATS, UNITS } from "./eval/settings.js";
 import { checkWritable, writeWhole } from "./paths.js";
-import { RETRIEVAL_OPTIONS, retrieval } from "./retrieval.js";
+import { reranked, RETRIEVAL_OPTIONS, retrieval } from "./retrieval.js";
 
 const DEFAULT_BUDGET = 1000;
 
@@ -62,6 +63,9 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const name = args.text("against");
   const other = name === undefined ? undefined : { name, setting: readSetting(args.with(readAgainst(name))) };
   const dataset = sample(await readDataset(args.operands[0]!), setting.settings);
+  if (dataset.form !== "ranking" && args.text("reranker") !== undefined) {
+    throw new UsageError(`--reranker is for rankings, and ${dataset.name} asks for contexts`);
+  }
   const runFile = args.text("run");
   // Before minutes of work, not after.
   if (runFile !== undefined) await checkWritable(runFile);
@@ -78,6 +82,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
 
 function readSetting(args: Arguments): Setting {
   const evidence = args.choice("evidence", EVIDENCE);
+  const rerank = reranked(args);
   const limit = args.count("limit");
   const documents = args.count("documents");
   const settings = {
@@ -86,6 +91,7 @@ function readSetting(args: Arguments): Setting {
     format: args.choice("format", FORMATS) ?? "auto",
     budget: args.count("budget") ?? DEFAULT_BUDGET,
     ...(evidence !== undefined && { evidence }),
+    ...(rerank !== undefined && { rerank }),
     ...(limit !== undefined && { limit }),
     ...(documents !== undefined && { documents }),
   };

@@ -36,9 +36,14 @@ export function quantizedBeside(folder: string): string {
  *
  * @param model - A folder, a quantized file, an address, or the name of a model in the cache.
  * @param precision - What it will be loaded in: int8 takes the quantized form of a model in the cache, if it is there.
+ * @param option - The option that names it.
  * @throws Failure if there is no such model.
  */
-export async function findModel(model: string = DEFAULT_MODEL, precision: Precision = "int8"): Promise<string> {
+export async function findModel(
+  model: string = DEFAULT_MODEL,
+  precision: Precision = "int8",
+  option = "model",
+): Promise<string> {
   if (/^https?:/.test(model)) return model;
   const cached = join(modelsFolder(), model);
   const isFolder = (path: string) => exists(join(path, MODEL_FILES.required[0]));
@@ -46,7 +51,7 @@ export async function findModel(model: string = DEFAULT_MODEL, precision: Precis
   if (precision === "int8" && (await exists(quantizedBeside(cached)))) return quantizedBeside(cached);
   if (await isFolder(cached)) return cached;
   for (const file of [model, cached]) if (file.endsWith(".safetensors") && (await exists(file))) return file;
-  const advice = `run "leafcutter model fetch${model === DEFAULT_MODEL ? "" : " NAME"}", or name a folder or quantized file with --model`;
+  const advice = `run "leafcutter model fetch${model === DEFAULT_MODEL ? "" : " NAME"}", or name a folder or quantized file with --${option}`;
   throw new Failure(`there is no model "${model}", neither here nor in ${modelsFolder()}; ${advice}`);
 }
 

@@ -2,9 +2,10 @@
 
 import { openOptions, withCollection } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
+import { UsageError } from "./errors.js";
 import { readIndex } from "./index-folder.js";
 import { Leafcutter, type Hit } from "./library.js";
-import { RETRIEVAL_OPTIONS, retrieval } from "./retrieval.js";
+import { reranked, RETRIEVAL_OPTIONS, retrieval } from "./retrieval.js";
 import { oneLine, printable, wrap } from "./text.js";
 
 const DEFAULT_HITS = 8;
@@ -33,6 +34,8 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const [index, question] = args.operands as [string, string];
   const k = args.count("k") ?? DEFAULT_HITS;
   const budget = args.count("budget");
+  const rerank = reranked(args);
+  if (budget !== undefined && rerank !== undefined) throw new UsageError("--reranker is for hits, not for a --budget");
   const asking = { ...retrieval(args), signal: tools.signal };
   const { bytes, manifest } = await readIndex(index);
   const options = await openOptions(args, tools, { ...manifest.settings, model: manifest.model.name });
@@ -43,7 +46,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
       tools.print(args.flag("json") ? JSON.stringify(context) : printable(context.text));
       return;
     }
-    const result = await collection.search(question, { ...asking, k });
+    const result = await collection.search(question, { ...asking, k, ...(rerank !== undefined && { rerank }) });
     if (args.flag("json")) tools.print(JSON.stringify(result));
     else if (result.hits.length === 0) tools.print("Nothing was found.");
     else result.hits.forEach((hit, position) => tools.print(describe(hit, position + 1)));

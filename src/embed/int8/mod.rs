@@ -30,6 +30,7 @@ use lanes::{Lanes, Machine};
 pub(super) use quantize::{Quantized, chains_fit, quantize_dense, quantize_table};
 
 use super::config::{Activation, BertConfig};
+use super::network::Input;
 use super::weights::Weights;
 use super::{CONFIG, model_file};
 use crate::error::{Error, Result};
@@ -96,8 +97,8 @@ pub(super) struct Int8Bert {
     epsilon: f32,
     words: Quantized,
     positions: Quantized,
-    /// The embedding of token type 0: a text by itself has no other.
-    token_type: Vec<f32>,
+    /// The embeddings of the token types end to end.
+    token_types: Vec<f32>,
     embedding_norm: Norm,
     layers: Vec<Layer>,
     /// What computes the next batch.
@@ -169,8 +170,6 @@ impl Int8Bert {
         let table = |weights: &mut Weights, kind, rows| {
             weights.take_quantized(&format!("embeddings.{kind}_embeddings.weight"), rows, hidden)
         };
-        let types =
-            weights.take_values("embeddings.token_type_embeddings.weight", &[config.type_vocab_size, hidden])?;
         Ok(Self {
             hidden,
             intermediate: config.intermediate_size,
@@ -179,7 +178,8 @@ impl Int8Bert {
             epsilon: config.layer_norm_eps as f32,
             words: table(weights, "word", config.vocab_size)?,
             positions: table(weights, "position", config.max_position_embeddings)?,
-            token_type: types[..hidden].to_vec(),
+            token_types: weights
+                .take_values("embeddings.token_type_embeddings.weight", &[config.type_vocab_size, hidden])?,
             embedding_norm: Norm::load("embeddings.LayerNorm", hidden, weights)?,
             layers: (0..config.num_hidden_layers)
                 .map(|index| Layer::load(&format!("encoder.layer.{index}"), config, weights, kernel))
@@ -195,14 +195,14 @@ impl Int8Bert {
         self.kernel.get()
     }
 
-    /// Gives `take` the last hidden states of each text in turn: its tokens x `hidden_size`.
+    /// Gives `take` the last hidden states of each input in turn: its tokens x `hidden_size`.
     ///
-    /// No text may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
-    pub fn forward(&self, texts: &[&[u32]], mut take: impl FnMut(&[f32])) {
+    /// No input may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
+    pub fn forward(&self, inputs: &[Input], mut take: impl FnMut(&[f32])) {
         let room = &mut *self.room.borrow_mut();
-        self.embed::<Machine>(texts, room);
+        self.embed::<Machine>(inputs, room);
         for layer in &self.layers {
-            self.attend::<Machine>(layer, texts, room);
+            self.attend::<Machine>(layer, inputs, room);
             match &self.tuner {
                 None => self.transform::<Machine>(layer, room),
                 Some(tuner) => {
@@ -214,30 +214,32 @@ impl Int8Bert {
             }
         }
         let mut rest = &room.states[..];
-        for ids in texts {
-            let (own, after) = rest.split_at(ids.len() * self.hidden);
+        for input in inputs {
+            let (own, after) = rest.split_at(input.ids.len() * self.hidden);
             take(own);
             rest = after;
         }
     }
 
-    /// Sets the states to the embeddings of words, positions and type 0, normalized.
-    fn embed<L: Lanes>(&self, texts: &[&[u32]], room: &mut Room) {
-        let tokens: usize = texts.iter().map(|ids| ids.len()).sum();
+    /// Sets the states to the embeddings of words, positions and token types, normalized.
+    fn embed<L: Lanes>(&self, inputs: &[Input], room: &mut Room) {
+        let tokens: usize = inputs.iter().map(|input| input.ids.len()).sum();
         room.states.resize(tokens * self.hidden, 0.0);
         let mut rows = room.states.chunks_exact_mut(self.hidden);
         room.narrow.resize(self.hidden, 0.0);
-        for (position, id) in texts.iter().flat_map(|ids| ids.iter().enumerate()) {
-            let Some(row) = rows.next() else { break };
-            row_of(&self.words, *id as usize, row);
-            row_of(&self.positions, position, &mut room.narrow);
-            room.narrow.iter_mut().zip(&self.token_type).for_each(|(value, own)| *value += own);
-            self.normalize::<L>(&self.embedding_norm, row, &room.narrow);
+        for input in inputs {
+            for (position, (id, row)) in input.ids.iter().zip(&mut rows).enumerate() {
+                row_of(&self.words, *id as usize, row);
+                row_of(&self.positions, position, &mut room.narrow);
+                let own_type = &self.token_types[input.type_at(position) * self.hidden..][..self.hidden];
+                room.narrow.iter_mut().zip(own_type).for_each(|(value, own)| *value += own);
+                self.normalize::<L>(&self.embedding_norm, row, &room.narrow);
+            }
         }
     }
 
     /// Sets the context to what attention makes of the states.
-    fn attend<L: Lanes>(&self, layer: &Layer, texts: &[&[u32]], room: &mut Room) {
+    fn attend<L: Lanes>(&self, layer: &Layer, inputs: &[Input], room: &mut Room) {
         let kernel = self.kernel.get();
         let Room { states, projected, context, quantized, attention, .. } = room;
         projected.resize(3 * states.len(), 0.0);
@@ -248,8 +250,8 @@ impl Int8Bert {
         }
         context.resize(states.len(), 0.0);
         let (mut projected, mut context) = (&projected[..], &mut context[..]);
-        for ids in texts {
-            let values = ids.len() * self.hidden;
+        for input in inputs {
+            let values = input.ids.len() * self.hidden;
             let (own, rest) = projected.split_at(3 * values);
             let (own_context, rest_context) = context.split_at_mut(values);
             attention.forward::<L>(kernel, own, self.hidden, self.head, own_context);

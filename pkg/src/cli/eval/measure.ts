@@ -67,14 +67,14 @@ function buildingFor(dataset: Dataset, { mode, unit }: EvaluationSettings, build
 function evaluateForm(
   engine: Engine,
   dataset: Dataset,
-  { mode, hybrid, evidence, unit, format, budget }: EvaluationSettings,
+  { mode, hybrid, evidence, unit, format, budget, rerank }: EvaluationSettings,
   tools: Tools,
 ): Promise<Evaluation<Record<string, number>>> {
   const asking = { mode, ...(hybrid && { hybrid }) };
   const askingContexts = { ...asking, budget, ...(evidence && { evidence }) };
   switch (dataset.form) {
     case "ranking":
-      return evaluateRanking(engine, dataset, { ...asking, unit, format }, tools);
+      return evaluateRanking(engine, dataset, { ...asking, unit, format, ...(rerank && { rerank }) }, tools);
     case "spans": {
       const toRange = ([start, end]: [number, number]) => ({ start, end });
       const judge = ({ spans }: (typeof dataset.queries)[number], { ranges }: { ranges: [number, number][] }) =>

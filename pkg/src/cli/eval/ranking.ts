@@ -21,7 +21,7 @@ interface RankedDocument {
 export async function evaluateRanking(
   engine: Engine,
   dataset: RankingDataset,
-  { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format">,
+  { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format" | "rerank">,
   { signal, progress }: EvaluationTools,
 ): Promise<Evaluation<RankingFigures>> {
   const sources = dataset.documents.map((document) =>
@@ -72,24 +72,26 @@ export function detectFormat(text: string): "markdown" | "text" {
  * The documents that answer a query, best first: {@link DEPTH}, or those that its best {@link MOST_HITS} hits name, where
  * long documents have many hits each. A document has the score of its best hit; a
  * summary's hit counts for the document that the library names for it. Equal scores are ordered by id, descending, as
- * trec_eval orders them, so that the figures of a run file are those printed here.
+ * trec_eval orders them, so that the figures of a run file are those printed here. Where hits are reranked, which gives them scores
+ * of two scales, their places count instead.
  */
 export async function rankDocuments(
   engine: Pick<Engine, "search">,
   query: string,
-  asking: Asking,
+  asking: Asking & Pick<EvaluationSettings, "rerank">,
   signal: AbortSignal,
 ): Promise<RankedDocument[]> {
-  const scoresAmong = async (k: number) => {
+  let scores = new Map<string, number>();
+  // Reading hits takes longer than finding more of them.
+  for (const k of asking.rerank === undefined ? [FIRST_HITS, MOST_HITS] : [MOST_HITS]) {
     const { hits } = await engine.search(query, { ...asking, k, signal });
-    const scores = new Map<string, number>();
-    for (const { document, score } of hits) {
-      scores.set(document.id, Math.max(score, scores.get(document.id) ?? -Infinity));
+    scores = new Map();
+    for (const [place, { document, score }] of hits.entries()) {
+      const own = asking.rerank === undefined ? score : hits.length - place;
+      scores.set(document.id, Math.max(own, scores.get(document.id) ?? -Infinity));
     }
-    return { scores, enough: scores.size >= DEPTH || hits.length < k };
-  };
-  const first = await scoresAmong(FIRST_HITS);
-  const { scores } = first.enough ? first : await scoresAmong(MOST_HITS);
+    if (scores.size >= DEPTH || hits.length < k) break;
+  }
   return [...scores]
     .map(([id, score]) => ({ id, score }))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))

@@ -86,10 +86,10 @@ function settingReport(
 }
 
 function ofForm(dataset: Dataset, settings: EvaluationSettings, building: BuildSettings): Record<string, unknown> {
-  const { mode, hybrid, evidence, unit, format, budget, limit, documents } = settings;
+  const { mode, hybrid, evidence, unit, format, budget, rerank, limit, documents } = settings;
   return {
     ...(dataset.form === "ranking"
-      ? { unit, format: unit === "chunk" ? format : "text" }
+      ? { unit, format: unit === "chunk" ? format : "text", ...(rerank !== undefined && { rerank }) }
       : { budget, ...(evidence !== undefined && { evidence }) }),
     mode,
     hybrid: hybrid?.alpha ?? "default",

@@ -27,6 +27,8 @@ export interface EvaluationSettings extends Asking {
   budget: number;
   /** Of a context; the product's own where it is not given. */
   evidence?: Evidence;
+  /** Of a ranking: hits that the cross-encoder puts in order. */
+  rerank?: number;
   /** Only so many questions. */
   limit?: number;
   /** Only so many documents of a corpus. */
