@@ -34,8 +34,9 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const entryPoints = ["src/index.ts", "src/slim.ts"];
-  await esbuild.build({ ...shared, entryPoints, splitting: true, chunkNames: "shared", external: ["./worker.js"] });
+  const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
+  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
+  await esbuild.build({ ...shared, ...entries });
   // The command, which takes the package's entry as anybody else would.
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: ["../index.js"] };
   await esbuild.build({ ...shared, ...command, platform: "node", sourcemap: false });
