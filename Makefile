@@ -25,6 +25,7 @@ build: setup ## Builds the wasm modules, the npm package, the site and the quant
 
 test: setup build ## Runs every check and test, as CI does
 	@scripts/setup/chromium.sh
+	@scripts/setup/stores.sh
 	@scripts/test.sh
 
 format: setup ## Formats all sources as the tests expect them

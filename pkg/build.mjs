@@ -34,11 +34,14 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const entryPoints = ["src/index.ts", "src/slim.ts"];
-  await esbuild.build({ ...shared, entryPoints, splitting: true, chunkNames: "shared", external: ["./worker.js"] });
+  const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
+  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
+  await esbuild.build({ ...shared, ...entries });
   // The command, which takes the package's entry as anybody else would.
-  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: ["../index.js"] };
-  await esbuild.build({ ...shared, ...command, platform: "node", sourcemap: false });
+  const external = ["../index.js", "../vector-source/index.js"];
+  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external };
+  const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
+  await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });
   // The page that the command shows for an index.
   const page = path.join(outdir, "cli/page");
   const script = { entryPoints: ["src/cli/page/page.ts"], outdir: page, external: ["../../index.js"] };
@@ -83,6 +86,16 @@ async function generatedBindings(script) {
       build.onLoad({ filter: /.*/, namespace: "generated-bindings" }, () => ({ contents, loader: "js" }));
     },
   };
+}
+
+/** The licences of packages that are bundled, as a comment. Theirs ask to be kept with copies. */
+async function licencesOf(...names) {
+  const read = async (name) => {
+    // Their sources are one folder below the licence.
+    const text = await readFile(new URL("../LICENSE", import.meta.resolve(name)), "utf8");
+    return `${name}\n\n${text.trim()}`;
+  };
+  return `/*!\n${(await Promise.all(names.map(read))).join("\n\n")}\n*/`;
 }
 
 /** Only one of the two is bundled, so that a page need not load both. */

@@ -31,6 +31,7 @@ use crate::retrieve::{self, Question};
 use crate::store;
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
+use crate::vector::Matrix;
 
 /// About how many bytes of text are read in a step of a change: a few milliseconds of work.
 const STEP_BYTES: usize = 1 << 14;
@@ -237,6 +238,11 @@ impl Collection {
 
     pub fn chunks(&self) -> &[Chunk] {
         &self.state.chunks
+    }
+
+    /// The embeddings of all nodes, one row a node, in the tree's order.
+    pub fn embeddings(&self) -> Matrix {
+        self.state.embeddings()
     }
 
     /// `id` as a handle of this collection's tree.

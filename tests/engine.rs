@@ -9,12 +9,12 @@ mod counter;
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use collection::{DIMENSIONS, MODEL, apply, document, empty, finish};
+use collection::{DIMENSIONS, MODEL, apply, document, embed, empty, finish};
 use counter::FourLetterCounter;
 use leafcutter::engine::{
     AnswerOptions, Collection, CollectionOptions, ContextOptions, Edit, Outcome, Query, SearchOptions, Step,
 };
-use leafcutter::{Format, Matrix, Source, TextRange, TokenCounter};
+use leafcutter::{Format, Matrix, NodeId, Source, TextRange, TokenCounter};
 
 fn text(id: &str, content: &str) -> Edit {
     document(id, Format::Text, content)
@@ -47,6 +47,12 @@ fn topics(documents: usize, sentences: usize) -> Vec<Edit> {
 fn check(collection: &Collection) {
     let (tree, chunks) = (collection.tree(), collection.chunks());
     tree.check(chunks.len()).expect("links that agree both ways");
+    let embeddings = collection.embeddings();
+    assert_eq!(embeddings.rows(), tree.nodes().len());
+    for index in chunks.len()..tree.nodes().len() {
+        let text = collection.node_text(NodeId(index as u32));
+        assert_eq!(embeddings.row(index), embed(&text), "the embedding of {text}");
+    }
     for chunk in chunks {
         let text = chunk.range.of(&collection.document_at(chunk.document).text);
         assert_eq!(FourLetterCounter.count(text), chunk.tokens as usize);

@@ -99,6 +99,8 @@ export interface Collection {
   documents(): DocumentReference[];
   node(id: number): TreeNode;
   tree(): Tree;
+  /** Of the nodes of `tree`, one after the other. */
+  embeddings(): Float32Array;
   stats(): Omit<Stats, "runtime">;
   free(): void;
 }

@@ -122,6 +122,11 @@ export class Client {
     return this.#endpoint.call("tree", null, options);
   }
 
+  /** The embeddings of all nodes in the order in which `tree` has them, each of length 1. */
+  async embeddings(options?: CallOptions): Promise<Float32Array[]> {
+    return this.#rows(await this.#endpoint.call("embeddings", null, options));
+  }
+
   /** @throws LeafcutterError `unknown-node` */
   async node(id: number, options?: CallOptions): Promise<TreeNode> {
     aCount("id", id);
@@ -160,9 +165,7 @@ export class Client {
     const { role = "passage", ...rest } = options ?? {};
     if (role !== "query" && role !== "passage") throw invalid("options.role", '"query" or "passage"', role);
     checkLongCallOptions(rest);
-    const vectors = await this.#endpoint.call("embed", { texts, role }, rest);
-    const { dimensions } = this.#runtime;
-    return texts.map((_, index) => vectors.subarray(index * dimensions, (index + 1) * dimensions));
+    return this.#rows(await this.#endpoint.call("embed", { texts, role }, rest));
   }
 
   /** The model's token ids of a text, special tokens included, cut at the model's length. */
@@ -184,6 +187,12 @@ export class Client {
     await Promise.race([this.#endpoint.call("close", null).catch(() => {}), timeout]);
     clearTimeout(timer);
     this.#endpoint.fail(new LeafcutterError("closed", "the collection was closed"));
+  }
+
+  #rows(vectors: Float32Array): Float32Array[] {
+    const { dimensions } = this.#runtime;
+    const row = (_: unknown, index: number) => vectors.subarray(index * dimensions, (index + 1) * dimensions);
+    return Array.from({ length: vectors.length / dimensions }, row);
   }
 
   /** Sends a change once it is prepared. Reading files takes time, in which a later call must not overtake. */

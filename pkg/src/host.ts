@@ -102,6 +102,10 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     documents: () => state().collection.documents(),
     node: (id) => state().collection.node(id),
     tree: () => state().collection.tree(),
+    embeddings() {
+      const vectors = state().collection.embeddings();
+      return new Transferred(vectors, [vectors.buffer as ArrayBuffer]);
+    },
     stats: () => state().collection.stats(),
     export() {
       const bytes = state().collection.export();

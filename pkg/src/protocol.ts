@@ -69,6 +69,7 @@ export interface HostApi {
   documents(argument: null): DocumentReference[];
   node(id: number): TreeNode;
   tree(argument: null): Tree;
+  embeddings(argument: null): Float32Array;
   stats(argument: null): Omit<Stats, "runtime">;
   export(argument: null): Uint8Array;
   embed(request: EmbedRequest): Float32Array;

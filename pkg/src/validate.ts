@@ -31,7 +31,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const oneOf = (...names: unknown[]) =>
+export const oneOf = (...names: unknown[]) =>
   must(`one of ${names.map((name) => JSON.stringify(name)).join(", ")}`, (value) => names.includes(value));
 
 export const aString = must("a string", (value) => typeof value === "string");
@@ -47,7 +47,8 @@ export const aPositiveCount = must(
   (value) => Number.isSafeInteger(value) && (value as number) >= 1,
 );
 
-const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
+/** What every call takes. */
+export const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
 
 const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
 

@@ -236,7 +236,7 @@ impl State {
     }
 
     /// One row a node.
-    fn embeddings(&self) -> Matrix {
+    pub fn embeddings(&self) -> Matrix {
         let mut all = Matrix::clone(&self.leaf_embeddings);
         for row in self.summary_embeddings.iter() {
             all.push(row);

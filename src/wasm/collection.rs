@@ -150,6 +150,11 @@ impl Collection {
         convert::to_js(&self.views().tree())
     }
 
+    /// The embeddings of the nodes of `tree`, one after the other.
+    pub fn embeddings(&self) -> Float32Array {
+        Float32Array::from(self.inner.embeddings().values())
+    }
+
     /// Counts of what is held.
     pub fn stats(&self) -> Result<JsValue, JsValue> {
         convert::to_js(&self.inner.stats())

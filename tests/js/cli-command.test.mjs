@@ -40,7 +40,7 @@ async function write(folder, files) {
 test("help is on standard output, and lists every option", async () => {
   const { code, out } = await leafcutter("--help");
   assert.equal(code, 0);
-  for (const command of ["build", "search", "tree", "eval", "model", "serve"]) {
+  for (const command of ["build", "search", "tree", "export", "eval", "model", "serve"]) {
     assert.match(out, new RegExp(`^  ${command} `, "m"));
     const help = await leafcutter(command, "--help");
     assert.equal(help.code, 0);

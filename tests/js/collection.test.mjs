@@ -242,6 +242,20 @@ test("texts are embedded, encoded and counted", async (t) => {
   assert.equal(await collection.countTokens("or not to be"), 4);
 });
 
+test("every node has its embedding", async (t) => {
+  const collection = await open(t);
+  assert.deepEqual(await collection.embeddings(), []);
+  await collection.add([{ text: "a" }, { text: "b" }]);
+  const rows = [
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ];
+  assert.deepEqual(
+    await collection.embeddings(),
+    rows.map((row) => Float32Array.from(row, (value) => value / 7)),
+  );
+});
+
 test("what is not there is an error with a code, and a crash is one too", async (t) => {
   const collection = await open(t);
   await assert.rejects(collection.document("none"), { code: "unknown-document" });

@@ -189,7 +189,12 @@ export class Collection {
   }
 
   documents() {
-    return [...this.#documents.keys()].map((id) => ({ id }));
+    return [...this.#documents.values()].map(({ id, title, url, metadata }) => ({
+      id,
+      title: title ?? id,
+      url,
+      metadata,
+    }));
   }
 
   node(id) {
@@ -201,7 +206,23 @@ export class Collection {
   }
 
   tree() {
-    return { levels: [this.#documents.size], nodes: [] };
+    const nodes = [...this.#documents.values()].map(({ id, content }, index) => ({
+      id: index,
+      level: 0,
+      text: content,
+      tokens: 1,
+      parents: [],
+      children: [],
+      documents: [id],
+      headingPaths: [["Heading"]],
+      leaves: 1,
+      range: { start: 0, end: content.length },
+    }));
+    return { levels: [nodes.length], nodes };
+  }
+
+  embeddings() {
+    return Float32Array.from({ length: this.#documents.size * DIMENSIONS }, (_, index) => index / 7);
   }
 
   stats() {

@@ -1,11 +1,13 @@
-// The packed package, installed as a stranger would: in Node, on a plain page, in a Vite project, in TypeScript.
+// The packed package, installed as a stranger would: in Node, on a plain page, built by Vite and by webpack, in TypeScript.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { build as buildWithVite } from "vite";
+import webpack from "webpack";
 import { launch, openPage, root, serve } from "../browser/harness.mjs";
 import { modelsFolder, QUANTIZED } from "../support/model.mjs";
 
@@ -116,11 +118,34 @@ test("built by Vite, under a strict policy", async (t) => {
   t.diagnostic("figure: Vite");
 });
 
+test("built by webpack, under a strict policy", async (t) => {
+  const where = await project("with-webpack", {
+    "script.js": program(`/models/${QUANTIZED}`, REPORT_ON_PAGE),
+  });
+  const stats = await promisify(webpack)({
+    context: where,
+    mode: "production",
+    entry: "./script.js",
+    output: { path: path.join(where, "dist"), filename: "script.js" },
+  });
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  // It thinks a module of this size is too large for a page.
+  const unexpected = warnings.filter(({ message }) => !/size limit|code splitting/.test(message));
+  assert.deepEqual({ errors, unexpected }, { errors: [], unexpected: [] });
+  // What webpack writes is no module.
+  await writeFile(path.join(where, "dist/index.html"), PAGE.replace('type="module"', "defer"));
+  const { result, problems, elsewhere } = await reportOf({ "/": path.join(where, "dist") });
+  assert.deepEqual({ problems, elsewhere }, { problems: [], elsewhere: [] });
+  assert.deepEqual(result, { ...EXPECTED, worker: true });
+  t.diagnostic("figure: webpack");
+});
+
 test("in strict TypeScript, however modules are resolved", async () => {
   const where = await project("in-typescript", {
     "index.ts": `
       import { Leafcutter, LeafcutterError, type ErrorCode, type Hit } from "leafcutter";
       import { Leafcutter as Slim } from "leafcutter/slim";
+      import { exportNodes, SourceRetriever, type VectorSource } from "leafcutter/vector-source";
       export async function first(question: string): Promise<Hit | undefined> {
         const collection: Leafcutter = await Leafcutter.open({ name: "typed", model: "/model/" });
         await collection.add([{ text: "a", metadata: { year: 1851, tags: ["sea", "whales"] } }]);
@@ -132,6 +157,13 @@ test("in strict TypeScript, however modules are resolved", async () => {
         return hits[0];
       }
       export const codeOf = (error: unknown): ErrorCode | null => error instanceof LeafcutterError ? error.code : null;
+      export async function inStore(collection: Leafcutter, source: VectorSource<string>): Promise<string> {
+        const [node] = await exportNodes(collection);
+        const retriever = new SourceRetriever(source, collection);
+        // @ts-expect-error: the source's filters are strings
+        await retriever.search("a", { filter: { level: 0 } });
+        return (await retriever.context(node?.text ?? "", { tokens: 100, filter: "level = 0" })).text;
+      }
       export const slim = (wasm: WebAssembly.Module) => Slim.open({ name: "slim", model: "/model/", wasm });
     `,
   });
@@ -163,7 +195,16 @@ test("scripts, declarations, modules, the command and the licences are packed, a
       ),
   );
   assert.deepEqual(strange, []);
-  for (const file of ["simd.wasm", "relaxed.wasm", "index.js", "slim.js", "worker.js", "index.d.ts", "cli/main.js"]) {
+  for (const file of [
+    "simd.wasm",
+    "relaxed.wasm",
+    "index.js",
+    "slim.js",
+    "worker.js",
+    "vector-source/index.js",
+    "index.d.ts",
+    "cli/main.js",
+  ]) {
     assert(files.includes(`package/dist/${file}`), file);
   }
   for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) assert(files.includes(`package/${file}`), file);

@@ -4,6 +4,7 @@ import { build } from "./build.js";
 import { Arguments, helpOf, type Command, type Tools } from "./command.js";
 import { Failure, UsageError } from "./errors.js";
 import { evaluate } from "./eval.js";
+import { exportIndex } from "./export.js";
 import { LeafcutterError } from "./library.js";
 import { model } from "./model.js";
 import { packageVersion } from "./paths.js";
@@ -12,7 +13,7 @@ import { search } from "./search.js";
 import { serve } from "./serve.js";
 import { tree } from "./tree.js";
 
-const COMMANDS: Record<string, Command> = { build, search, tree, eval: evaluate, model, serve };
+const COMMANDS: Record<string, Command> = { build, search, tree, export: exportIndex, eval: evaluate, model, serve };
 
 /** Exit codes. The last is what shells give a program that Ctrl-C ended. */
 const SUCCESS = 0;

@@ -69,8 +69,8 @@ export async function checkWritable(path: string): Promise<void> {
   });
 }
 
-/** Writes a file so that it is there as a whole or not at all. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes a file so that it is there as a whole or not at all. Pieces are written as they come. */
+export async function writeWhole(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   // What is no file, such as /dev/null, must not be replaced by one.
   if ((await stat(path).catch(() => undefined))?.isFile() === false) return writeFile(path, content);
   await mkdir(dirname(path), { recursive: true });
