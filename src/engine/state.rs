@@ -8,7 +8,7 @@ use crate::index::{
     Field, KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
 };
 use crate::retrieve::{Corpus, Indexes};
-use crate::store::Snapshot;
+use crate::store::{Contents, Snapshot};
 use crate::tree::{GrownTree, Tree};
 use crate::vector::Matrix;
 
@@ -168,9 +168,7 @@ impl State {
     }
 
     pub fn from_snapshot(snapshot: Snapshot, language: Language) -> Self {
-        let Snapshot { documents, chunks, tree, notes, embeddings, sentences, .. } = snapshot;
-        let leaves = embeddings.select(0..chunks.len());
-        let summaries = embeddings.select(chunks.len()..embeddings.rows());
+        let Snapshot { documents, chunks, tree, notes, leaves, summaries, sentences, .. } = snapshot;
         let grown = GrownTree { tree, embeddings: summaries, notes };
         StateBuilder::new(documents, chunks, grown, Arc::new(leaves), sentences, language).finish()
     }
@@ -180,13 +178,19 @@ impl State {
         self.leaf_embeddings.dimensions()
     }
 
-    /// One row a node.
-    pub fn embeddings(&self) -> Matrix {
-        let mut all = Matrix::clone(&self.leaf_embeddings);
-        for row in self.summary_embeddings.iter() {
-            all.push(row);
+    /// What is kept of it, for a collection of this identity.
+    pub fn contents<'a>(&'a self, identity: &'a str) -> Contents<'a> {
+        Contents {
+            identity,
+            documents: &self.documents,
+            chunks: &self.chunks,
+            tree: &self.tree,
+            notes: &self.notes,
+            leaves: &self.leaf_embeddings,
+            summaries: &self.summary_embeddings,
+            sentences: self.sentences.rows(),
+            sentence_starts: self.sentences.starts(),
         }
-        all
     }
 
     pub fn corpus(&self) -> Corpus<'_> {

@@ -1,6 +1,6 @@
 //! A collection as JavaScript sees it.
 
-use js_sys::Float32Array;
+use js_sys::{Float32Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -70,6 +70,28 @@ impl Collection {
     /// The whole collection as one file.
     pub fn export(&self) -> Vec<u8> {
         self.inner.export()
+    }
+
+    /// The whole collection as a file to begin a log with, in place of the one that led to this state.
+    pub fn snapshot(&mut self) -> Vec<u8> {
+        self.inner.snapshot()
+    }
+
+    /// Opens a log: an array of files, of which the first is whole and each later one a change.
+    pub fn open(log: Vec<Uint8Array>, options: JsValue, model: &Model) -> Result<Collection, JsValue> {
+        let (options, summarizer) = opening(options)?;
+        let log: Vec<Vec<u8>> = log.iter().map(Uint8Array::to_vec).collect();
+        let log: Vec<&[u8]> = log.iter().map(Vec::as_slice).collect();
+        let inner =
+            engine::Collection::open(&log, options, &model.identity(), model.dimensions()).map_err(error::to_js)?;
+        Ok(Self { inner, summarizer, offsets: OffsetCache::default() })
+    }
+
+    /// Takes over a change that was made to the same state elsewhere.
+    pub fn apply(&mut self, delta: &[u8]) -> Result<(), JsValue> {
+        self.inner.apply(delta).map_err(error::to_js)?;
+        self.offsets.clear();
+        Ok(())
     }
 
     /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "remove", id }` and `{ type: "clear" }`.
