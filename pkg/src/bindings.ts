@@ -68,10 +68,16 @@ export interface CollectionOptions {
 export interface CollectionConstructor {
   new (options: CollectionOptions, model: Model): Collection;
   import(bytes: Uint8Array, options: CollectionOptions, model: Model): Collection;
+  /** A log: a whole state, then the changes after it. */
+  open(log: Uint8Array[], options: CollectionOptions, model: Model): Collection;
 }
 
 export interface Collection {
   export(): Uint8Array;
+  /** Like an export, but what comes after it in a log is what came after the files that led to this state. */
+  snapshot(): Uint8Array;
+  /** Takes over a change that was made to the same state elsewhere. */
+  apply(delta: Uint8Array): void;
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. */
   commit(change: Change): ChangeResult;
@@ -105,6 +111,10 @@ export interface Change {
   /** All rows of the texts that were asked for, end to end. */
   provideEmbeddings(embeddings: Float32Array): void;
   provideSummaries(summaries: string[], model: Model): void;
+  /** Once it is done: the next state as the first file of a log; `undefined` if nothing changes. */
+  snapshot(): Uint8Array | undefined;
+  /** Once it is done: what is new, as the next file of a log; `undefined` if nothing changes. */
+  delta(): Uint8Array | undefined;
   free(): void;
 }
 

@@ -1,11 +1,11 @@
-import type { Bindings, Collection, Model } from "./bindings.js";
-import { applyChanges } from "./change.js";
+import type { Collection, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import { Kept, type Tools } from "./kept.js";
 import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
@@ -17,9 +17,8 @@ import type { EmbeddingCache, ModelFiles, Runtime } from "./types.js";
 
 /** What an open collection consists of. */
 interface Opened {
-  bindings: Bindings;
   model: Model;
-  collection: Collection;
+  kept: Kept;
   embeddings: Embeddings;
 }
 
@@ -39,6 +38,36 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     return opened;
   };
 
+  /** The collection, with what others have committed. */
+  const current = async (): Promise<Collection> => {
+    await state().kept.catchUp();
+    return state().kept.collection;
+  };
+
+  /** Makes changes one after the other. */
+  const changing = async <T>(
+    { signal, progress, lastWord }: CallContext,
+    make: (kept: Kept, tools: Tools) => Promise<T>,
+  ): Promise<T> => {
+    const either = followSignals(signal, closing.signal);
+    const change = () => {
+      const { kept, model, embeddings } = state();
+      return make(kept, {
+        model,
+        embeddings,
+        summarize: (requests, signal) => page().call("summarize", requests, { signal }),
+        progress: new ProgressReporter(progress),
+        signal: either.signal,
+        lastWord,
+      });
+    };
+    try {
+      return await queue.run(change, either.signal);
+    } finally {
+      either.release();
+    }
+  };
+
   return {
     async open(request, context) {
       if (opened) throw new LeafcutterError("out-of-order", "the collection is already open");
@@ -47,45 +76,30 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return runtime;
     },
 
-    async change(changes, { signal, progress, lastWord }) {
-      const either = followSignals(signal, closing.signal);
-      const change = () => {
-        const { collection, model, embeddings } = state();
-        return applyChanges(collection, changes, {
-          model,
-          embeddings,
-          summarize: (requests, signal) => page().call("summarize", requests, { signal }),
-          progress: new ProgressReporter(progress),
-          signal: either.signal,
-          lastWord,
-        });
-      };
-      try {
-        return await queue.run(change, either.signal);
-      } finally {
-        either.release();
-      }
-    },
+    change: (changes, context) => changing(context, (kept, tools) => kept.change(changes, tools)),
+    resume: (_, context) => changing(context, (kept, tools) => kept.resume(tools)),
+    discard: () => queue.run(() => state().kept.discard()),
 
-    search({ query, options }) {
-      const { collection, embeddings } = state();
-      return collection.search(query, embeddings.query(query), options);
+    async search({ query, options }) {
+      return (await current()).search(query, state().embeddings.query(query), options);
     },
-    context({ query, options }) {
-      const { collection, embeddings, model } = state();
-      return collection.context(query, embeddings.query(query), options, model);
+    async context({ query, options }) {
+      const { embeddings, model } = state();
+      return (await current()).context(query, embeddings.query(query), options, model);
     },
-    answer({ query, options }) {
-      const { collection, embeddings } = state();
-      return collection.answer(query, embeddings.query(query), options);
+    async answer({ query, options }) {
+      return (await current()).answer(query, state().embeddings.query(query), options);
     },
-    document: (id) => state().collection.document(id),
-    documents: () => state().collection.documents(),
-    node: (id) => state().collection.node(id),
-    tree: () => state().collection.tree(),
-    stats: () => state().collection.stats(),
-    export() {
-      const bytes = state().collection.export();
+    document: async (id) => (await current()).document(id),
+    documents: async () => (await current()).documents(),
+    node: async (id) => (await current()).node(id),
+    tree: async () => (await current()).tree(),
+    async stats() {
+      const stats = (await current()).stats();
+      return { ...stats, ...(await state().kept.stats()) };
+    },
+    async export() {
+      const bytes = (await current()).export();
       return new Transferred(bytes, [bytes.buffer as ArrayBuffer]);
     },
 
@@ -99,13 +113,13 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     countTokens: (text) => state().model.countTokens(text),
 
     async close() {
-      const { collection, model, embeddings } = state();
+      const { kept, model, embeddings } = state();
       opened = undefined;
       closing.abort();
       // After the change under way, which uses them.
       await queue.run(async () => {
         embeddings.close();
-        collection.free();
+        await kept.close();
         model.free();
       });
     },
@@ -136,12 +150,10 @@ async function openCollection(
   const identity = model.identity();
   const pool = workers && workers.count > 0 ? embeddingPool(workers, module, loaded.files, computing) : undefined;
   const cache = request.embeddingCache ? remoteCache(page) : undefined;
-  const { options, bytes } = request;
   try {
     return {
-      bindings,
       model,
-      collection: bytes ? bindings.Collection.import(bytes, options, model) : new bindings.Collection(options, model),
+      kept: await Kept.open({ bindings, options: request.options, model }, request),
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,

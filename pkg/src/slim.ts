@@ -7,6 +7,7 @@ import type { OpenOptions } from "./types.js";
 import { checkBytes, checkOpenOptions, SLIM } from "./validate.js";
 
 export { GeneratedAnswer } from "./answer.js";
+export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
 export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
 export type * from "./types.js";

@@ -147,10 +147,34 @@ export interface EmbeddingCache {
   set(texts: string[], embeddings: Float32Array[], model: string): Promise<void> | void;
 }
 
+/**
+ * Where a collection is kept.
+ *
+ * - `"persistent"`: in the browser, under the collection's name: in the origin private file system, or in IndexedDB where that
+ *   cannot be written to.
+ * - `"memory"`: not at all.
+ * - `{ directory }`: in Node, in files below that directory.
+ */
+export type StorageOption = "persistent" | "memory" | { directory: string };
+
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
-  /** The collection's name. */
+  /**
+   * The collection's name. What is kept under another name is another collection. At most 200 small letters, digits, `-` and `_`;
+   * other characters count three times for each of their bytes.
+   */
   name: string;
+  /**
+   * Where it is kept. By default `"persistent"` in browsers, or `"memory"` in one that forbids to keep anything, and in Node
+   * `"memory"`.
+   */
+  storage?: StorageOption;
+  /**
+   * What becomes of a kept collection that cannot be opened: one of another model or other settings, of another version of the
+   * format, or damaged. `"refuse"` (the default) rejects with `index-identity`, `index-version`, `index-format` or
+   * `index-damaged`, and leaves it as it is; `"replace"` deletes it and opens an empty one, for the documents to be added again.
+   */
+  onUnreadable?: "refuse" | "replace";
   /**
    * Address (in Node also the path) of a sentence-transformers folder, or of a quantized file, whose name ends in
    * `.safetensors`; or the bytes of either.
@@ -436,7 +460,27 @@ export interface Stats {
   notes: string[];
   /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
   identity: string;
+  storage: StorageStats;
+  /**
+   * A change that was interrupted by the end of its page or process: {@link Client.resume} finishes it. Not told while another tab
+   * changes the collection.
+   */
+  unfinished?: { documents: number };
   runtime: Runtime;
+}
+
+/** What keeps a collection. */
+export interface StorageStats {
+  kind: "opfs" | "indexeddb" | "files" | "memory";
+  /** Of this collection. */
+  bytes: number;
+  /** Files of this collection: a whole state, and the changes since. */
+  files: number;
+  /** In browsers: whether the browser has promised not to clear the site's storage when space is short. */
+  persisted?: boolean;
+  /** In browsers: bytes that the site uses, and how many it may, both estimates. */
+  usage?: number;
+  quota?: number;
 }
 
 /** What a collection runs on. */
