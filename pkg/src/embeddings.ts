@@ -91,7 +91,8 @@ export class Embeddings {
     let failure: unknown;
     const save = async (batch: string[], rows: Float32Array[]) => {
       try {
-        await Promise.all(caches.map((cache) => cache.set(batch, rows)));
+        // First where it is needed to resume: what the caller's cache has, that has.
+        for (const cache of caches) await cache.set(batch, rows);
       } catch (error) {
         failure ??= error;
       }

@@ -1,10 +1,13 @@
 //! The header and the segments of a file, their checksums and their alignment.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::migrate::{OLDEST_VERSION, Segments, migrate};
 use crate::error::{Error, Result};
 
-/// The version of the format that this code writes and reads.
+/// The version of the format that this code writes.
 pub const FORMAT_VERSION: u32 = 4;
 
 const MAGIC: &[u8; 8] = b"LEAFCUT\n";
@@ -112,16 +115,16 @@ pub struct Journal<'a> {
     pub identity: &'a str,
     /// Tells this file from every other: a hash of its checksums.
     pub digest: u64,
-    pub segments: Vec<(Kind, &'a [u8])>,
+    pub segments: Segments<'a>,
 }
 
-/// Checks `bytes` from end to end.
+/// Checks `bytes` from end to end. What an earlier version wrote is brought up to date.
 ///
 /// # Errors
 /// [`Error::IndexFormat`] for something else, [`Error::IndexVersion`] for another version, [`Error::IndexDamaged`] for
 /// a file that is cut short or does not match its checksums.
 pub fn read(bytes: &[u8]) -> Result<Journal<'_>> {
-    let (identity, mut rest) = read_header(bytes)?;
+    let (version, identity, mut rest) = read_header(bytes)?;
     let (mut segments, mut committed, mut commit) = (Vec::new(), 0, 1);
     let mut checksums = bytes[FIXED_HEADER - 8..FIXED_HEADER].to_vec();
     while !rest.is_empty() {
@@ -150,7 +153,7 @@ pub fn read(bytes: &[u8]) -> Result<Journal<'_>> {
                 committed = segments.len();
                 commit += 1;
             }
-            (Some(kind), _) => segments.push((kind, payload)),
+            (Some(kind), _) => segments.push((kind, Cow::Borrowed(payload))),
             (None, DERIVED..) => {}
             (None, _) => return Err(damaged("a segment is of no known kind")),
         }
@@ -158,7 +161,7 @@ pub fn read(bytes: &[u8]) -> Result<Journal<'_>> {
     if committed == 0 || committed != segments.len() {
         return Err(damaged("its last commit is missing"));
     }
-    Ok(Journal { identity, digest: xxh3_64(&checksums), segments })
+    Ok(Journal { identity, digest: xxh3_64(&checksums), segments: migrate(version, segments)? })
 }
 
 /// The digest of a file that was just written.
@@ -169,13 +172,14 @@ pub fn digest(bytes: &[u8]) -> u64 {
     read(bytes).expect("a file of our own").digest
 }
 
-fn read_header(bytes: &[u8]) -> Result<(&str, &[u8])> {
+/// The version, the identity, and what follows.
+fn read_header(bytes: &[u8]) -> Result<(u32, &str, &[u8])> {
     if !bytes.starts_with(MAGIC) {
         return Err(Error::IndexFormat { reason: "it does not begin as one" });
     }
     let fixed = bytes.get(..FIXED_HEADER).ok_or(damaged("it is cut short"))?;
     let version = u32_at(fixed, 8);
-    if version != FORMAT_VERSION {
+    if !(OLDEST_VERSION..=FORMAT_VERSION).contains(&version) {
         return Err(Error::IndexVersion { expected: FORMAT_VERSION, got: version });
     }
     let length = u32_at(fixed, 12) as usize;
@@ -191,7 +195,7 @@ fn read_header(bytes: &[u8]) -> Result<(&str, &[u8])> {
     }
     let identity = std::str::from_utf8(&bytes[FIXED_HEADER..FIXED_HEADER + length])
         .map_err(|_| damaged("its identity is not text"))?;
-    Ok((identity, &bytes[end..]))
+    Ok((version, identity, &bytes[end..]))
 }
 
 fn damaged(reason: &'static str) -> Error {
@@ -227,7 +231,7 @@ mod tests {
         let bytes = file();
         let journal = read(&bytes).unwrap();
         assert_eq!(journal.identity, "identity");
-        let expected: Vec<(Kind, &[u8])> = vec![(Kind::Documents, b"documents"), (Kind::Embeddings, &[1; 100])];
+        let expected = [(Kind::Documents, b"documents"[..].into()), (Kind::Embeddings, [1; 100][..].into())];
         assert_eq!(journal.segments, expected);
     }
 

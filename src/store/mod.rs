@@ -33,6 +33,7 @@
 mod delta;
 mod journal;
 mod log;
+mod migrate;
 mod rows;
 mod snapshot;
 mod validate;

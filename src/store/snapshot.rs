@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::journal::{Kind, Writer};
 use super::log::Log;
+use super::migrate::Segments;
 use super::rows::Rows;
 use crate::document::{Chunk, Document};
 use crate::error::{Error, Result};
@@ -90,9 +91,9 @@ pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
 }
 
 /// The payload of the last segment of `kind`: a later commit replaces an earlier one.
-pub(super) fn last<'a>(segments: &[(Kind, &'a [u8])], kind: Kind) -> Result<&'a [u8]> {
+pub(super) fn last<'a>(segments: &'a Segments, kind: Kind) -> Result<&'a [u8]> {
     let found = segments.iter().rev().find(|(other, _)| *other == kind);
-    found.map(|(_, payload)| *payload).ok_or(Error::IndexDamaged { reason: "a segment is missing" })
+    found.map(|(_, payload)| payload.as_ref()).ok_or(Error::IndexDamaged { reason: "a segment is missing" })
 }
 
 pub(super) fn to_bytes(value: &impl Serialize) -> Vec<u8> {

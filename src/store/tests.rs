@@ -134,7 +134,7 @@ fn sealed(segments: &[(Kind, Vec<u8>)]) -> Vec<u8> {
 
 fn segments(bytes: &[u8]) -> Vec<(Kind, Vec<u8>)> {
     let journal = journal::read(bytes).expect("a journal");
-    journal.segments.into_iter().map(|(kind, payload)| (kind, payload.to_vec())).collect()
+    journal.segments.into_iter().map(|(kind, payload)| (kind, payload.into_owned())).collect()
 }
 
 #[test]
