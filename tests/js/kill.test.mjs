@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,11 @@ test("a killed process leaves a committed state, and what it had embedded", { ti
     return lines.map((line) => JSON.parse(line));
   };
 
-  const interrupt = (number, wait) => {
+  /** Of these there are two only while one is to take the place of the other. */
+  const wholeFiles = () => readdirSync(path.join(directory, "kept")).filter((file) => file.startsWith("whole-")).length;
+
+  const interrupt = (number, wait, after) => {
+    const kill = () => setTimeout(() => child.kill("SIGKILL"), wait);
     writeFileSync(record, "");
     const child = spawn(process.execPath, [CHILD, directory, model, SEED, number, record]);
     let [output, problems, begun, took] = ["", ""];
@@ -39,13 +43,16 @@ test("a killed process leaves a committed state, and what it had embedded", { ti
         output += data;
         if (begun === undefined && output.includes("begun")) {
           begun = performance.now();
-          setTimeout(() => child.kill("SIGKILL"), wait);
+          if (!after) kill();
         }
-        if (output.includes("done")) took ??= performance.now() - begun;
+        if (took === undefined && output.includes("done")) {
+          took = performance.now() - begun;
+          if (after) kill();
+        }
       });
       child.on("close", () => {
         if (problems !== "" || begun === undefined) reject(new Error(`the process failed: ${problems}`));
-        else resolve({ done: output.includes("done"), took });
+        else resolve({ done: output.includes("done"), took, compacting: wholeFiles() > 1 });
       });
     });
   };

@@ -23,14 +23,16 @@ export function changeOf(seed, number) {
   const below = (end) => Math.floor(random() * end);
   const sentence = () => `${Array.from({ length: 6 + below(6) }, () => `W${below(WORDS)}`).join(" ")}.`;
   const text = (sentences) => Array.from({ length: sentences }, sentence).join(" ");
-  const document = (id, sentences) => ({ id: `document ${id}`, text: text(sentences) });
+  // So few that what changes soon outweighs what stays, and a log is put together often.
+  const idOf = (id) => `document ${id % 120}`;
+  const document = (id, sentences) => ({ id: idOf(id), text: text(sentences) });
   switch (number % 4) {
     case 0:
       return { kind: "ingest", add: Array.from({ length: 6 }, (_, index) => document(number * 10 + index, 20)) };
     case 1:
       return { kind: "update", add: [document((number - 1) * 10 + below(6), 24), document(below(12), 4)] };
     case 2:
-      return { kind: "remove", remove: [`document ${(number - 2) * 10 + below(6)}`, `document ${(number - 2) * 10}`] };
+      return { kind: "remove", remove: [idOf((number - 2) * 10 + below(6)), idOf((number - 2) * 10)] };
     default:
       return { kind: "update", add: [document((number - 3) * 10 + 1 + below(3), 12)] };
   }

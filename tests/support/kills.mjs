@@ -23,26 +23,30 @@ export async function reference(model, seed) {
 }
 
 /**
- * Kills `count` times. `interrupt(number, wait)` makes a change in a process of its own, kills that `wait` milliseconds after the change
- * began, and tells whether the change had resolved and how long it had taken. `reopen()` opens the collection again, and gives
- * `{ state, unfinished, resume(), make(number), embedded(), close() }`; `embedded` are all texts embedded for the change so far.
+ * Kills `count` times. `interrupt(number, wait, after)` makes a change in a process of its own, kills that `wait` milliseconds after the change
+ * began, or `after` it has resolved, and tells whether the change had resolved, how long it had taken, and whether files were being
+ * put together. `reopen()` opens the collection again, and gives
+ * `{ compacting?, state, unfinished, resume(), make(number), embedded(), close() }`; `embedded` are all texts embedded for the change so far.
  *
  * @returns a sentence about what was seen
  */
 export async function killAgainAndAgain({ count, model, seed, interrupt, reopen }) {
   const states = await reference(model, seed);
   const random = uniform(seed * 31 + 7);
-  const seen = { before: 0, after: 0, resumed: 0, spared: 0, ingest: 0, update: 0, remove: 0 };
+  const seen = { before: 0, after: 0, resumed: 0, spared: 0, ingest: 0, update: 0, remove: 0, compaction: 0 };
   // About how long a change takes.
   let [number, expected] = [0, 300];
   try {
     for (let kill = 0; kill < count; kill++) {
       const { kind } = changeOf(seed, number);
-      // Now and then much later, while files are put together.
-      const { done, took } = await interrupt(number, random() * expected * 1.4);
+      // Every third time after the change, when a log that has grown long is put together.
+      const late = kill % 3 === 2;
+      const wait = late ? random() * 60 : random() * expected * 1.1;
+      const { done, took, compacting } = await interrupt(number, wait, late);
       expected = Math.min(3_000, took === undefined ? expected * 1.1 : expected * 0.7 + took * 0.3);
       const [before, after] = [await states.state(number), await states.state(number + 1)];
       const again = await reopen();
+      if (compacting || again.compacting) seen.compaction++;
       try {
         assert([before, after].includes(again.state), `kill ${kill}, ${kind}: the state is neither before nor after`);
         if (done) assert.equal(again.state, after, `kill ${kill}, ${kind}: a change that was reported is lost`);
@@ -72,7 +76,8 @@ export async function killAgainAndAgain({ count, model, seed, interrupt, reopen 
     await states.close();
   }
   return (
-    `${count} kills (${seen.ingest} in ingests, ${seen.update} in updates, ${seen.remove} in removals): ${seen.before} times the state before, ` +
+    `${count} kills (${seen.ingest} in ingests, ${seen.update} in updates, ${seen.remove} in removals, ` +
+    `${seen.compaction} in a compaction after them): ${seen.before} times the state before, ` +
     `${seen.after} times the one after; ${seen.resumed} resumed, ${seen.spared} embedded texts spared, none twice`
   );
 }
