@@ -86,7 +86,7 @@ fn logs_of_all_released_versions_are_opened() {
         apply(&mut opened, vec![document("new", Format::Text, "The moon rose.")], &FourLetterCounter)
             .expect("a change");
         let exported = opened.export();
-        assert_eq!(open(&[exported.clone()]).export(), exported);
+        assert_eq!(open(std::slice::from_ref(&exported)).export(), exported);
     }
     println!("figure: logs of {} released versions opened", FORMAT_VERSION - 3);
 }
