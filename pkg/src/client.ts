@@ -61,6 +61,7 @@ export interface StorageOptions {
 export class Client {
   readonly name: string;
   readonly #endpoint: Endpoint<HostApi>;
+  readonly #keeps: boolean;
   readonly #runtime: Runtime;
   readonly #preparing = new Queue();
 
@@ -83,9 +84,10 @@ export class Client {
   }
 
   /** @internal */
-  constructor(name: string, { endpoint, runtime }: Connection) {
+  constructor(name: string, { endpoint, keeps, runtime }: Connection) {
     this.name = name;
     this.#endpoint = endpoint;
+    this.#keeps = keeps;
     this.#runtime = runtime;
   }
 
@@ -240,7 +242,7 @@ export class Client {
       return { result };
     }, options?.signal);
     const result = await (await orCancelled(sent, options?.signal)).result;
-    askToPersist();
+    if (this.#keeps) askToPersist();
     return result;
   }
 }

@@ -28,6 +28,8 @@ export interface Assets {
 
 export interface Connection {
   endpoint: Endpoint<HostApi>;
+  /** Whether the collection is to outlast the page. */
+  keeps: boolean;
   runtime: Runtime;
 }
 
@@ -52,7 +54,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   if (bytes) request.bytes = bytes;
   try {
     const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return { endpoint, runtime: { ...runtime, worker: inWorker } };
+    return { endpoint, keeps: request.storage !== "memory", runtime: { ...runtime, worker: inWorker } };
   } catch (error) {
     endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
     throw error;

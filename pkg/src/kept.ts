@@ -2,7 +2,7 @@
 
 import { applyChanges, type ChangeTools } from "./change.js";
 import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Model } from "./bindings.js";
-import { toLeafcutterError } from "./errors.js";
+import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { openChannel } from "./storage/channel.js";
@@ -147,7 +147,12 @@ export class Kept {
     try {
       await this.#takeNews();
     } catch (error) {
-      if (onUnreadable !== "replace" || !toLeafcutterError(error).code.startsWith("index-")) throw error;
+      const { code, message } = toLeafcutterError(error);
+      if (!code.startsWith("index-")) throw error;
+      if (onUnreadable === "refuse") {
+        const advice = `to begin anew, open "${name}" with onUnreadable: "replace", and add its documents again`;
+        throw new LeafcutterError(code, `${message}; ${advice}`, { cause: error });
+      }
       await storage.exclusive(name, () => withStorageErrors(() => storage.delete(name)));
       log.room = await withStorageErrors(() => storage.room(name));
       this.#channel?.tell();

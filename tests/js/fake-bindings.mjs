@@ -142,7 +142,7 @@ export class Collection {
     next.#documents = new Map(this.#documents);
     next.commit({ consume: () => structuredClone(changes) });
     const [before, after] = [this.export(), next.export()];
-    return Buffer.compare(before, after) === 0 ? undefined : after;
+    return `${before}` === `${after}` ? undefined : after;
   }
 
   commit(change) {
