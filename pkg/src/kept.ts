@@ -97,7 +97,7 @@ export class Kept {
       const work = worth ? await Work.begin(place.log.room, changes) : undefined;
       return this.#make(changes, tools, work);
     });
-    this.#compacting = this.#compact();
+    this.#compactLater();
     return result;
   }
 
@@ -110,7 +110,7 @@ export class Kept {
         for (const what of ["added", "updated", "removed", "unchanged"] as const) total[what] += result[what];
       }
     });
-    this.#compacting = this.#compact();
+    this.#compactLater();
     return total;
   }
 
@@ -265,6 +265,10 @@ export class Kept {
       this.#collection = next;
     }
     this.#place!.log.accept(news.manifest);
+  }
+
+  #compactLater(): void {
+    this.#compacting = this.#compacting.then(() => this.#compact());
   }
 
   /** Puts a whole state in place of a log that has grown long. It can be read meanwhile; where it fails, the log stays. */

@@ -1,3 +1,7 @@
+import type { StorageOption, StorageStats } from "./storage/types.js";
+
+export type * from "./storage/types.js";
+
 /** A stretch of a document's text in UTF-16 units, end exclusive: `text.slice(start, end)`. */
 export interface TextRange {
   start: number;
@@ -146,16 +150,6 @@ export interface EmbeddingCache {
   /** Keeps an entry for each text. */
   set(texts: string[], embeddings: Float32Array[], model: string): Promise<void> | void;
 }
-
-/**
- * Where a collection is kept.
- *
- * - `"persistent"`: in the browser, under the collection's name: in the origin private file system, or in IndexedDB where that
- *   cannot be written to.
- * - `"memory"`: not at all.
- * - `{ directory }`: in Node, in files below that directory.
- */
-export type StorageOption = "persistent" | "memory" | { directory: string };
 
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
@@ -467,20 +461,6 @@ export interface Stats {
    */
   unfinished?: { documents: number };
   runtime: Runtime;
-}
-
-/** What keeps a collection. */
-export interface StorageStats {
-  kind: "opfs" | "indexeddb" | "files" | "memory";
-  /** Of this collection. */
-  bytes: number;
-  /** Files of this collection: a whole state, and the changes since. */
-  files: number;
-  /** In browsers: whether the browser has promised not to clear the site's storage when space is short. */
-  persisted?: boolean;
-  /** In browsers: bytes that the site uses, and how many it may, both estimates. */
-  usage?: number;
-  quota?: number;
 }
 
 /** What a collection runs on. */

@@ -9,13 +9,15 @@ import test from "node:test";
 import { fakeModel, fakePackage, importSources, temporaryFolder } from "./support.mjs";
 
 const { Leafcutter } = await fakePackage();
-const { fileNameOf, nameOfFile, openFiles, nodeFiles, CollectionLog, latestManifest, Work } = await importSources(
-  "storage/names",
-  "storage/files",
-  "storage/log",
-  "storage/manifest",
-  "storage/work",
-);
+const { fileNameOf, nameOfFile, openFiles, nodeFiles, CollectionLog, latestManifest, sealedJson, Work } =
+  await importSources(
+    "storage/names",
+    "storage/files",
+    "storage/log",
+    "storage/manifest",
+    "storage/work",
+    "storage/checksum",
+  );
 
 const bytesOf = (text) => new TextEncoder().encode(text);
 
@@ -166,6 +168,35 @@ test("a change that was interrupted is found again, and finished with what was e
   assert(!(await readdir(path.join(directory, "notes"))).some((file) => file.startsWith("work-")));
 });
 
+test("what was embedded is read up to the first record that is damaged", async () => {
+  const { room: notes } = await room();
+  const work = await Work.begin(notes, [{ type: "remove", id: "a" }]);
+  const texts = ["one", "two, with an Ä", "three"];
+  for (const [index, text] of texts.entries()) await work.set([text], [Float32Array.of(index, -index)], "model");
+  const file = `work-${work.id}.rows`;
+  const bytes = await notes.read(file);
+  const embedded = async (damaged) => {
+    await notes.write(file, damaged);
+    const [again] = await Work.unfinished(notes);
+    await again.load();
+    const rows = again.get(texts, "model");
+    rows.forEach((row, index) => row && assert.deepEqual(row, Float32Array.of(index, -index)));
+    // What comes after is found by the next.
+    await again.set(["four"], [Float32Array.of(4)], "model");
+    const [next] = await Work.unfinished(notes);
+    assert.deepEqual((await next.load()).get(["four"], "model"), [Float32Array.of(4)]);
+    return rows.filter((row) => row !== undefined).length;
+  };
+  assert.equal(await embedded(bytes), 3);
+  assert.deepEqual(work.get(["one"], "another model"), [undefined]);
+  for (let at = 0; at < bytes.length; at++) {
+    assert((await embedded(bytes.slice(0, at))) < 3, `cut at ${at}`);
+    const changed = bytes.slice();
+    changed[at] ^= 0x11;
+    assert((await embedded(changed)) < 3, `byte ${at}`);
+  }
+});
+
 test("a change that fails or is cancelled leaves no work behind", async (t) => {
   const directory = await temporaryFolder();
   const collection = await open(t, directory);
@@ -240,6 +271,15 @@ test("of two manifests the last sound one counts", async () => {
     changed[at] ^= 0x20;
     assert.equal(latestManifest([older, changed]).commit, 1, `byte ${at}`);
   }
+});
+
+test("a collection that a newer version keeps is refused with what to do, and left as it is", async (t) => {
+  const directory = await temporaryFolder();
+  const notes = await openFiles(nodeFiles(), directory).room("notes");
+  await notes.switchManifest(sealedJson({ version: 2, sequence: 7, anything: "else" }), 7);
+  await assert.rejects(open(t, directory), { code: "index-version", message: /update Leafcutter/ });
+  assert.equal((await notes.readManifests()).length, 1);
+  assert.deepEqual(await ids(await open(t, directory, { onUnreadable: "replace" })), []);
 });
 
 test("the lock of a process that is no more is taken over, that of one that lives is waited for", async (t) => {

@@ -34,8 +34,11 @@ export async function openStorage(choice: StorageChoice): Promise<Storage | unde
 
 /** All storages that a collection may be in: which one depends on the thread that opened it. */
 async function storages(choice: StorageChoice): Promise<Storage[]> {
-  if (typeof choice === "object" || nodeFiles())
-    return [await openStorage(choice)].filter((found) => found !== undefined);
+  if (choice === "memory") return [];
+  if (typeof choice === "object" || nodeFiles()) {
+    const storage = await openStorage(choice === "default" ? "persistent" : choice);
+    return storage ? [storage] : [];
+  }
   const found = await Promise.all([openOpfs(), openIndexedDb()]);
   return found.filter((storage) => storage !== undefined);
 }

@@ -1,10 +1,13 @@
 /** What a log consists of, as of its last commit. */
 
+import { LeafcutterError } from "../errors.js";
 import { isRecord } from "../validate.js";
 import { sealedJson, unsealedJson } from "./checksum.js";
 
+const VERSION = 1;
+
 export interface Manifest {
-  version: 1;
+  version: typeof VERSION;
   /** How often a manifest was put in place. */
   sequence: number;
   /** Names the log: one that begins anew, after a deletion or an import, has another. */
@@ -19,16 +22,27 @@ export interface Manifest {
 
 export const writeManifest = (manifest: Manifest) => sealedJson(manifest);
 
-/** The latest of several that is sound; `undefined` if none is. */
+/**
+ * The latest of several that is sound; `undefined` if none is.
+ *
+ * @throws LeafcutterError `index-version` if it is of a newer version.
+ */
 export function latestManifest(candidates: Uint8Array[]): Manifest | undefined {
-  const manifests = candidates.map(unsealedJson).filter(isManifest);
+  const found = candidates.map(unsealedJson);
+  if (found.some((manifest) => isRecord(manifest) && (manifest.version as number) > VERSION)) {
+    throw new LeafcutterError(
+      "index-version",
+      "the collection is kept by a newer version; update Leafcutter to open it",
+    );
+  }
+  const manifests = found.filter(isManifest);
   return manifests.sort((a, b) => b.sequence - a.sequence)[0];
 }
 
 function isManifest(value: unknown): value is Manifest {
   return (
     isRecord(value) &&
-    value.version === 1 &&
+    value.version === VERSION &&
     Number.isSafeInteger(value.sequence) &&
     Number.isSafeInteger(value.commit) &&
     typeof value.log === "string" &&

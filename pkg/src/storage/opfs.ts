@@ -12,13 +12,13 @@ const SLOTS = ["manifest-0", "manifest-1"];
 const BUSY_TRIES = 40;
 const BUSY_WAIT_MS = 25;
 
-/** Lacking in older declarations of the DOM. */
+/** Some browsers of 2022 answer all but `write` with promises. */
 interface SyncAccessHandle {
   write(bytes: Uint8Array, options?: { at: number }): number;
-  truncate(size: number): void;
-  getSize(): number;
-  flush(): void;
-  close(): void;
+  truncate(size: number): void | Promise<void>;
+  getSize(): number | Promise<number>;
+  flush(): void | Promise<void>;
+  close(): void | Promise<void>;
 }
 interface OpfsFileHandle extends FileSystemFileHandle {
   createSyncAccessHandle?(): Promise<SyncAccessHandle>;
@@ -140,12 +140,12 @@ class OpfsRoom implements Room {
     }
     const access = await patiently(() => handle.createSyncAccessHandle!());
     try {
-      const at = start(access.getSize());
-      access.truncate(at);
+      const at = start(await access.getSize());
+      await access.truncate(at);
       if (access.write(bytes, { at }) !== bytes.length) throw new DOMException("no room", "QuotaExceededError");
-      access.flush();
+      await access.flush();
     } finally {
-      access.close();
+      await access.close();
     }
   }
 }
