@@ -1,11 +1,12 @@
 /** One at a time, over all tabs, by Web Locks. */
 
-import { Queue } from "../queue.js";
 import { throwIfCancelled } from "../errors.js";
 import type { ExclusiveOptions } from "./storage.js";
 
-/** Where pages have no Web Locks, which are of secure origins only: one at a time on this thread at least. */
-const queues = new Map<string, { queue: Queue; busy: number }>();
+/** Not on pages of an insecure origin. Without, tabs would undo each other's changes, so nothing is kept there. */
+export function canLock(): boolean {
+  return (navigator as { locks?: LockManager }).locks !== undefined;
+}
 
 export async function browserLock<T>(
   name: string,
@@ -13,26 +14,16 @@ export async function browserLock<T>(
   { signal, ifFree = false }: ExclusiveOptions = {},
 ): Promise<T | undefined> {
   throwIfCancelled(signal);
-  const { locks } = navigator as { locks?: LockManager };
-  if (!locks) return queued(name, task, { ...(signal && { signal }), ifFree });
   // The two cannot be given together.
   const options: LockOptions = ifFree ? { ifAvailable: true } : signal ? { signal } : {};
+  let begun = false;
   try {
-    return await locks.request(`leafcutter ${name}`, options, async (lock) => (lock ? await task() : undefined));
+    return await navigator.locks.request(`leafcutter ${name}`, options, async (lock) => {
+      begun = true;
+      return lock ? await task() : undefined;
+    });
   } catch (error) {
-    throwIfCancelled(signal);
+    if (!begun) throwIfCancelled(signal);
     throw error;
-  }
-}
-
-async function queued<T>(name: string, task: () => Promise<T>, { signal, ifFree }: ExclusiveOptions) {
-  let entry = queues.get(name);
-  if (!entry) queues.set(name, (entry = { queue: new Queue(), busy: 0 }));
-  if (ifFree && entry.busy > 0) return undefined;
-  entry.busy++;
-  try {
-    return await entry.queue.run(task, signal);
-  } finally {
-    entry.busy--;
   }
 }

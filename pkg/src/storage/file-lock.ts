@@ -3,7 +3,6 @@
 import { throwIfCancelled } from "../errors.js";
 import { withStorageErrors } from "./errors.js";
 import type { Node } from "./files.js";
-import { uniqueName } from "./names.js";
 import type { ExclusiveOptions } from "./storage.js";
 
 const POLL_MS = 20;
@@ -26,7 +25,7 @@ export async function fileLock<T>(
   { signal, ifFree = false }: ExclusiveOptions = {},
 ): Promise<T | undefined> {
   const { fs, os, path } = node;
-  const own: Holder = { token: uniqueName(), pid: process.pid, host: os.hostname() };
+  const own: Holder = { token: crypto.randomUUID(), pid: process.pid, host: os.hostname() };
   await withStorageErrors(() => fs.mkdir(path.dirname(file), { recursive: true }));
   while (!(await withStorageErrors(() => take(node, file, own)))) {
     throwIfCancelled(signal);
@@ -69,7 +68,7 @@ async function breakStale(node: Node, file: string): Promise<void> {
   const seen = await holder(node, file);
   if (!seen || !(await isStale(node, file, seen))) return;
   // Of those who see the same stale lock one moves it, and finds out whether it was that or already the next.
-  const aside = `${file}.${uniqueName()}`;
+  const aside = `${file}.${crypto.randomUUID()}`;
   try {
     await fs.rename(file, aside);
   } catch {

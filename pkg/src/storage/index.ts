@@ -1,6 +1,7 @@
 /** Which storage there is, and what is done to collections that are not open. */
 
 import { LeafcutterError } from "../errors.js";
+import { canLock } from "./browser-lock.js";
 import { announce } from "./channel.js";
 import { withStorageErrors } from "./errors.js";
 import { nodeFiles, openFiles } from "./files.js";
@@ -26,9 +27,11 @@ export async function openStorage(choice: StorageChoice): Promise<Storage | unde
       'only Node keeps collections in a directory; elsewhere use "persistent"',
     );
   }
-  const browser = node ? undefined : ((await openOpfs()) ?? (await openIndexedDb()));
+  const browser = node || !canLock() ? undefined : ((await openOpfs()) ?? (await openIndexedDb()));
   if (browser || choice === "default") return browser;
-  const advice = node ? "in Node, name a directory" : 'the browser forbids it; use "memory"';
+  const advice = node
+    ? "in Node, name a directory"
+    : 'that takes a secure origin (https) and the browser\'s leave; use "memory"';
   throw new LeafcutterError("storage-failed", `nothing can be kept here: ${advice}`);
 }
 
@@ -39,6 +42,7 @@ async function storages(choice: StorageChoice): Promise<Storage[]> {
     const storage = await openStorage(choice === "default" ? "persistent" : choice);
     return storage ? [storage] : [];
   }
+  if (!canLock()) return [];
   const found = await Promise.all([openOpfs(), openIndexedDb()]);
   return found.filter((storage) => storage !== undefined);
 }

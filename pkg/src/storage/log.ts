@@ -4,7 +4,6 @@ import { LeafcutterError } from "../errors.js";
 import { withStorageErrors } from "./errors.js";
 import { commitOf, latestManifest, writeManifest, type Manifest } from "./manifest.js";
 import type { Room } from "./storage.js";
-import { uniqueName } from "./names.js";
 import { isWork } from "./work.js";
 
 /** More changes than this are put together even if they are small: each is a file to open. */
@@ -98,7 +97,7 @@ export class CollectionLog {
     await this.#switch(name, bytes, (file) => ({
       version: 1,
       sequence: (known?.sequence ?? 0) + 1,
-      log: known?.log ?? uniqueName(),
+      log: known?.log ?? crypto.randomUUID(),
       commit: (known?.commit ?? 0) + 1,
       files: [...(known?.files ?? []), file],
       ...(work !== undefined && { work }),
@@ -123,7 +122,7 @@ export class CollectionLog {
       (file) => ({
         version: 1,
         sequence: (found?.sequence ?? 0) + 1,
-        log: uniqueName(),
+        log: crypto.randomUUID(),
         commit: 1,
         files: [file],
       }),
@@ -189,5 +188,5 @@ export class CollectionLog {
 
 /** Never given twice, so that what a crash left behind is in nobody's way. */
 function fileName(kind: "whole" | "delta", commit: number): string {
-  return `${kind}-${commit}-${uniqueName()}`;
+  return `${kind}-${commit}-${crypto.randomUUID()}`;
 }

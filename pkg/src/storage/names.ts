@@ -33,9 +33,3 @@ export function nameOfFile(file: string): string | undefined {
     return undefined;
   }
 }
-
-/** Never given twice. Not by `randomUUID`, which pages of an insecure origin lack. */
-export function uniqueName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

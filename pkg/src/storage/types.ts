@@ -4,7 +4,7 @@
  * Where a collection is kept.
  *
  * - `"persistent"`: in the browser, under the collection's name: in the origin private file system, or in IndexedDB where that
- *   cannot be written to.
+ *   cannot be written to. The page must be of a secure origin.
  * - `"memory"`: not at all.
  * - `{ directory }`: in Node, in files below that directory.
  */

@@ -5,7 +5,6 @@
 
 import type { ChangeRequest } from "../bindings.js";
 import { sealed, sealedJson, unsealed, unsealedJson } from "./checksum.js";
-import { uniqueName } from "./names.js";
 import type { Room } from "./storage.js";
 
 const FILE = /^work-(.+)\.(request|rows)$/;
@@ -31,7 +30,7 @@ export class Work {
   /** Keeps a request. Where that fails the change is as good without: it cannot be resumed then. */
   static async begin(room: Room, changes: ChangeRequest[]): Promise<Work> {
     // In the order in which they began.
-    const work = new Work(room, `${Date.now().toString(36).padStart(9, "0")}-${uniqueName()}`, changes);
+    const work = new Work(room, `${Date.now().toString(36).padStart(9, "0")}-${crypto.randomUUID()}`, changes);
     try {
       await room.write(work.#file("request"), sealedJson(changes));
     } catch {
