@@ -59,20 +59,16 @@ export class Kept {
     const collection = bytes
       ? bindings.Collection.import(bytes, options, model)
       : new bindings.Collection(options, model);
+    let kept = new Kept(maker, collection);
     try {
       const storage = await openStorage(request.storage);
-      if (!storage) return new Kept(maker, collection);
+      if (!storage) return kept;
       const log = new CollectionLog(await withStorageErrors(() => storage.room(name)));
-      const kept = new Kept(maker, collection, { storage, log, name });
-      try {
-        await (bytes ? kept.#replace() : kept.#open(request));
-      } catch (error) {
-        kept.#channel?.close();
-        throw error;
-      }
+      kept = new Kept(maker, collection, { storage, log, name });
+      await (bytes ? kept.#replace() : kept.#open(request));
       return kept;
     } catch (error) {
-      collection.free();
+      await kept.close();
       throw error;
     }
   }
@@ -200,7 +196,6 @@ export class Kept {
       return result;
     }
     const others = (await this.#unfinished()).filter(({ id }) => id !== work.id);
-    for (const kept of [work, ...others]) await withStorageErrors(() => kept.load());
     const cache: EmbeddingCache = {
       get: (texts, model) => {
         const found = [work, ...others].map((kept) => kept.get(texts, model));
@@ -209,9 +204,11 @@ export class Kept {
       set: (texts, rows, model) => work.set(texts, rows, model),
     };
     try {
+      for (const kept of [work, ...others]) await withStorageErrors(() => kept.load());
       const commit = (change: Change, put: () => ChangeResult) => this.#commit(change, put, work.id);
       const result = await applyChanges(this.#collection, changes, { ...tools, work: cache, commit });
-      for (const other of others) await other.withdraw(changes).catch(() => {});
+      // One that is resumed does not overtake those that began after it.
+      for (const other of others) if (other.id < work.id) await other.withdraw(changes).catch(() => {});
       return result;
     } finally {
       await work.remove();

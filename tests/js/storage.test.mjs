@@ -168,6 +168,18 @@ test("a change that was interrupted is found again, and finished with what was e
   assert(!(await readdir(path.join(directory, "notes"))).some((file) => file.startsWith("work-")));
 });
 
+test("of two that were interrupted the later one prevails", async (t) => {
+  const directory = await temporaryFolder();
+  const notes = await openFiles(nodeFiles(), directory).room("notes");
+  const upsert = (content) => ({ type: "upsert", source: { id: "a", content, format: "text", metadata: {} } });
+  await Work.begin(notes, [upsert("Earlier.")]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await Work.begin(notes, [upsert("Later.")]);
+  const collection = await open(t, directory);
+  assert.deepEqual(await collection.resume(), { added: 1, updated: 1, removed: 0, unchanged: 0 });
+  assert.equal((await collection.document("a")).text, "Later.");
+});
+
 test("what was embedded is read up to the first record that is damaged", async () => {
   const { room: notes } = await room();
   const work = await Work.begin(notes, [{ type: "remove", id: "a" }]);
