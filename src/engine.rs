@@ -18,6 +18,7 @@ use serde::Serialize;
 pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
+use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;
 use state::State;
@@ -28,7 +29,7 @@ use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::retrieve::{self, Question};
-use crate::store;
+use crate::store::{self, Log};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
 use crate::vector::Matrix;
@@ -47,6 +48,8 @@ pub struct Collection {
     /// What an index must be opened with: model, chunking and tree settings.
     identity: String,
     state: Arc<State>,
+    /// By what a log of this collection knows its state, if one was read or written.
+    stamp: Option<u64>,
 }
 
 /// Counts of what a collection holds.
@@ -83,12 +86,12 @@ impl Collection {
         options.validate()?;
         let identity = options.identity(model_identity);
         let state = Arc::new(State::empty(options.language, dimensions));
-        Ok(Self { options, identity, state })
+        Ok(Self { options, identity, state, stamp: None })
     }
 
     /// Prepares `edits`, to be applied in order. See [`Change`].
     pub fn begin(&self, edits: Vec<Edit>) -> Change {
-        Change::new(self.options.clone(), self.state.clone(), edits)
+        Change::new(self, edits)
     }
 
     /// Puts a finished change in place.
@@ -96,11 +99,12 @@ impl Collection {
     /// # Errors
     /// [`Error::OutOfOrder`] if the change is not done, [`Error::Conflict`] if another was committed since it began.
     pub fn commit(&mut self, change: Change) -> Result<Outcome> {
-        let (base, next, outcome) = change.finish()?;
+        let Finished { base, next, stamp, outcome } = change.finish()?;
         if !Arc::ptr_eq(&base, &self.state) {
             return Err(Error::Conflict);
         }
         self.state = next;
+        self.stamp = stamp;
         Ok(outcome)
     }
 
@@ -157,10 +161,10 @@ impl Collection {
 
     /// The whole collection as one file. The same documents, added in the same order, give the same bytes.
     pub fn export(&self) -> Vec<u8> {
-        store::encode(&self.state.snapshot(&self.identity))
+        store::encode(self.state.contents(&self.identity), None)
     }
 
-    /// The indexes that would otherwise be made again when an export of this is opened, as a file to be kept beside it.
+    /// The indexes that would otherwise be made again when this state is opened, as a file to be kept beside its log.
     pub fn derived(&self) -> Vec<u8> {
         let State { documents, chunks, tree, .. } = &*self.state;
         let fingerprint = store::fingerprint(documents, chunks, tree);
@@ -173,31 +177,64 @@ impl Collection {
     /// [`Error::IndexFormat`], [`Error::IndexVersion`] and [`Error::IndexDamaged`] for bytes that are no such file,
     /// [`Error::IndexIdentity`] for one made with another model or other options.
     pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str, dimensions: usize) -> Result<Self> {
-        Self::open(bytes, None, options, model_identity, dimensions)
+        Self::open(&[bytes], None, options, model_identity, dimensions)
     }
 
-    /// As [`import`](Self::import), in a fraction of the time where `derived` is what [`derived`](Self::derived) wrote for it.
+    /// The whole collection as a file to begin a log with, in place of the one that led to this state: what the next change
+    /// gives as its [`delta`](Change::delta) follows either.
+    pub fn snapshot(&mut self) -> Vec<u8> {
+        let bytes = store::encode(self.state.contents(&self.identity), self.stamp);
+        self.stamp = self.stamp.or_else(|| Some(store::digest(&bytes)));
+        bytes
+    }
+
+    /// Opens a log: a whole state, then the changes after it in their order. The bytes may be of any origin. Where `derived` is
+    /// what [`derived`](Self::derived) wrote for the state, this takes a fraction of the time; anything else is not used.
     ///
     /// # Errors
-    /// As [`import`](Self::import). With `derived` of something else it is as without.
+    /// As [`import`](Self::import). [`Error::IndexDamaged`] also for a log that misses a file or has one of another log.
     pub fn open(
-        bytes: &[u8],
+        log: &[&[u8]],
         derived: Option<&[u8]>,
         options: CollectionOptions,
         model_identity: &str,
         dimensions: usize,
     ) -> Result<Self> {
         let mut collection = Self::new(options, model_identity, dimensions)?;
-        let snapshot = store::decode(bytes)?;
-        if snapshot.identity != collection.identity {
-            return Err(Error::IndexIdentity { expected: snapshot.identity, got: collection.identity });
+        let (first, changes) = log.split_first().ok_or(Error::IndexDamaged { reason: "the log is empty" })?;
+        let mut log = Log::read(first)?;
+        if log.identity() != collection.identity {
+            return Err(Error::IndexIdentity { expected: log.identity().to_owned(), got: collection.identity });
         }
-        if snapshot.embeddings.dimensions() != dimensions {
+        changes.iter().try_for_each(|change| log.apply(change))?;
+        collection.take(log, derived)?;
+        Ok(collection)
+    }
+
+    /// Takes over a change that was made to the same state elsewhere, and gave these bytes as its [`delta`](Change::delta).
+    /// After an error the collection is as before.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), [`Error::OutOfOrder`] if this state is in no log.
+    pub fn apply(&mut self, delta: &[u8]) -> Result<()> {
+        let stamp = self.stamp.ok_or(Error::OutOfOrder { reason: "the state before is not kept" })?;
+        let state = self.state.clone();
+        let identity = self.identity.clone();
+        let mut log = Log::of(state.contents(&identity), stamp);
+        log.apply(delta)?;
+        self.take(log, None)
+    }
+
+    fn take(&mut self, log: Log, derived: Option<&[u8]>) -> Result<()> {
+        let stamp = log.stamp();
+        let snapshot = log.finish()?;
+        if snapshot.leaves.dimensions() != self.state.dimensions() {
             return Err(Error::IndexDamaged { reason: "its embeddings are of another width than the model's" });
         }
         let derived = derived.and_then(|bytes| store::decode_derived(bytes, &snapshot));
-        collection.state = Arc::new(State::from_snapshot(snapshot, derived, collection.options.language)?);
-        Ok(collection)
+        self.state = Arc::new(State::from_snapshot(snapshot, derived, self.options.language)?);
+        self.stamp = Some(stamp);
+        Ok(())
     }
 
     /// Counts of what is held.

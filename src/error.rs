@@ -40,9 +40,11 @@ pub enum Error {
     /// The bytes are not a Leafcutter index.
     #[error("this is not a Leafcutter index: {reason}")]
     IndexFormat { reason: &'static str },
-    /// The index was written by a version that this one cannot read. Update Leafcutter, or build the index again.
+    /// The index was written by a version that this one cannot read. If that is a newer one, update Leafcutter; else build the
+    /// index again.
     #[error(
-        "the index has format version {got}, this version reads {expected}; update Leafcutter or build the index again"
+        "the index has format version {got}, this version reads {expected}; {}",
+        if got > expected { "update Leafcutter to open it" } else { "add the documents again to build it anew" }
     )]
     IndexVersion { expected: u32, got: u32 },
     /// The bytes were damaged or cut short. Use another copy.

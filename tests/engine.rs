@@ -313,7 +313,7 @@ fn kept_indexes_are_those_that_would_be_made_again() {
     let (bytes, derived) = (collection.export(), collection.derived());
     let open = |derived: &[u8]| {
         let options = CollectionOptions::default();
-        Collection::open(&bytes, Some(derived), options, MODEL, DIMENSIONS).expect("a collection")
+        Collection::open(&[&bytes], Some(derived), options, MODEL, DIMENSIONS).expect("a collection")
     };
     let opened = open(&derived);
     assert_eq!(opened.derived(), derived);

@@ -81,14 +81,21 @@ export interface CollectionOptions {
 export interface CollectionConstructor {
   new (options: CollectionOptions, model: Model): Collection;
   import(bytes: Uint8Array, options: CollectionOptions, model: Model): Collection;
-  /** With what `derived` gave for the same state it takes a fraction of the time; anything else is not used. */
-  open(bytes: Uint8Array, derived: Uint8Array | undefined, options: CollectionOptions, model: Model): Collection;
+  /**
+   * A log: a whole state, then the changes after it. With what `derived` gave for the same state it takes a fraction of the
+   * time; anything else is not used.
+   */
+  open(log: Uint8Array[], derived: Uint8Array | undefined, options: CollectionOptions, model: Model): Collection;
 }
 
 export interface Collection {
   export(): Uint8Array;
-  /** Its indexes, to be kept beside an export. */
+  /** Its indexes, to be kept beside a log. */
   derived(): Uint8Array;
+  /** Like an export, but what comes after it in a log is what came after the files that led to this state. */
+  snapshot(): Uint8Array;
+  /** Takes over a change that was made to the same state elsewhere. */
+  apply(delta: Uint8Array): void;
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. */
   commit(change: Change): ChangeResult;
@@ -124,6 +131,10 @@ export interface Change {
   /** All rows of the texts that were asked for, end to end. */
   provideEmbeddings(embeddings: Float32Array): void;
   provideSummaries(summaries: string[], model: Model): void;
+  /** Once it is done: the next state as the first file of a log; `undefined` if nothing changes. */
+  snapshot(): Uint8Array | undefined;
+  /** Once it is done: what is new, as the next file of a log; `undefined` if nothing changes. */
+  delta(): Uint8Array | undefined;
   free(): void;
 }
 

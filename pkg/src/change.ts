@@ -1,9 +1,9 @@
-import type { ChangeRequest, Collection, Model } from "./bindings.js";
+import type { Change, ChangeRequest, Collection, Model } from "./bindings.js";
 import type { Embeddings } from "./embeddings.js";
 import { throwIfCancelled } from "./errors.js";
 import { yieldToEvents } from "./platform.js";
 import type { ProgressReporter } from "./progress.js";
-import type { ChangeResult, SummaryRequest } from "./types.js";
+import type { ChangeResult, EmbeddingCache, SummaryRequest } from "./types.js";
 
 /** How long steps may follow each other before other messages have their turn. */
 const TURN_MS = 12;
@@ -11,12 +11,16 @@ const TURN_MS = 12;
 export interface ChangeTools {
   model: Model;
   embeddings: Embeddings;
+  /** Has what was embedded for this change already, and keeps what will be. */
+  work?: EmbeddingCache;
   /** Asks the caller's summarizer. The core asks for summaries only when there is one. */
   summarize(requests: SummaryRequest[], signal: AbortSignal): Promise<string[]>;
   progress: ProgressReporter;
   signal: AbortSignal;
   /** Resolves once the caller cannot cancel any more; rejects if it has. */
   lastWord(): Promise<void>;
+  /** Makes the change outlast this thread, then puts it in place. */
+  commit(change: Change, put: () => ChangeResult): Promise<ChangeResult>;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface ChangeTools {
 export async function applyChanges(
   collection: Collection,
   changes: ChangeRequest[],
-  { model, embeddings, summarize, progress, signal, lastWord }: ChangeTools,
+  { model, embeddings, work, summarize, progress, signal, lastWord, commit }: ChangeTools,
 ): Promise<ChangeResult> {
   const change = collection.begin(changes);
   let committed = false;
@@ -44,15 +48,17 @@ export async function applyChanges(
       if (step.kind === "embed") {
         const { stage, done, total } = step.progress;
         const onDone = (texts: number) => progress.report({ stage, done: done + texts, total });
-        change.provideEmbeddings(await embeddings.many({ texts: step.texts, role: step.role }, signal, onDone));
+        change.provideEmbeddings(await embeddings.many({ texts: step.texts, role: step.role }, signal, onDone, work));
       } else if (step.kind === "summarize") {
         change.provideSummaries(await summarize(step.requests, signal), model);
       } else if (step.kind === "done") {
         await lastWord();
         // The collection may have been closed meanwhile.
         throwIfCancelled(signal);
-        committed = true;
-        return collection.commit(change);
+        return await commit(change, () => {
+          committed = true;
+          return collection.commit(change);
+        });
       }
     }
   } finally {

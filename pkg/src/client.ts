@@ -1,11 +1,14 @@
 import { GeneratedAnswer } from "./answer.js";
-import type { Connection } from "./connect.js";
+import { storageChoice, type Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
 import type { ChangeRequest, HostApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
 import { checkSources, readSources } from "./sources.js";
+import { askToPersist } from "./storage/estimate.js";
+import { deleteCollection, listCollections } from "./storage/index.js";
+import { fileNameOf } from "./storage/names.js";
 import type {
   AddResult,
   AnswerOptions,
@@ -24,6 +27,7 @@ import type {
   SearchResult,
   Source,
   Stats,
+  StorageOption,
   Tree,
   TreeNode,
 } from "./types.js";
@@ -35,11 +39,18 @@ import {
   checkIds,
   checkLongCallOptions,
   checkSearch,
+  checkStorageOptions,
   invalid,
 } from "./validate.js";
 
 /** How long closing waits for the other thread to finish what it does. */
 const CLOSE_TIMEOUT_MS = 1000;
+
+/** Which collections are meant by calls about those that are not open. */
+export interface StorageOptions {
+  /** Where they are kept. In Node it must be given. */
+  storage?: StorageOption;
+}
 
 /**
  * An open collection of documents.
@@ -50,13 +61,33 @@ const CLOSE_TIMEOUT_MS = 1000;
 export class Client {
   readonly name: string;
   readonly #endpoint: Endpoint<HostApi>;
+  readonly #keeps: boolean;
   readonly #runtime: Runtime;
   readonly #preparing = new Queue();
 
+  /**
+   * Deletes a kept collection. Whoever has it open finds it empty.
+   *
+   * @throws LeafcutterError `storage-failed`.
+   */
+  static async delete(name: string, options?: StorageOptions): Promise<void> {
+    aString("name", name);
+    fileNameOf(name);
+    checkStorageOptions(options);
+    await deleteCollection(name, storageChoice(options?.storage));
+  }
+
+  /** The names of the collections that are kept. */
+  static async list(options?: StorageOptions): Promise<string[]> {
+    checkStorageOptions(options);
+    return listCollections(storageChoice(options?.storage));
+  }
+
   /** @internal */
-  constructor(name: string, { endpoint, runtime }: Connection) {
+  constructor(name: string, { endpoint, keeps, runtime }: Connection) {
     this.name = name;
     this.#endpoint = endpoint;
+    this.#keeps = keeps;
     this.#runtime = runtime;
   }
 
@@ -88,6 +119,20 @@ export class Client {
   async clear(options?: LongCallOptions): Promise<ChangeResult> {
     checkLongCallOptions(options);
     return this.#change(async () => [{ type: "clear" }], options);
+  }
+
+  /**
+   * Finishes changes that were interrupted by the end of their page or process; what was embedded for them is not embedded again.
+   * A document that was added or removed since stays as it is. Cancelling gives up the one under way.
+   */
+  async resume(options?: LongCallOptions): Promise<ChangeResult> {
+    checkLongCallOptions(options);
+    return this.#endpoint.call("resume", null, options);
+  }
+
+  /** Gives up changes that were interrupted by the end of their page or process. */
+  async discard(options?: CallOptions): Promise<void> {
+    return this.#endpoint.call("discard", null, options);
   }
 
   /** Nodes of the tree that answer a question, best first. */
@@ -205,6 +250,8 @@ export class Client {
       // In an object, lest the queue wait for the result.
       return { result };
     }, options?.signal);
-    return (await orCancelled(sent, options?.signal)).result;
+    const result = await (await orCancelled(sent, options?.signal)).result;
+    if (this.#keeps) askToPersist();
+    return result;
   }
 }

@@ -3,7 +3,7 @@
 import type { CollectionOptions } from "./bindings.js";
 import { callOnce, Endpoint, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
-import { resolveAddress } from "./platform.js";
+import { resolveAddress, resolvePath } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
 import type {
   ConverterApi,
@@ -14,7 +14,9 @@ import type {
   PageApi,
   WasmSource,
 } from "./protocol.js";
-import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, Summarizer } from "./types.js";
+import { fileNameOf } from "./storage/names.js";
+import type { StorageChoice } from "./storage/index.js";
+import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, StorageOption, Summarizer } from "./types.js";
 import { invalid } from "./validate.js";
 
 /** Where the rest of the package is. */
@@ -26,12 +28,15 @@ export interface Assets {
 
 export interface Connection {
   endpoint: Endpoint<HostApi>;
+  /** Whether the collection is to outlast the page. */
+  keeps: boolean;
   runtime: Runtime;
 }
 
 export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint8Array): Promise<Connection> {
   const { signal, onProgress, summarizer, embeddingCache } = options;
   throwIfCancelled(signal);
+  fileNameOf(options.name);
   const script = options.worker === false ? undefined : assets.worker;
   const { port, inWorker } = await startThread(script);
   const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
@@ -42,12 +47,15 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
     workers: workers(script, inWorker, options.workers),
     options: collectionOptions(options),
+    name: options.name,
+    storage: storageChoice(options.storage),
+    onUnreadable: options.onUnreadable ?? "refuse",
     embeddingCache: embeddingCache !== undefined,
   };
   if (bytes) request.bytes = bytes;
   try {
     const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return { endpoint, runtime: { ...runtime, worker: inWorker } };
+    return { endpoint, keeps: request.storage !== "memory", runtime: { ...runtime, worker: inWorker } };
   } catch (error) {
     endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
     throw error;
@@ -81,6 +89,12 @@ async function startThread(script: URL | undefined): Promise<{ port: Port; inWor
 function workers(script: URL | undefined, inWorker: boolean, wanted?: number): OpenRequest["workers"] {
   const can = hasWebWorkers() ? inWorker : (wanted ?? 0) > 0;
   return script && can ? { script: script.href, count: wanted ?? 1 } : undefined;
+}
+
+/** A choice of storage as it is sent, its directory absolute. */
+export function storageChoice(option: StorageOption | undefined): StorageChoice {
+  if (option === undefined) return "default";
+  return typeof option === "object" ? { directory: resolvePath(option.directory) } : option;
 }
 
 function modelSource(name: string, model: OpenOptions["model"]): ModelSource {

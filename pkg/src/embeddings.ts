@@ -52,11 +52,13 @@ export class Embeddings {
    * embedded once.
    *
    * @param onDone - Hears how many of the texts are done.
+   * @param work - A cache of the change that they are for, asked before the one of the collection.
    */
   async many(
     { texts, role }: EmbedRequest,
     signal: AbortSignal,
     onDone: (texts: number) => void,
+    work?: EmbeddingCache,
   ): Promise<Float32Array> {
     const { places, length } = this.#layOut({ texts, role });
     const result = new Float32Array(length);
@@ -67,16 +69,18 @@ export class Embeddings {
       done += offsets.length;
     };
 
-    const missing: string[] = [];
-    const unique = [...places.keys()];
-    const cache = this.#cacheOf(role);
-    const cached = (await cache?.get(unique)) ?? [];
-    unique.forEach((text, index) => {
-      const rows = cached[index];
-      // Another length is what another version kept.
-      if (rows?.length === places.get(text)!.length) put(text, rows);
-      else missing.push(text);
-    });
+    let missing = [...places.keys()];
+    const caches = this.#cachesOf(role, work);
+    for (const cache of caches) {
+      const cached = await cache.get(missing);
+      missing = missing.filter((text, index) => {
+        const rows = cached[index];
+        // Another length is what another version kept.
+        const usable = rows?.length === places.get(text)!.length;
+        if (usable) put(text, rows);
+        return !usable;
+      });
+    }
     if (done > 0) onDone(done);
     throwIfCancelled(signal);
 
@@ -84,7 +88,8 @@ export class Embeddings {
     let failure: unknown;
     const save = async (batch: string[], rows: Float32Array[]) => {
       try {
-        await cache?.set(batch, rows);
+        // First where it is needed to resume: what the caller's cache has, that has.
+        for (const cache of caches) await cache.set(batch, rows);
       } catch (error) {
         failure ??= error;
       }
@@ -119,15 +124,14 @@ export class Embeddings {
     return { places, length };
   }
 
-  /** The cache for a role. A leaf has other rows than a passage of the same text; questions are not kept. */
-  #cacheOf(role: Role) {
-    const cache = this.#cache;
-    if (!cache || role === "query") return undefined;
+  /** The caches for a role. A leaf has other rows than a passage of the same text; questions are not kept. */
+  #cachesOf(role: Role, work: EmbeddingCache | undefined) {
+    const caches = role === "query" ? [] : [work, this.#cache].filter((cache) => cache !== undefined);
     const identity = role === "leaf" ? `${this.#identity}, with sentences` : this.#identity;
-    return {
+    return caches.map((cache) => ({
       get: (texts: string[]) => cache.get(texts, identity),
       set: (texts: string[], rows: Float32Array[]) => cache.set(texts, rows, identity),
-    };
+    }));
   }
 
   async #compute(

@@ -11,6 +11,12 @@
  * - `crashed`: the module stopped in the middle of a call. Open the collection again.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
  * - `embedding-cache`: the cache that was handed in threw.
+ * - `storage-full`: there is no room left to keep the collection. What was committed before stands; remove documents or
+ *   collections, or free space, and try again.
+ * - `storage-failed`: what keeps the collection failed otherwise, or there is nothing that could; what was committed before stands.
+ * - `index-format`, `index-version`, `index-damaged`, `index-identity`: what is kept or was imported cannot be opened, or not with
+ *   this model and these settings. Open it with the same ones, or open with `onUnreadable: "replace"` and add the documents again.
+ * - `conflict`: somebody else changed the collection meanwhile. Try again.
  * - the others come from the core, each with a message that says what to do.
  */
 export type ErrorCode =
@@ -27,6 +33,8 @@ export type ErrorCode =
   | "crashed"
   | "summarizer"
   | "embedding-cache"
+  | "storage-full"
+  | "storage-failed"
   | "encoder"
   | "embedding-shape"
   | "unknown-document"

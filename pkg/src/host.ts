@@ -1,11 +1,11 @@
-import type { Bindings, Collection, CrossEncoder, Model } from "./bindings.js";
-import { applyChanges } from "./change.js";
+import type { Collection, CrossEncoder, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import { Kept, type Tools } from "./kept.js";
 import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
@@ -21,9 +21,8 @@ const DEFAULT_HITS = 8;
 
 /** What an open collection consists of. */
 interface Opened {
-  bindings: Bindings;
   model: Model;
-  collection: Collection;
+  kept: Kept;
   embeddings: Embeddings;
   reranker: CrossEncoder | undefined;
 }
@@ -44,6 +43,36 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     return opened;
   };
 
+  /** The collection, with what others have committed. */
+  const current = async (): Promise<Collection> => {
+    await state().kept.catchUp();
+    return state().kept.collection;
+  };
+
+  /** Makes changes one after the other. */
+  const changing = async <T>(
+    { signal, progress, lastWord }: CallContext,
+    make: (kept: Kept, tools: Tools) => Promise<T>,
+  ): Promise<T> => {
+    const either = followSignals(signal, closing.signal);
+    const change = () => {
+      const { kept, model, embeddings } = state();
+      return make(kept, {
+        model,
+        embeddings,
+        summarize: (requests, signal) => page().call("summarize", requests, { signal }),
+        progress: new ProgressReporter(progress),
+        signal: either.signal,
+        lastWord,
+      });
+    };
+    try {
+      return await queue.run(change, either.signal);
+    } finally {
+      either.release();
+    }
+  };
+
   return {
     async open(request, context) {
       if (opened) throw new LeafcutterError("out-of-order", "the collection is already open");
@@ -52,28 +81,13 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return runtime;
     },
 
-    async change(changes, { signal, progress, lastWord }) {
-      const either = followSignals(signal, closing.signal);
-      const change = () => {
-        const { collection, model, embeddings } = state();
-        return applyChanges(collection, changes, {
-          model,
-          embeddings,
-          summarize: (requests, signal) => page().call("summarize", requests, { signal }),
-          progress: new ProgressReporter(progress),
-          signal: either.signal,
-          lastWord,
-        });
-      };
-      try {
-        return await queue.run(change, either.signal);
-      } finally {
-        either.release();
-      }
-    },
+    change: (changes, context) => changing(context, (kept, tools) => kept.change(changes, tools)),
+    resume: (_, context) => changing(context, (kept, tools) => kept.resume(tools)),
+    discard: () => queue.run(() => state().kept.discard()),
 
     async search({ query, options: { rerank: most, ...options } }, { signal }) {
-      const { collection, embeddings, reranker } = state();
+      const collection = await current();
+      const { embeddings, reranker } = state();
       const find = (options: object) => collection.search(query, embeddings.query(query), options);
       if (most === undefined) return find(options);
       if (!reranker) {
@@ -90,25 +104,27 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
         either.release();
       }
     },
-    context({ query, options }) {
-      const { collection, embeddings, model } = state();
-      return collection.context(query, embeddings.query(query), options, model);
+    async context({ query, options }) {
+      const { embeddings, model } = state();
+      return (await current()).context(query, embeddings.query(query), options, model);
     },
-    answer({ query, options }) {
-      const { collection, embeddings } = state();
-      return collection.answer(query, embeddings.query(query), options);
+    async answer({ query, options }) {
+      return (await current()).answer(query, state().embeddings.query(query), options);
     },
-    document: (id) => state().collection.document(id),
-    documents: () => state().collection.documents(),
-    node: (id) => state().collection.node(id),
-    tree: () => state().collection.tree(),
-    embeddings() {
-      const vectors = state().collection.embeddings();
+    document: async (id) => (await current()).document(id),
+    documents: async () => (await current()).documents(),
+    node: async (id) => (await current()).node(id),
+    tree: async () => (await current()).tree(),
+    async embeddings() {
+      const vectors = (await current()).embeddings();
       return new Transferred(vectors, [vectors.buffer as ArrayBuffer]);
     },
-    stats: () => state().collection.stats(),
-    export() {
-      const bytes = state().collection.export();
+    async stats() {
+      const stats = (await current()).stats();
+      return { ...stats, ...(await state().kept.stats()) };
+    },
+    async export() {
+      const bytes = (await current()).export();
       return new Transferred(bytes, [bytes.buffer as ArrayBuffer]);
     },
 
@@ -122,13 +138,13 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     countTokens: (text) => state().model.countTokens(text),
 
     async close() {
-      const { collection, model, embeddings, reranker } = state();
+      const { kept, model, embeddings, reranker } = state();
       opened = undefined;
       closing.abort();
       // After the change under way, which uses them.
       await queue.run(async () => {
         embeddings.close();
-        collection.free();
+        await kept.close();
         model.free();
         reranker?.free();
       });
@@ -146,7 +162,7 @@ async function openCollection(
   const loading = load(request.model);
   const [{ module, variant }] = await Promise.all([compiling, loading]);
   const bindings = await instantiate(module);
-  const { computing, workers, options, bytes } = request;
+  const { computing, workers } = request;
   const { model, files } = await construct(bindings.Model, computing, () => load(request.model), loading);
   let reranker: CrossEncoder | undefined;
   try {
@@ -157,10 +173,9 @@ async function openCollection(
     const pool = workers && workers.count > 0 ? embeddingPool(workers, module, files, computing) : undefined;
     const cache = request.embeddingCache ? remoteCache(page) : undefined;
     return {
-      bindings,
       model,
       reranker,
-      collection: bytes ? bindings.Collection.import(bytes, options, model) : new bindings.Collection(options, model),
+      kept: await Kept.open({ bindings, options: request.options, model }, request),
       embeddings: new Embeddings(model, pool, cache),
       runtime: {
         module: variant,

@@ -6,6 +6,7 @@ import type { LongCallOptions, OpenOptions } from "./types.js";
 import { checkBytes, checkLongCallOptions, checkModel, checkOpenOptions } from "./validate.js";
 
 export { GeneratedAnswer } from "./answer.js";
+export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
 export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
 export type * from "./types.js";
@@ -46,7 +47,8 @@ export class Leafcutter extends Client {
   }
 
   /**
-   * Opens an exported collection. Model and chunking must be those that it was built with.
+   * Opens an exported collection, which takes the place of one that is kept under its name. Model and chunking must be those
+   * that it was built with.
    *
    * @throws LeafcutterError `index-format`, `index-version`, `index-damaged`, `index-identity`.
    */

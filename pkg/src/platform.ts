@@ -1,7 +1,7 @@
 /** The few things that browsers and Node do differently. */
 
 /** A module of Node by name; `undefined` in a browser. Bundlers do not see it. */
-function builtin<T>(name: string): T | undefined {
+export function builtin<T>(name: string): T | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => T | undefined } };
   return process?.getBuiltinModule?.(name);
 }
@@ -26,6 +26,11 @@ export function resolveAddress(address: string | URL): URL {
   const path = builtin<typeof import("node:path")>("node:path");
   if (!url || !path) return new URL(address);
   return url.pathToFileURL(path.resolve(address) + (address.endsWith("/") ? "/" : ""));
+}
+
+/** A path of Node made absolute; elsewhere as it is. */
+export function resolvePath(path: string): string {
+  return builtin<typeof import("node:path")>("node:path")?.resolve(path) ?? path;
 }
 
 /** Like `fetch`, which in Node does not know files. */

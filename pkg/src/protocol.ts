@@ -1,6 +1,7 @@
 /** What the threads ask of each other. */
 
 import type { ChangeRequest, CollectionOptions, ParsedSource, Role } from "./bindings.js";
+import type { StorageChoice } from "./storage/index.js";
 import type {
   ChangeResult,
   Context,
@@ -41,7 +42,11 @@ export interface OpenRequest {
   /** Where workers can be had: their script, and the most that embed. For 0 the collection's thread does. */
   workers: { script: string; count: number } | undefined;
   options: CollectionOptions;
-  /** An exported collection to begin with. */
+  name: string;
+  storage: StorageChoice;
+  /** What becomes of a kept collection that cannot be opened. */
+  onUnreadable: "refuse" | "replace";
+  /** An exported collection, to take the place of what is kept. */
   bytes?: Uint8Array;
   /** Whether the page has one, to be asked. */
   embeddingCache: boolean;
@@ -62,6 +67,8 @@ interface Query<Options = object> {
 export interface HostApi {
   open(request: OpenRequest): Omit<Runtime, "worker">;
   change(changes: ChangeRequest[]): ChangeResult;
+  resume(argument: null): ChangeResult;
+  discard(argument: null): void;
   search(query: Query<Omit<SearchOptions, "signal">>): SearchResult;
   context(query: Query): Context;
   answer(query: Query): ExtractiveAnswer;

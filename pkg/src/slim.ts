@@ -7,6 +7,7 @@ import type { OpenOptions } from "./types.js";
 import { checkBytes, checkOpenOptions, SLIM } from "./validate.js";
 
 export { GeneratedAnswer } from "./answer.js";
+export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
 export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
 export type * from "./types.js";
@@ -26,7 +27,7 @@ export class Leafcutter extends Client {
     return new Leafcutter(options.name, await connect(options, assets(options)));
   }
 
-  /** Opens an exported collection. Model and chunking must be those that it was built with. */
+  /** Opens an exported collection, which takes the place of one that is kept under its name. */
   static async import(bytes: Uint8Array, options: SlimOptions): Promise<Leafcutter> {
     checkBytes(bytes);
     checkOpenOptions(options, SLIM);

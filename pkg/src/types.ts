@@ -1,3 +1,7 @@
+import type { StorageOption, StorageStats } from "./storage/types.js";
+
+export type * from "./storage/types.js";
+
 /** A stretch of a document's text in UTF-16 units, end exclusive: `text.slice(start, end)`. */
 export interface TextRange {
   start: number;
@@ -149,8 +153,22 @@ export interface EmbeddingCache {
 
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
-  /** The collection's name. */
+  /**
+   * The collection's name. What is kept under another name is another collection. At most 200 small letters, digits, `-` and `_`;
+   * other characters count three times for each of their bytes.
+   */
   name: string;
+  /**
+   * Where it is kept. By default `"persistent"` in browsers, or `"memory"` in one that forbids to keep anything, and in Node
+   * `"memory"`.
+   */
+  storage?: StorageOption;
+  /**
+   * What becomes of a kept collection that cannot be opened: one of another model or other settings, of another version of the
+   * format, or damaged. `"refuse"` (the default) rejects with `index-identity`, `index-version`, `index-format` or
+   * `index-damaged`, and leaves it as it is; `"replace"` deletes it and opens an empty one, for the documents to be added again.
+   */
+  onUnreadable?: "refuse" | "replace";
   /**
    * Address (in Node also the path) of a sentence-transformers folder, or of a quantized file, whose name ends in
    * `.safetensors`; or the bytes of either.
@@ -454,6 +472,12 @@ export interface Stats {
   notes: string[];
   /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
   identity: string;
+  storage: StorageStats;
+  /**
+   * A change that was interrupted by the end of its page or process: {@link Client.resume} finishes it. Not told while another tab
+   * changes the collection.
+   */
+  unfinished?: { documents: number };
   runtime: Runtime;
 }
 

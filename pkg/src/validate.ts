@@ -1,7 +1,14 @@
 /** Checks what callers hand in before anything is sent, so that a mistake is named where it was made. */
 
 import { LeafcutterError } from "./errors.js";
-import type { AnswerOptions, ContextOptions, LongCallOptions, Metadata, SearchOptions } from "./types.js";
+import type {
+  AnswerOptions,
+  ContextOptions,
+  LongCallOptions,
+  Metadata,
+  SearchOptions,
+  StorageOption,
+} from "./types.js";
 
 /** Each takes as long as a chunk takes to embed. */
 const MOST_RERANKED = 1000;
@@ -72,11 +79,24 @@ const aModel = must(
     (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
 );
 
+const aStorage = must(
+  '"persistent", "memory" or { directory }',
+  (value) =>
+    value === "persistent" ||
+    value === "memory" ||
+    (isRecord(value) &&
+      typeof value.directory === "string" &&
+      value.directory !== "" &&
+      Object.keys(value).length === 1),
+);
+
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
   name: must("a name", (value) => typeof value === "string" && value !== ""),
   model: aModel,
   reranker: aModel,
+  storage: aStorage,
+  onUnreadable: oneOf("refuse", "replace"),
   precision: oneOf("int8", "f32"),
   kernel: aString,
   summarizer: aFunction,
@@ -112,6 +132,11 @@ export function checkOpenOptions(options: unknown, more: Record<string, Check> =
   for (const required of ["name", "model"]) {
     if ((options as Record<string, unknown>)[required] === undefined) OPEN[required]!(`options.${required}`, undefined);
   }
+}
+
+/** Of calls about collections that are not open. */
+export function checkStorageOptions(options: { storage?: StorageOption } | undefined): void {
+  checkRecord("options", options, { storage: aStorage });
 }
 
 export function checkModel(model: unknown): void {

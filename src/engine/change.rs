@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Collection;
 use super::leaves::{LeafEmbeddings, Need};
 use super::options::CollectionOptions;
 use super::state::{State, StateBuilder};
@@ -16,6 +17,7 @@ use crate::document::{Chunk, Document, Source};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId};
 use crate::index::SentenceRows;
+use crate::store;
 use crate::summarize::summarize;
 use crate::text::{self, Chunker, DocumentReader};
 use crate::traits::{Summary, SummaryRequest, TokenCounter};
@@ -68,7 +70,13 @@ pub enum Step {
 /// A change under way.
 pub struct Change {
     options: CollectionOptions,
+    /// Of the collection.
+    identity: String,
     base: Arc<State>,
+    /// By what the log of the collection knows `base`, if it is kept.
+    base_stamp: Option<u64>,
+    /// By what it will know the next state.
+    stamp: Option<u64>,
     outcome: Outcome,
     documents: Vec<Arc<Document>>,
     chunks: Vec<Chunk>,
@@ -111,14 +119,17 @@ enum Current {
 }
 
 impl Change {
-    pub(super) fn new(options: CollectionOptions, base: Arc<State>, edits: Vec<Edit>) -> Self {
+    pub(super) fn new(collection: &Collection, edits: Vec<Edit>) -> Self {
+        let Collection { options, identity, state: base, stamp } = collection;
+        let (options, identity, base, base_stamp) = (options.clone(), identity.clone(), base.clone(), *stamp);
         let (entries, outcome) = plan(&base, edits);
         let stage = if outcome.changes_nothing() {
             Stage::Done(base.clone())
         } else {
             Stage::Read(Reading { total: entries.len(), entries: entries.into(), current: None })
         };
-        Self { options, base, outcome, documents: Vec::new(), chunks: Vec::new(), stage }
+        let (documents, chunks) = Default::default();
+        Self { options, identity, base, base_stamp, stamp: None, outcome, documents, chunks, stage }
     }
 
     /// Does a little, or says what it waits for.
@@ -283,14 +294,56 @@ impl Change {
         self.provide_summaries(requests.iter().map(|request| summarize(request, counter)).collect(), counter)
     }
 
-    /// The state that this began from, the next one, and what lies between.
-    pub(super) fn finish(self) -> Result<(Arc<State>, Arc<State>, Outcome)> {
-        match self.stage {
-            Stage::Done(next) => Ok((self.base, next, self.outcome)),
-            _ => Err(Error::OutOfOrder { reason: "this change is not done" }),
+    /// The next state whole, as a file to begin a log with. `None` where nothing changes.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] if the change is not done.
+    pub fn snapshot(&mut self) -> Result<Option<Vec<u8>>> {
+        let bytes = self.next()?.map(|next| store::encode(next.contents(&self.identity), None));
+        self.stamp = bytes.as_deref().map(store::digest).or(self.base_stamp);
+        Ok(bytes)
+    }
+
+    /// What the next state has that the one before had not, as a file to go on with. `None` where nothing changes.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] if the change is not done, or the state before is in no log.
+    pub fn delta(&mut self) -> Result<Option<Vec<u8>>> {
+        let stamp = self.base_stamp.ok_or(Error::OutOfOrder { reason: "the state before is not kept" })?;
+        let base = self.base.contents(&self.identity);
+        let bytes = self.next()?.map(|next| store::encode_delta(base, stamp, next.contents(&self.identity)));
+        self.stamp = Some(bytes.as_deref().map_or(stamp, store::digest));
+        Ok(bytes)
+    }
+
+    /// The next state, if it is another than the one before.
+    fn next(&self) -> Result<Option<&Arc<State>>> {
+        match &self.stage {
+            Stage::Done(next) => Ok((!Arc::ptr_eq(next, &self.base)).then_some(next)),
+            _ => Err(NOT_DONE),
         }
     }
+
+    pub(super) fn finish(self) -> Result<Finished> {
+        let Stage::Done(next) = self.stage else { return Err(NOT_DONE) };
+        // Of a state that is not new nothing was to be written.
+        let stamp = if Arc::ptr_eq(&next, &self.base) { self.base_stamp } else { self.stamp };
+        Ok(Finished { base: self.base, next, stamp, outcome: self.outcome })
+    }
 }
+
+/// A change that is done.
+pub(super) struct Finished {
+    /// The state that it began from.
+    pub base: Arc<State>,
+    pub next: Arc<State>,
+    /// Of the next state, if its file was asked for.
+    pub stamp: Option<u64>,
+    /// What lies between.
+    pub outcome: Outcome,
+}
+
+const NOT_DONE: Error = Error::OutOfOrder { reason: "this change is not done" };
 
 impl Outcome {
     fn changes_nothing(self) -> bool {

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::index::Language;
-use crate::store::FORMAT_VERSION;
 use crate::text::ChunkOptions;
 use crate::tree::TreeOptions;
 
@@ -28,6 +27,6 @@ impl CollectionOptions {
     /// What an index built with these options and this model must be opened with.
     pub fn identity(&self, model_identity: &str) -> String {
         let options = serde_json::to_string(self).expect("options are plain data");
-        format!("format {FORMAT_VERSION}; {model_identity}; {options}")
+        format!("{model_identity}; {options}")
     }
 }

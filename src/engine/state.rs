@@ -9,7 +9,7 @@ use crate::index::{
     Field, KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
 };
 use crate::retrieve::{Corpus, Indexes};
-use crate::store::{self, Derived, KeptDerived, Snapshot};
+use crate::store::{self, Contents, Derived, KeptDerived, Snapshot};
 use crate::tree::{GrownTree, Tree};
 use crate::vector::Matrix;
 
@@ -173,31 +173,29 @@ impl State {
     /// # Errors
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) unless there is a row for each sentence.
     pub fn from_snapshot(snapshot: Snapshot, derived: Option<KeptDerived>, language: Language) -> Result<Self> {
-        let kept = derived.and_then(|kept| {
-            let summaries = snapshot.tree.nodes().len() - snapshot.chunks.len();
+        let derived = derived.filter(|kept| {
             let fits = |index: &KeywordIndex, items| index.len() == items && index.language() == language;
-            let fit = fits(&kept.leaves, snapshot.chunks.len())
-                && fits(&kept.summaries, summaries)
-                && kept.sentences.language() == language;
-            let starts = kept.sentences.starts(snapshot.sentences.tokens(), &snapshot.documents, &snapshot.chunks)?;
-            fit.then_some((kept, starts))
+            let starts = kept.sentences.starts(snapshot.sentences.tokens(), &snapshot.documents, &snapshot.chunks);
+            fits(&kept.leaves, snapshot.chunks.len())
+                && fits(&kept.summaries, snapshot.summaries.rows())
+                && kept.sentences.language() == language
+                && starts.as_ref() == Some(&snapshot.sentence_starts)
         });
-        if kept.is_none() {
+        if derived.is_none() {
             store::validate_sentences(&snapshot)?;
         }
-        let Snapshot { documents, chunks, tree, notes, embeddings, sentences, .. } = snapshot;
-        let leaf_embeddings = Arc::new(embeddings.select(0..chunks.len()));
-        let summary_embeddings = embeddings.select(chunks.len()..embeddings.rows());
-        let Some((kept, starts)) = kept else {
-            let grown = GrownTree { tree, embeddings: summary_embeddings, notes };
+        let Snapshot { documents, chunks, tree, notes, leaves, summaries, sentences, sentence_starts, .. } = snapshot;
+        let leaf_embeddings = Arc::new(leaves);
+        let Some(kept) = derived else {
+            let grown = GrownTree { tree, embeddings: summaries, notes };
             return Ok(StateBuilder::new(documents, chunks, grown, leaf_embeddings, sentences, language).finish());
         };
-        let summary_embeddings = Arc::new(summary_embeddings);
+        let summary_embeddings = Arc::new(summaries);
         let vectors = |embeddings: &Arc<Matrix>| Vectors::new(embeddings.clone());
         Ok(Self {
             leaves: NodeIndexes { vectors: vectors(&leaf_embeddings), keywords: kept.leaves },
             summaries: NodeIndexes { vectors: vectors(&summary_embeddings), keywords: kept.summaries },
-            sentences: kept.sentences.index(starts, sentences),
+            sentences: kept.sentences.index(sentence_starts, sentences),
             documents,
             chunks,
             tree,
@@ -207,20 +205,7 @@ impl State {
         })
     }
 
-    /// What can be kept of this.
-    pub fn snapshot(&self, identity: &str) -> Snapshot {
-        Snapshot {
-            identity: identity.to_owned(),
-            documents: self.documents.clone(),
-            chunks: self.chunks.clone(),
-            tree: self.tree.clone(),
-            notes: self.notes.clone(),
-            embeddings: self.embeddings(),
-            sentences: self.sentences.rows().clone(),
-        }
-    }
-
-    /// The indexes of this, whose snapshot has that fingerprint.
+    /// The indexes of this, whose texts have that fingerprint.
     pub fn derived(&self, fingerprint: u128) -> Derived<'_> {
         Derived {
             fingerprint,
@@ -235,12 +220,25 @@ impl State {
         self.leaf_embeddings.dimensions()
     }
 
+    /// What is kept of it, for a collection of this identity.
+    pub fn contents<'a>(&'a self, identity: &'a str) -> Contents<'a> {
+        Contents {
+            identity,
+            documents: &self.documents,
+            chunks: &self.chunks,
+            tree: &self.tree,
+            notes: &self.notes,
+            leaves: &self.leaf_embeddings,
+            summaries: &self.summary_embeddings,
+            sentences: self.sentences.rows(),
+            sentence_starts: self.sentences.starts(),
+        }
+    }
+
     /// One row a node.
     pub fn embeddings(&self) -> Matrix {
         let mut all = Matrix::clone(&self.leaf_embeddings);
-        for row in self.summary_embeddings.iter() {
-            all.push(row);
-        }
+        self.summary_embeddings.iter().for_each(|row| all.push(row));
         all
     }
 

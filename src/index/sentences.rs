@@ -113,6 +113,11 @@ impl SentenceIndex {
         self.starts[leaf] as usize..self.starts[leaf + 1] as usize
     }
 
+    /// Where each leaf's sentences begin: one more than there are leaves.
+    pub fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
     pub fn get(&self, sentence: usize) -> IndexedSentence {
         self.sentences[sentence]
     }

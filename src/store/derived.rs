@@ -44,7 +44,7 @@ pub fn encode_derived(identity: &str, derived: &Derived) -> Vec<u8> {
 /// What [`encode_derived`] wrote for `snapshot`; `None` for anything else.
 pub fn decode_derived(bytes: &[u8], snapshot: &Snapshot) -> Option<KeptDerived> {
     let journal = journal::read(bytes).ok().filter(|journal| journal.identity == snapshot.identity)?;
-    let [(Kind::Derived, payload)] = journal.segments[..] else { return None };
+    let [(Kind::Derived, payload)] = &journal.segments[..] else { return None };
     // What it is made of comes first, so that one of another state is not read any further.
     let (of, _) = postcard::take_from_bytes::<u128>(payload).ok()?;
     if of != fingerprint(&snapshot.documents, &snapshot.chunks, &snapshot.tree) {

@@ -1,11 +1,14 @@
 //! The header and the segments of a file, their checksums and their alignment.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::migrate::{OLDEST_VERSION, Segments, migrate};
 use crate::error::{Error, Result};
 
-/// The version of the format that this code writes and reads.
-pub const FORMAT_VERSION: u32 = 3;
+/// The version of the format that this code writes.
+pub const FORMAT_VERSION: u32 = 4;
 
 const MAGIC: &[u8; 8] = b"LEAFCUT\n";
 const ALIGNMENT: usize = 64;
@@ -27,23 +30,30 @@ pub enum Kind {
     Embeddings = 4,
     Notes = 5,
     Sentences = 6,
-    Derived = 7,
+    Delta = 7,
+    Stamp = 8,
+    Derived = DERIVED,
 }
+
+/// Kinds from here on hold what can be made again from the others: a file may lack them, and who does not know one passes
+/// over it.
+const DERIVED: u32 = 0x1000;
 
 impl Kind {
     fn from_number(number: u32) -> Option<Self> {
-        [
-            Self::Commit,
-            Self::Documents,
-            Self::Chunks,
-            Self::Tree,
-            Self::Embeddings,
-            Self::Notes,
-            Self::Sentences,
-            Self::Derived,
-        ]
-        .into_iter()
-        .find(|kind| *kind as u32 == number)
+        const ALL: [Kind; 10] = [
+            Kind::Commit,
+            Kind::Documents,
+            Kind::Chunks,
+            Kind::Tree,
+            Kind::Embeddings,
+            Kind::Notes,
+            Kind::Sentences,
+            Kind::Delta,
+            Kind::Stamp,
+            Kind::Derived,
+        ];
+        ALL.into_iter().find(|kind| *kind as u32 == number)
     }
 }
 
@@ -105,17 +115,20 @@ fn checksum(header: &[u8], payload: &[u8]) -> u64 {
 #[derive(Debug)]
 pub struct Journal<'a> {
     pub identity: &'a str,
-    pub segments: Vec<(Kind, &'a [u8])>,
+    /// Tells this file from every other: a hash of its checksums.
+    pub digest: u64,
+    pub segments: Segments<'a>,
 }
 
-/// Checks `bytes` from end to end.
+/// Checks `bytes` from end to end. What an earlier version wrote is brought up to date.
 ///
 /// # Errors
 /// [`Error::IndexFormat`] for something else, [`Error::IndexVersion`] for another version, [`Error::IndexDamaged`] for
 /// a file that is cut short or does not match its checksums.
 pub fn read(bytes: &[u8]) -> Result<Journal<'_>> {
-    let (identity, mut rest) = read_header(bytes)?;
+    let (version, identity, mut rest) = read_header(bytes)?;
     let (mut segments, mut committed, mut commit) = (Vec::new(), 0, 1);
+    let mut checksums = bytes[FIXED_HEADER - 8..FIXED_HEADER].to_vec();
     while !rest.is_empty() {
         let header = rest.get(..SEGMENT_HEADER).ok_or(damaged("it is cut short"))?;
         let length = usize::try_from(u64_at(header, 16)).map_err(|_| damaged("a length is out of range"))?;
@@ -132,31 +145,43 @@ pub fn read(bytes: &[u8]) -> Result<Journal<'_>> {
         if zeros.copied().any(|byte| byte != 0) {
             return Err(damaged("there is something between its segments"));
         }
-        let kind = Kind::from_number(u32_at(header, 0)).ok_or(damaged("a segment is of no known kind"))?;
         if u64_at(header, 8) != commit {
             return Err(damaged("a segment is out of order"));
         }
-        if kind == Kind::Commit {
-            committed = segments.len();
-            commit += 1;
-        } else {
-            segments.push((kind, payload));
-        }
+        checksums.extend_from_slice(&header[SEGMENT_CHECKSUM..SEGMENT_CHECKSUM + 8]);
         rest = &rest[end..];
+        match (Kind::from_number(u32_at(header, 0)), u32_at(header, 0)) {
+            (Some(Kind::Commit), _) => {
+                committed = segments.len();
+                commit += 1;
+            }
+            (Some(kind), _) => segments.push((kind, Cow::Borrowed(payload))),
+            (None, DERIVED..) => {}
+            (None, _) => return Err(damaged("a segment is of no known kind")),
+        }
     }
     if committed == 0 || committed != segments.len() {
         return Err(damaged("its last commit is missing"));
     }
-    Ok(Journal { identity, segments })
+    Ok(Journal { identity, digest: xxh3_64(&checksums), segments: migrate(version, segments)? })
 }
 
-fn read_header(bytes: &[u8]) -> Result<(&str, &[u8])> {
+/// The digest of a file that was just written.
+///
+/// # Panics
+/// If it is none.
+pub fn digest(bytes: &[u8]) -> u64 {
+    read(bytes).expect("a file of our own").digest
+}
+
+/// The version, the identity, and what follows.
+fn read_header(bytes: &[u8]) -> Result<(u32, &str, &[u8])> {
     if !bytes.starts_with(MAGIC) {
         return Err(Error::IndexFormat { reason: "it does not begin as one" });
     }
     let fixed = bytes.get(..FIXED_HEADER).ok_or(damaged("it is cut short"))?;
     let version = u32_at(fixed, 8);
-    if version != FORMAT_VERSION {
+    if !(OLDEST_VERSION..=FORMAT_VERSION).contains(&version) {
         return Err(Error::IndexVersion { expected: FORMAT_VERSION, got: version });
     }
     let length = u32_at(fixed, 12) as usize;
@@ -172,7 +197,7 @@ fn read_header(bytes: &[u8]) -> Result<(&str, &[u8])> {
     }
     let identity = std::str::from_utf8(&bytes[FIXED_HEADER..FIXED_HEADER + length])
         .map_err(|_| damaged("its identity is not text"))?;
-    Ok((identity, &bytes[end..]))
+    Ok((version, identity, &bytes[end..]))
 }
 
 fn damaged(reason: &'static str) -> Error {
@@ -208,7 +233,7 @@ mod tests {
         let bytes = file();
         let journal = read(&bytes).unwrap();
         assert_eq!(journal.identity, "identity");
-        let expected: Vec<(Kind, &[u8])> = vec![(Kind::Documents, b"documents"), (Kind::Embeddings, &[1; 100])];
+        let expected = [(Kind::Documents, b"documents"[..].into()), (Kind::Embeddings, [1; 100][..].into())];
         assert_eq!(journal.segments, expected);
     }
 
@@ -232,6 +257,23 @@ mod tests {
                 flipped[byte] ^= 1 << bit;
                 assert!(read(&flipped).is_err(), "bit {bit} of byte {byte}");
             }
+        }
+    }
+
+    #[test]
+    fn what_can_be_made_again_is_passed_over_and_other_kinds_are_refused() {
+        for (number, known) in [(DERIVED, true), (DERIVED + 7, true), (DERIVED - 1, false)] {
+            let mut writer = Writer::new("identity");
+            writer.segment(Kind::Documents, b"documents");
+            let start = writer.bytes.len();
+            writer.segment(Kind::Notes, b"postings");
+            writer.bytes[start..start + 4].copy_from_slice(&number.to_le_bytes());
+            let checksum = checksum(&writer.bytes[start..], b"postings");
+            writer.bytes[start + SEGMENT_CHECKSUM..start + SEGMENT_CHECKSUM + 8]
+                .copy_from_slice(&checksum.to_le_bytes());
+            writer.commit();
+            let bytes = writer.into_bytes();
+            assert_eq!(read(&bytes).is_ok_and(|journal| journal.segments.len() == 1), known, "kind {number}");
         }
     }
 

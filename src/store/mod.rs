@@ -21,19 +21,31 @@
 //! | … | payload, then zeros up to a multiple of 64 |
 //!
 //! The segments of a commit stand together, and a commit segment, without payload, closes them: what follows the last one
-//! was never committed. An export is a journal of one commit that holds everything. Embeddings are raw `f32`s, rows of
-//! sentences raw bytes with their scales and tokens, the rest is postcard.
+//! was never committed. Kinds of segments from 4096 on hold what can be made again from the others; a file may lack them.
+//! Embeddings are raw `f32`s, rows of sentences raw bytes with their scales and tokens, the rest is postcard.
+//!
+//! A collection that is kept is a *log* of such files, each of one commit: a whole state first, then *deltas*, each with what the
+//! state after it has that the one before had not (`delta.rs`). A delta names the state before by its stamp: the digest of the
+//! file that led to it, or for a whole state that was written in place of a log the stamp that it carries on. So a log that
+//! misses a file, or holds one of another, is found out. An export is a whole state without a stamp: it says nothing of how the
+//! state came about.
 
+mod delta;
 #[cfg(feature = "keyword")]
 mod derived;
 mod journal;
+mod log;
+mod migrate;
+mod rows;
 mod snapshot;
 mod validate;
 
+pub use delta::encode_delta;
 #[cfg(feature = "keyword")]
 pub use derived::{Derived, KeptDerived, decode_derived, encode_derived, fingerprint};
-pub use journal::FORMAT_VERSION;
-pub use snapshot::{Snapshot, decode, encode};
+pub use journal::{FORMAT_VERSION, digest};
+pub use log::Log;
+pub use snapshot::{Contents, Snapshot, decode, encode};
 pub use validate::validate_sentences;
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::journal::{self, Kind, Writer};
-use super::{Snapshot, encode, validate_sentences};
-use crate::document::{Chunk, Document, Format, Source, SourceRange, TextRange};
+use super::{Contents, Log, Snapshot, encode, encode_delta, validate_sentences};
+use crate::document::{Chunk, Format, Source, SourceRange, TextRange};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId, NodeId};
 use crate::index::{SentenceRows, leaf_sentences};
@@ -36,19 +36,29 @@ fn snapshot() -> Snapshot {
         .map(|(document, block)| Chunk { document, range: block.range, heading: block.heading, tokens: 3 })
         .collect();
     let tree = tree_over(&chunks, SourceRange { document: chunks[1].document, range: chunks[1].range });
-    let values = (0..tree.nodes().len() * 2).map(|value| value as f32).collect();
-    let embeddings = Matrix::from_values(2, values).expect("rows");
+    let values = (0..chunks.len() * 2).map(|value| value as f32).collect();
+    let leaves = Matrix::from_values(2, values).expect("rows");
+    let summaries = Matrix::from_values(2, vec![0.5, 0.25]).expect("rows");
     let notes = vec!["a fit failed".to_owned()];
-    let mut sentences = SentenceRows::new(2);
-    for range in sentences_of(&documents, &chunks) {
-        sentences.push(&[range.start as f32, range.end as f32], 2);
+    let (mut sentences, mut sentence_starts) = (SentenceRows::new(2), vec![0]);
+    for chunk in &chunks {
+        for range in leaf_sentences(&documents[chunk.document.index()], chunk) {
+            sentences.push(&[range.start as f32, range.end as f32], 2);
+        }
+        sentence_starts.push(sentences.len() as u32);
     }
-    Snapshot { identity: "model λ, 100 tokens".to_owned(), documents, chunks, tree, notes, embeddings, sentences }
+    let identity = "model λ, 100 tokens".to_owned();
+    Snapshot { identity, documents, chunks, tree, notes, leaves, summaries, sentences, sentence_starts }
 }
 
-/// Where the sentences of `chunks` stand.
-fn sentences_of(documents: &[Arc<Document>], chunks: &[Chunk]) -> impl Iterator<Item = TextRange> {
-    chunks.iter().flat_map(|chunk| leaf_sentences(&documents[chunk.document.index()], chunk))
+/// The contents of `snapshot`.
+pub(super) fn contents(snapshot: &Snapshot) -> Contents<'_> {
+    let Snapshot { identity, documents, chunks, tree, notes, leaves, summaries, sentences, sentence_starts } = snapshot;
+    Contents { identity, documents, chunks, tree, notes, leaves, summaries, sentences, sentence_starts }
+}
+
+fn encoded(snapshot: &Snapshot) -> Vec<u8> {
+    encode(contents(snapshot), None)
 }
 
 /// Leaves and one summary of all of them, whose sentence stands at `source`.
@@ -101,10 +111,11 @@ fn follow(snapshot: &Snapshot) {
         chunk.range.of(&document.text);
         document.heading_path(chunk.heading);
     }
-    assert_eq!(snapshot.sentences.vectors().dimensions(), snapshot.embeddings.dimensions());
-    assert_eq!(snapshot.sentences.len(), sentences_of(&snapshot.documents, &snapshot.chunks).count());
-    for (index, row) in snapshot.embeddings.iter().enumerate() {
-        assert_eq!(row.len(), snapshot.embeddings.dimensions());
+    assert_eq!(snapshot.sentences.vectors().dimensions(), snapshot.leaves.dimensions());
+    let sentences = |chunk: &Chunk| leaf_sentences(&snapshot.documents[chunk.document.index()], chunk).count();
+    assert_eq!(snapshot.sentences.len(), snapshot.chunks.iter().map(sentences).sum::<usize>());
+    for (index, row) in snapshot.leaves.iter().chain(snapshot.summaries.iter()).enumerate() {
+        assert_eq!(row.len(), snapshot.leaves.dimensions());
         for ChunkId(leaf) in snapshot.tree.leaves_of(NodeId::from(index)) {
             assert!((leaf as usize) < snapshot.chunks.len());
         }
@@ -130,7 +141,7 @@ fn sealed(segments: &[(Kind, Vec<u8>)]) -> Vec<u8> {
 
 fn segments(bytes: &[u8]) -> Vec<(Kind, Vec<u8>)> {
     let journal = journal::read(bytes).expect("a journal");
-    journal.segments.into_iter().map(|(kind, payload)| (kind, payload.to_vec())).collect()
+    journal.segments.into_iter().map(|(kind, payload)| (kind, payload.into_owned())).collect()
 }
 
 #[test]
@@ -141,19 +152,21 @@ fn a_snapshot_is_read_as_it_was_written() {
         chunks: Vec::new(),
         tree: Tree::default(),
         notes: Vec::new(),
-        embeddings: Matrix::new(384),
+        leaves: Matrix::new(384),
+        summaries: Matrix::new(384),
         sentences: SentenceRows::new(384),
+        sentence_starts: vec![0],
     };
     for snapshot in [snapshot(), empty] {
-        let bytes = encode(&snapshot);
-        assert_eq!(bytes, encode(&snapshot.clone()));
+        let bytes = encoded(&snapshot);
+        assert_eq!(bytes, encoded(&snapshot.clone()));
         assert_eq!(decode(&bytes), Ok(snapshot));
     }
 }
 
 #[test]
 fn every_truncation_and_every_changed_byte_is_found() {
-    let bytes = encode(&snapshot());
+    let bytes = encoded(&snapshot());
     for length in 0..bytes.len() {
         let expected = if length < 8 { "index-format" } else { "index-damaged" };
         assert_eq!(decode(&bytes[..length]).expect_err("cut short").code(), expected, "cut at {length}");
@@ -215,13 +228,13 @@ fn what_does_not_fit_together_is_refused() {
         ("a heading that is not in the text", |it| {
             Arc::make_mut(&mut it.documents[0]).headings[0].text = "Bees".to_owned();
         }),
-        ("a row too few", |it| it.embeddings = it.embeddings.select(1..5)),
+        ("a row too few", |it| it.summaries = it.summaries.select([])),
         ("a sentence row too few", |it| it.sentences = sentence_rows(2, &it.sentences.tokens()[1..])),
         ("sentence rows of another width", |it| it.sentences = sentence_rows(3, it.sentences.tokens())),
         ("a sentence of more tokens than bytes", |it| it.sentences = sentence_rows(2, &[2, 2, 2, 2, 7])),
         ("not a number", |it| {
-            it.embeddings = it.embeddings.select(0..5);
-            it.embeddings.push(&[f32::NAN, 0.0]);
+            it.summaries = it.summaries.select([]);
+            it.summaries.push(&[f32::NAN, 0.0]);
         }),
         ("a block past the end", |it| Arc::make_mut(&mut it.documents[0]).blocks[3].range.end += 1),
         ("blocks out of order", |it| Arc::make_mut(&mut it.documents[0]).blocks.swap(0, 1)),
@@ -232,13 +245,13 @@ fn what_does_not_fit_together_is_refused() {
     for (what, damage) in damages {
         let mut snapshot = snapshot();
         damage(&mut snapshot);
-        assert!(matches!(decode(&encode(&snapshot)), Err(Error::IndexDamaged { .. })), "{what}");
+        assert!(matches!(decode(&encoded(&snapshot)), Err(Error::IndexDamaged { .. })), "{what}");
     }
 }
 
 #[test]
 fn a_missing_or_overlong_segment_is_refused() {
-    let whole = segments(&encode(&snapshot()));
+    let whole = segments(&encoded(&snapshot()));
     assert!(decode(&sealed(&whole)).is_ok());
     for index in 0..whole.len() {
         let mut fewer = whole.clone();
@@ -252,7 +265,7 @@ fn a_missing_or_overlong_segment_is_refused() {
 
 #[test]
 fn a_length_that_is_not_there_allocates_nothing() {
-    let mut huge = segments(&encode(&snapshot()));
+    let mut huge = segments(&encoded(&snapshot()));
     for (_, payload) in &mut huge {
         // The first number is a count of elements or dimensions; this one is about 2 to the power of 63.
         payload.splice(..1, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
@@ -260,13 +273,73 @@ fn a_length_that_is_not_there_allocates_nothing() {
     assert_eq!(decode(&sealed(&huge)).expect_err("too many").code(), "index-damaged");
 }
 
+/// The state after one that has a document more, two leaves of which stay, and a delta that leads there.
+fn change() -> (Snapshot, Vec<u8>) {
+    let before = snapshot();
+    let mut next = before.clone();
+    let source = Source { id: "c".to_owned(), content: "Ants. They rest.".to_owned(), ..Source::default() };
+    next.documents = vec![before.documents[1].clone(), Arc::new(crate::text::parse(&source).expect("a document"))];
+    let own = Chunk { document: DocId(0), ..before.chunks[4].clone() };
+    let range = next.documents[1].blocks[0].range;
+    next.chunks = vec![own, Chunk { document: DocId(1), range, heading: None, tokens: 3 }];
+    next.tree = Tree::of_leaves(&[3, 3]);
+    next.leaves = before.leaves.select([4, 0]);
+    next.summaries = Matrix::new(2);
+    next.sentences = SentenceRows::new(2);
+    next.sentences.extend(&before.sentences, 4..5);
+    next.sentences.push(&[1.0, 0.0], 1);
+    next.sentences.push(&[1.0, 0.0], 3);
+    next.sentence_starts = vec![0, 1, 3];
+    let stamp = Log::read(&encoded(&before)).expect("a snapshot").stamp();
+    let delta = encode_delta(contents(&before), stamp, contents(&next));
+    (next, delta)
+}
+
+fn replay(delta: &[u8]) -> crate::error::Result<Snapshot> {
+    let before = snapshot();
+    let bytes = encoded(&before);
+    let stamp = Log::read(&bytes)?.stamp();
+    let mut log = Log::of(contents(&before), stamp);
+    log.apply(delta)?;
+    log.finish()
+}
+
+#[test]
+fn a_delta_leads_to_the_next_state() {
+    let (next, delta) = change();
+    assert_eq!(replay(&delta), Ok(next));
+    assert_eq!(decode(&delta).expect_err("not whole").code(), "index-damaged");
+}
+
 proptest! {
+    #[test]
+    fn deltas_of_any_origin_are_refused_or_sound(
+        segment in 0..7usize,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0..8u8]), 1..6),
+    ) {
+        let mut segments = segments(&change().1);
+        let payload = &mut segments[segment].1;
+        // The stamp stays, else nothing of the rest would be read.
+        let first = if segment == 0 { payload.len() - 12 } else { 0 };
+        for (at, byte) in changes {
+            let at = first + at.index(payload.len() - first);
+            payload[at] = byte;
+        }
+        let mut writer = Writer::new("model λ, 100 tokens");
+        segments.iter().for_each(|(kind, payload)| writer.segment(*kind, payload));
+        writer.commit();
+        match replay(&writer.into_bytes()) {
+            Ok(snapshot) => follow(&snapshot),
+            Err(error) => prop_assert_eq!(error.code(), "index-damaged"),
+        }
+    }
+
     #[test]
     fn payloads_of_any_origin_are_refused_or_sound(
         segment in 0..6usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0..8u8]), 1..6),
     ) {
-        let mut segments = segments(&encode(&snapshot()));
+        let mut segments = segments(&encoded(&snapshot()));
         let payload = &mut segments[segment].1;
         for (at, byte) in changes {
             let at = at.index(payload.len());

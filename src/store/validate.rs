@@ -1,6 +1,7 @@
 //! Whether what was read from a file fits together, so that nothing after this need doubt it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::snapshot::Snapshot;
 use crate::document::{Chunk, Document, SourceRange, TextRange};
@@ -8,24 +9,37 @@ use crate::error::{Error, Result};
 use crate::index::leaf_sentences;
 use crate::tree::Node;
 
+/// Whether documents and the chunks of them can be.
+///
 /// # Errors
 /// [`Error::IndexDamaged`], naming the first thing that cannot be.
-pub(super) fn validate(snapshot: &Snapshot) -> Result<()> {
+pub fn validate_texts(documents: &[Arc<Document>], chunks: &[Chunk]) -> Result<()> {
     let mut ids = BTreeSet::new();
-    for document in &snapshot.documents {
+    for document in documents {
         check(ids.insert(&document.id), "two documents have the same id")?;
         validate_document(document)?;
     }
     let mut previous = None;
-    for chunk in &snapshot.chunks {
-        let document = snapshot.documents.get(chunk.document.index());
-        let document = document.ok_or(damaged("a chunk is of no document"))?;
+    for chunk in chunks {
+        let document = documents.get(chunk.document.index()).ok_or(damaged("a chunk is of no document"))?;
         check(is_range_of(chunk.range, &document.text), "a chunk is outside its document")?;
         check(fits_tokens(chunk.tokens, chunk.range.len()), TOO_MANY_TOKENS)?;
         check(chunk.heading.is_none_or(|heading| (heading as usize) < document.headings.len()), NO_HEADING)?;
         check(previous <= Some((chunk.document, chunk.range.start)), "chunks are out of order")?;
         previous = Some((chunk.document, chunk.range.start));
     }
+    // Chunks may overlap, but not such that a small file asks for more than its texts can hold.
+    let bytes = |lengths: &mut dyn Iterator<Item = usize>| lengths.fold(0usize, usize::saturating_add);
+    let texts = bytes(&mut documents.iter().map(|document| document.text.len()));
+    let chunks = bytes(&mut chunks.iter().map(|chunk| chunk.range.len()));
+    check(chunks <= texts.saturating_mul(MOST_OVERLAP), "chunks repeat too much of their documents")
+}
+
+/// Whether all else fits to documents and chunks that passed [`validate_texts`].
+///
+/// # Errors
+/// [`Error::IndexDamaged`], naming the first thing that cannot be.
+pub fn validate(snapshot: &Snapshot) -> Result<()> {
     snapshot.tree.check(snapshot.chunks.len())?;
     for (node, chunk) in snapshot.tree.nodes().iter().zip(&snapshot.chunks) {
         check(node.tokens == chunk.tokens, "a leaf has another number of tokens than its chunk")?;
@@ -33,11 +47,12 @@ pub(super) fn validate(snapshot: &Snapshot) -> Result<()> {
     for summary in &snapshot.tree.nodes()[snapshot.chunks.len()..] {
         validate_summary(summary, snapshot)?;
     }
-    check(snapshot.embeddings.rows() == snapshot.tree.nodes().len(), "there is not one embedding a node")?;
-    let (vectors, dimensions) = (snapshot.sentences.vectors(), snapshot.embeddings.dimensions());
-    check(vectors.dimensions() == dimensions, "sentences are of another width than leaves")?;
-    let finite = snapshot.embeddings.values().iter().all(|value| value.is_finite());
-    check(finite, "an embedding is not a number")
+    let summaries = snapshot.tree.nodes().len() - snapshot.chunks.len();
+    let rows = (snapshot.leaves.rows(), snapshot.summaries.rows());
+    check(rows == (snapshot.chunks.len(), summaries), "there is not one embedding a node")?;
+    check(snapshot.sentence_starts.len() == snapshot.chunks.len() + 1, ROWS)?;
+    let mut values = snapshot.leaves.values().iter().chain(snapshot.summaries.values());
+    check(values.all(|value| value.is_finite()), "an embedding is not a number")
 }
 
 /// Whether a snapshot that is sound in all else has a row for each sentence. This takes far longer than all else does, since
@@ -47,19 +62,15 @@ pub(super) fn validate(snapshot: &Snapshot) -> Result<()> {
 /// As [`decode`](super::decode).
 pub fn validate_sentences(snapshot: &Snapshot) -> Result<()> {
     let tokens = snapshot.sentences.tokens();
-    // Chunks may overlap, but not such that a small file asks for more than its texts can hold.
-    let bytes = |lengths: &mut dyn Iterator<Item = usize>| lengths.fold(0usize, usize::saturating_add);
-    let texts = bytes(&mut snapshot.documents.iter().map(|document| document.text.len()));
-    let chunks = bytes(&mut snapshot.chunks.iter().map(|chunk| chunk.range.len()));
-    check(chunks <= texts.saturating_mul(MOST_OVERLAP), "chunks repeat too much of their documents")?;
-    let mut rows = tokens.iter();
-    for chunk in &snapshot.chunks {
+    for (chunk, bounds) in snapshot.chunks.iter().zip(snapshot.sentence_starts.windows(2)) {
+        let mut rows = tokens[bounds[0] as usize..bounds[1] as usize].iter();
         for range in leaf_sentences(&snapshot.documents[chunk.document.index()], chunk) {
             let tokens = rows.next().ok_or(damaged(ROWS))?;
             check(fits_tokens(*tokens, range.len()), TOO_MANY_TOKENS)?;
         }
+        check(rows.next().is_none(), ROWS)?;
     }
-    check(rows.next().is_none(), ROWS)
+    Ok(())
 }
 
 /// A chunk may repeat up to half of the one before it, so no byte is in many.

@@ -91,4 +91,14 @@ impl Change {
         let summaries = summaries.into_iter().map(summary).collect();
         self.inner.provide_summaries(summaries, &model.encoder).map_err(error::to_js)
     }
+
+    /// The next state whole, as a file to begin a log with; `undefined` where nothing changes.
+    pub fn snapshot(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+        self.inner.snapshot().map_err(error::to_js)
+    }
+
+    /// What the next state has that the one before had not, as a file to go on with; `undefined` where nothing changes.
+    pub fn delta(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+        self.inner.delta().map_err(error::to_js)
+    }
 }

@@ -1,6 +1,6 @@
 //! A collection as JavaScript sees it.
 
-use js_sys::Float32Array;
+use js_sys::{Float32Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -61,19 +61,8 @@ impl Collection {
 
     /// Opens what `export` wrote.
     pub fn import(bytes: &[u8], options: JsValue, model: &Model) -> Result<Collection, JsValue> {
-        Self::open(bytes, None, options, model)
-    }
-
-    /// Opens what `export` wrote, faster with what `derived` wrote beside it. Of something else that is not used.
-    pub fn open(
-        bytes: &[u8],
-        derived: Option<Box<[u8]>>,
-        options: JsValue,
-        model: &Model,
-    ) -> Result<Collection, JsValue> {
         let (options, summarizer) = opening(options)?;
-        let (identity, dimensions) = (model.identity(), model.dimensions());
-        let inner = engine::Collection::open(bytes, derived.as_deref(), options, &identity, dimensions);
+        let inner = engine::Collection::import(bytes, options, &model.identity(), model.dimensions());
         Ok(Self { inner: inner.map_err(error::to_js)?, summarizer, offsets: OffsetCache::default() })
     }
 
@@ -85,6 +74,34 @@ impl Collection {
     /// Its indexes as a file, for `open`.
     pub fn derived(&self) -> Vec<u8> {
         self.inner.derived()
+    }
+
+    /// The whole collection as a file to begin a log with, in place of the one that led to this state.
+    pub fn snapshot(&mut self) -> Vec<u8> {
+        self.inner.snapshot()
+    }
+
+    /// Opens a log: an array of files, of which the first is whole and each later one a change; faster with what `derived`
+    /// wrote for the state. Of another that is not used.
+    pub fn open(
+        log: Vec<Uint8Array>,
+        derived: Option<Box<[u8]>>,
+        options: JsValue,
+        model: &Model,
+    ) -> Result<Collection, JsValue> {
+        let (options, summarizer) = opening(options)?;
+        let log: Vec<Vec<u8>> = log.iter().map(Uint8Array::to_vec).collect();
+        let log: Vec<&[u8]> = log.iter().map(Vec::as_slice).collect();
+        let (identity, dimensions) = (model.identity(), model.dimensions());
+        let inner = engine::Collection::open(&log, derived.as_deref(), options, &identity, dimensions);
+        Ok(Self { inner: inner.map_err(error::to_js)?, summarizer, offsets: OffsetCache::default() })
+    }
+
+    /// Takes over a change that was made to the same state elsewhere.
+    pub fn apply(&mut self, delta: &[u8]) -> Result<(), JsValue> {
+        self.inner.apply(delta).map_err(error::to_js)?;
+        self.offsets.clear();
+        Ok(())
     }
 
     /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "remove", id }` and `{ type: "clear" }`.

@@ -128,12 +128,34 @@ export class Collection {
     return collection;
   }
 
+  /** Each file is a whole export here. */
+  static open(log, options, model) {
+    return Collection.import(log.at(-1), options, model);
+  }
+
+  snapshot() {
+    return this.export();
+  }
+
+  apply(delta) {
+    this.#documents = new Map(JSON.parse(new TextDecoder().decode(delta)).documents);
+  }
+
   export() {
     return new TextEncoder().encode(JSON.stringify({ identity: this.#identity, documents: [...this.#documents] }));
   }
 
   begin(changes) {
-    return new Change(changes, this.#options.summarizer === true);
+    return new Change(changes, this.#options.summarizer === true, () => this.#after(changes));
+  }
+
+  /** What the export will be once `changes` are made; `undefined` if it is the same. */
+  #after(changes) {
+    const next = new Collection(this.#options, { identity: () => this.#identity });
+    next.#documents = new Map(this.#documents);
+    next.commit({ consume: () => structuredClone(changes) });
+    const [before, after] = [this.export(), next.export()];
+    return `${before}` === `${after}` ? undefined : after;
   }
 
   commit(change) {
@@ -242,7 +264,8 @@ class Change {
   #expects;
   #state = "parse";
 
-  constructor(changes, summarize) {
+  constructor(changes, summarize, after) {
+    this.snapshot = this.delta = after;
     this.#changes = changes;
     this.#texts = changes.flatMap(({ source }) => (source ? [source.content] : []));
     this.#summarize = summarize;

@@ -23,6 +23,9 @@ export interface Collection {
   saved: boolean;
 }
 
+/** Nothing that a reader drops on the page outlasts the visit, as the page says; who wants to keep it saves the index. */
+const KEEPING = { name: "page", storage: "memory" } as const;
+
 const MODEL = "models/all-MiniLM-L6-v2.int8.safetensors";
 
 /** Where the model lies: beside the page, or where `?model=` says, but never on another site. */
@@ -41,14 +44,14 @@ export class Shelf {
 
   /** Adds `documents` to what is there. When it is cancelled or fails, that stays as it was. */
   async add(name: string, documents: Source[], questions: string[], options: LongCallOptions): Promise<Collection> {
-    this.#leafcutter ??= await Leafcutter.open({ name: "page", model: modelUrl(), ...options });
+    this.#leafcutter ??= await Leafcutter.open({ ...KEEPING, model: modelUrl(), ...options });
     await this.#leafcutter.add(documents, options);
     return collect(this.#leafcutter, { name, questions, saved: false });
   }
 
   /** Opens an index that was saved, in place of what was there before. */
   async open(name: string, index: Uint8Array, options: LongCallOptions): Promise<Collection> {
-    const opened = await Leafcutter.import(index, { name: "page", model: modelUrl(), ...options });
+    const opened = await Leafcutter.import(index, { ...KEEPING, model: modelUrl(), ...options });
     await this.#leafcutter?.close();
     this.#leafcutter = opened;
     return collect(opened, { name, questions: [], saved: true });

@@ -20,6 +20,8 @@ async function open(): Promise<Leafcutter> {
   const collection = await Leafcutter.import(bytes, {
     ...manifest.settings,
     name: "index",
+    // It is in the folder that is served.
+    storage: "memory",
     model: await modelAddress(manifest),
     onProgress: ({ done, total }) =>
       (status.textContent = `Loading the model: ${megabytes(done)} of ${megabytes(total)}`),

@@ -1,0 +1,280 @@
+/** A collection together with what it is kept in: changes go there first, and those of other tabs come from there. */
+
+import { applyChanges, type ChangeTools } from "./change.js";
+import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Model } from "./bindings.js";
+import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import type { OpenRequest } from "./protocol.js";
+import { Queue } from "./queue.js";
+import { openChannel } from "./storage/channel.js";
+import { withStorageErrors } from "./storage/errors.js";
+import { estimate } from "./storage/estimate.js";
+import { openStorage } from "./storage/index.js";
+import { CollectionLog, type News } from "./storage/log.js";
+import type { Storage } from "./storage/storage.js";
+import { Work } from "./storage/work.js";
+import type { ChangeResult, EmbeddingCache, Stats } from "./types.js";
+
+/** What collections are made of. */
+export interface Maker {
+  bindings: Bindings;
+  options: CollectionOptions;
+  model: Model;
+}
+
+/** What a change needs beside what this knows. */
+export type Tools = Omit<ChangeTools, "work" | "commit">;
+
+/** Where a collection is kept. */
+interface Place {
+  storage: Storage;
+  log: CollectionLog;
+  name: string;
+}
+
+export class Kept {
+  readonly #maker: Maker;
+  readonly #place: Place | undefined;
+  #collection: Collection;
+  #channel: ReturnType<typeof openChannel> | undefined;
+  /** Somebody else has changed it. */
+  #stale = false;
+  /** Nobody else can change it. */
+  #mine = false;
+  /** Takes over changes, of others and our own, one after the other. */
+  readonly #taking = new Queue();
+  #compacting: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
+
+  private constructor(maker: Maker, collection: Collection, place?: Place) {
+    this.#maker = maker;
+    this.#collection = collection;
+    this.#place = place;
+    if (place && !place.storage.silent) this.#channel = openChannel(place.name, () => (this.#stale = true));
+  }
+
+  /** Opens what is kept under a name, or in place of that what was exported. */
+  static async open(maker: Maker, request: OpenRequest): Promise<Kept> {
+    const { bindings, options, model } = maker;
+    const { name, bytes } = request;
+    const collection = bytes
+      ? bindings.Collection.import(bytes, options, model)
+      : new bindings.Collection(options, model);
+    let kept = new Kept(maker, collection);
+    try {
+      const storage = await openStorage(request.storage);
+      if (!storage) return kept;
+      const log = new CollectionLog(await withStorageErrors(() => storage.room(name)));
+      kept = new Kept(maker, collection, { storage, log, name });
+      await (bytes ? kept.#replace() : kept.#open(request));
+      return kept;
+    } catch (error) {
+      await kept.close();
+      throw error;
+    }
+  }
+
+  /** The collection as of now, to be used at once: another may take its place. */
+  get collection(): Collection {
+    return this.#collection;
+  }
+
+  /** Resolves once what others have committed is there to be read, as far as it is known and can be had. */
+  async catchUp(): Promise<void> {
+    if (this.#mine || !this.#place || !(this.#stale || this.#place.storage.silent)) return;
+    // What is here can be read all the same.
+    await this.#takeNews().catch(() => (this.#stale = true));
+  }
+
+  /** Makes a change. */
+  async change(changes: ChangeRequest[], tools: Tools): Promise<ChangeResult> {
+    const result = await this.#alone(tools.signal, async (place) => {
+      // Removing all has nothing to resume.
+      const worth = place && changes.every(({ type }) => type !== "clear");
+      const work = worth ? await Work.begin(place.log.room, changes) : undefined;
+      return this.#make(changes, tools, work);
+    });
+    this.#compactLater();
+    return result;
+  }
+
+  /** Finishes the changes that a crash has interrupted. */
+  async resume(tools: Tools): Promise<ChangeResult> {
+    const total: ChangeResult = { added: 0, updated: 0, removed: 0, unchanged: 0 };
+    await this.#alone(tools.signal, async () => {
+      for (const work of await this.#unfinished()) {
+        const result = await this.#make(work.changes, tools, work);
+        for (const what of ["added", "updated", "removed", "unchanged"] as const) total[what] += result[what];
+      }
+    });
+    this.#compactLater();
+    return total;
+  }
+
+  /** Gives them up. */
+  async discard(): Promise<void> {
+    await this.#alone(undefined, async () => {
+      for (const work of await this.#unfinished()) await work.remove();
+    });
+  }
+
+  async stats(): Promise<Pick<Stats, "storage" | "unfinished">> {
+    if (!this.#place) return { storage: { kind: "memory", bytes: 0, files: 0 } };
+    const { storage, log, name } = this.#place;
+    const unfinished = this.#mine
+      ? undefined
+      : await storage.exclusive(name, () => this.#unfinished(), { ifFree: true }).catch(() => undefined);
+    const documents = unfinished?.reduce((total, { changes }) => total + changes.length, 0) ?? 0;
+    const { kind } = storage;
+    return {
+      storage: { kind, bytes: log.bytes, files: log.files, ...(kind !== "files" && (await estimate())) },
+      ...(documents > 0 && { unfinished: { documents } }),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#channel?.close();
+    await this.#compacting;
+    await this.#taking.run(async () => this.#collection.free());
+  }
+
+  async #open({ onUnreadable }: OpenRequest): Promise<void> {
+    const { storage, log, name } = this.#place!;
+    try {
+      await this.#takeNews();
+    } catch (error) {
+      const { code, message } = toLeafcutterError(error);
+      if (!code.startsWith("index-")) throw error;
+      if (onUnreadable === "refuse") {
+        const advice = `to begin anew, open "${name}" with onUnreadable: "replace", and add its documents again`;
+        throw new LeafcutterError(code, `${message}; ${advice}`, { cause: error });
+      }
+      await storage.exclusive(name, () => withStorageErrors(() => storage.delete(name)));
+      log.room = await withStorageErrors(() => storage.room(name));
+      this.#channel?.tell();
+    }
+    const tidy = async () => {
+      await this.#takeNews();
+      await log.tidy();
+    };
+    await storage.exclusive(name, tidy, { ifFree: true });
+  }
+
+  /** Keeps what was imported, in place of what is there. */
+  async #replace(): Promise<void> {
+    const { storage, log, name } = this.#place!;
+    await storage.exclusive(name, () => log.replace(this.#collection.snapshot()));
+    this.#channel?.tell();
+  }
+
+  /** Runs a task while nobody else can change the collection, on its last commit. */
+  async #alone<T>(signal: AbortSignal | undefined, task: (place: Place | undefined) => Promise<T>): Promise<T> {
+    const place = this.#place;
+    if (!place) return task(undefined);
+    const { storage, log, name } = place;
+    const alone = async () => {
+      // It may have been deleted, and with it the room.
+      log.room = await withStorageErrors(() => storage.room(name));
+      await this.#takeNews();
+      this.#mine = true;
+      try {
+        return { result: await task(place) };
+      } finally {
+        this.#mine = false;
+      }
+    };
+    return (await storage.exclusive(name, alone, signal && { signal }))!.result;
+  }
+
+  async #make(changes: ChangeRequest[], tools: Tools, work: Work | undefined): Promise<ChangeResult> {
+    if (!work) {
+      const result = await applyChanges(this.#collection, changes, {
+        ...tools,
+        commit: (change, put) => this.#commit(change, put),
+      });
+      if (this.#place) for (const other of await this.#unfinished()) await other.withdraw(changes).catch(() => {});
+      return result;
+    }
+    const others = (await this.#unfinished()).filter(({ id }) => id !== work.id);
+    const cache: EmbeddingCache = {
+      get: (texts, model) => {
+        const found = [work, ...others].map((kept) => kept.get(texts, model));
+        return texts.map((_, index) => found.find((rows) => rows[index])?.[index]);
+      },
+      set: (texts, rows, model) => work.set(texts, rows, model),
+    };
+    try {
+      for (const kept of [work, ...others]) await withStorageErrors(() => kept.load());
+      const commit = (change: Change, put: () => ChangeResult) => this.#commit(change, put, work.id);
+      const result = await applyChanges(this.#collection, changes, { ...tools, work: cache, commit });
+      // One that is resumed does not overtake those that began after it.
+      for (const other of others) if (other.id < work.id) await other.withdraw(changes).catch(() => {});
+      return result;
+    } finally {
+      await work.remove();
+    }
+  }
+
+  #unfinished(): Promise<Work[]> {
+    const log = this.#place?.log;
+    return log ? withStorageErrors(() => Work.unfinished(log.room, log.lastWork)) : Promise.resolve([]);
+  }
+
+  /** Writes a change, then puts it in place. What another tab tells of meanwhile must not come in between. */
+  #commit(change: Change, put: () => ChangeResult, work?: string): Promise<ChangeResult> {
+    const log = this.#place?.log;
+    if (!log) return Promise.resolve().then(put);
+    return this.#taking.run(async () => {
+      const bytes = log.begun ? change.delta() : change.snapshot();
+      if (bytes) await log.commit(bytes, work);
+      const result = put();
+      if (bytes) this.#channel?.tell();
+      return result;
+    });
+  }
+
+  #takeNews(): Promise<void> {
+    return this.#taking.run(async () => {
+      if (this.#closing.signal.aborted) return;
+      this.#stale = false;
+      const { log } = this.#place!;
+      const news = await log.news();
+      try {
+        this.#take(news);
+      } catch (error) {
+        if (news.kind !== "changes") throw error;
+        // Some of the changes may be in already. From the beginning, then.
+        log.accept(undefined);
+        this.#take(await log.news());
+      }
+    });
+  }
+
+  #take(news: News): void {
+    if (news.kind === "none") return;
+    const { bindings, options, model } = this.#maker;
+    if (news.kind === "changes") {
+      for (const file of news.files) this.#collection.apply(file);
+    } else {
+      const { Collection } = bindings;
+      const next = news.files.length > 0 ? Collection.open(news.files, options, model) : new Collection(options, model);
+      this.#collection.free();
+      this.#collection = next;
+    }
+    this.#place!.log.accept(news.manifest);
+  }
+
+  #compactLater(): void {
+    this.#compacting = this.#compacting.then(() => this.#compact());
+  }
+
+  /** Puts a whole state in place of a log that has grown long. It can be read meanwhile; where it fails, the log stays. */
+  async #compact(): Promise<void> {
+    const log = this.#place?.log;
+    if (!log?.isLong) return;
+    const { signal } = this.#closing;
+    await this.#alone(signal, async () => {
+      if (log.isLong && !signal.aborted) await log.compact(this.#collection.snapshot());
+    }).catch(() => {});
+  }
+}

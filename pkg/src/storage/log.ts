@@ -1,0 +1,192 @@
+/** The log of one collection: a whole state and the changes after it, and a manifest that says which files they are. */
+
+import { LeafcutterError } from "../errors.js";
+import { withStorageErrors } from "./errors.js";
+import { commitOf, latestManifest, writeManifest, type Manifest } from "./manifest.js";
+import type { Room } from "./storage.js";
+import { isWork } from "./work.js";
+
+/** More changes than this are put together even if they are small: each is a file to open. */
+const MOST_CHANGES = 32;
+
+/** How often a reader looks again whose files were replaced while it read them. */
+const TRIES = 5;
+
+/** What a collection must take over to be as the log is. */
+export type News =
+  /** Nothing. */
+  | { kind: "none" }
+  /** These changes, one after the other. */
+  | { kind: "changes"; files: Uint8Array[]; manifest: Manifest }
+  /** This log from the beginning; where there are no files, an empty collection. */
+  | { kind: "all"; files: Uint8Array[]; manifest: Manifest | undefined };
+
+export class CollectionLog {
+  room: Room;
+  /** What the collection in memory is as of. */
+  #known: Manifest | undefined;
+
+  constructor(room: Room) {
+    this.room = room;
+  }
+
+  /** Bytes of the files. */
+  get bytes(): number {
+    return this.#known?.files.reduce((total, { size }) => total + size, 0) ?? 0;
+  }
+
+  get files(): number {
+    return this.#known?.files.length ?? 0;
+  }
+
+  /** Whether there is a state to go on from. */
+  get begun(): boolean {
+    return this.#known !== undefined;
+  }
+
+  /** The request whose change was committed last. */
+  get lastWork(): string | undefined {
+    return this.#known?.work;
+  }
+
+  /** Whether changes outweigh the state that they are to. */
+  get isLong(): boolean {
+    const { files } = this.#known ?? { files: [] };
+    const changes = files.slice(1).reduce((total, { size }) => total + size, 0);
+    return files.length > MOST_CHANGES || changes > (files[0]?.size ?? 0);
+  }
+
+  /**
+   * What was committed since, by whomever. {@link accept} says that it was taken over.
+   *
+   * @throws LeafcutterError `index-damaged` if a file is missing.
+   */
+  news(): Promise<News> {
+    return withStorageErrors(async () => {
+      for (let tries = 1; ; tries++) {
+        const manifest = await this.#manifest();
+        const known = this.#known;
+        if (!manifest) return known ? { kind: "all", files: [], manifest } : { kind: "none" };
+        if (known && known.log === manifest.log && known.commit === manifest.commit) {
+          this.#known = manifest;
+          return { kind: "none" };
+        }
+        const first = manifest.files.findIndex(
+          (_, index) => index > 0 && commitOf(manifest, index) === (known?.commit ?? 0) + 1,
+        );
+        const follows = known?.log === manifest.log && first > 0;
+        const files = await this.#read(manifest.files.slice(follows ? first : 0));
+        if (files) return { kind: follows ? "changes" : "all", files, manifest };
+        // Compaction has removed one meanwhile. Then there is another manifest.
+        if (tries === TRIES) {
+          const advice = "delete the collection and add its documents again";
+          throw new LeafcutterError("index-damaged", `a file of the collection is missing; ${advice}`);
+        }
+      }
+    });
+  }
+
+  accept(manifest: Manifest | undefined): void {
+    this.#known = manifest;
+  }
+
+  /** Adds the change in `bytes`, or where there is no log yet, begins one with the whole state in them. */
+  async commit(bytes: Uint8Array, work?: string): Promise<void> {
+    const known = this.#known;
+    const name = fileName(known ? "delta" : "whole", (known?.commit ?? 0) + 1);
+    await this.#switch(name, bytes, (file) => ({
+      version: 1,
+      sequence: (known?.sequence ?? 0) + 1,
+      log: known?.log ?? crypto.randomUUID(),
+      commit: (known?.commit ?? 0) + 1,
+      files: [...(known?.files ?? []), file],
+      ...(work !== undefined && { work }),
+    }));
+  }
+
+  /** Puts a whole state in place of the files that led to it. */
+  async compact(bytes: Uint8Array): Promise<void> {
+    const known = this.#known!;
+    const name = fileName("whole", known.commit);
+    await this.#switch(name, bytes, (file) => ({ ...known, sequence: known.sequence + 1, files: [file] }));
+    await this.tidy();
+  }
+
+  /** Begins another log with a whole state, in place of whatever is there. */
+  async replace(bytes: Uint8Array): Promise<void> {
+    const found = latestManifest(await withStorageErrors(() => this.room.readManifests()));
+    this.#known = undefined;
+    await this.#switch(
+      fileName("whole", 1),
+      bytes,
+      (file) => ({
+        version: 1,
+        sequence: (found?.sequence ?? 0) + 1,
+        log: crypto.randomUUID(),
+        commit: 1,
+        files: [file],
+      }),
+      found,
+    );
+    await this.tidy(true);
+  }
+
+  /** Removes what a crash has left behind; with `all`, unfinished requests as well. Only for who may write. */
+  async tidy(all = false): Promise<void> {
+    const named = new Set(this.#known?.files.map(({ name }) => name));
+    try {
+      for (const { name } of await this.room.list()) {
+        if (!named.has(name) && (all || !isWork(name))) await this.room.remove(name);
+      }
+    } catch {
+      // Nothing is lost but room, and the next who opens the collection tries again.
+    }
+  }
+
+  async #manifest(): Promise<Manifest | undefined> {
+    const candidates = await this.room.readManifests();
+    const manifest = latestManifest(candidates);
+    if (!manifest && candidates.length > (this.room.firstMayTear ? 1 : 0)) {
+      const advice = "delete the collection and add its documents again";
+      throw new LeafcutterError("index-damaged", `the collection's manifest is damaged; ${advice}`);
+    }
+    return manifest;
+  }
+
+  /** The files, unless one is gone. */
+  async #read(files: { name: string }[]): Promise<Uint8Array[] | undefined> {
+    const read = await Promise.all(files.map(({ name }) => this.room.read(name)));
+    return read.every((bytes) => bytes !== undefined) ? read : undefined;
+  }
+
+  /** Writes a file, then the manifest that names it. Until that is there, nothing has happened. */
+  async #switch(
+    name: string,
+    bytes: Uint8Array,
+    manifestWith: (file: Manifest["files"][number]) => Manifest,
+    expected = this.#known,
+  ): Promise<void> {
+    const manifest = manifestWith({ name, size: bytes.length });
+    await withStorageErrors(async () => {
+      try {
+        await this.room.write(name, bytes);
+        const found = latestManifest(await this.room.readManifests());
+        if (found?.sequence !== expected?.sequence || found?.log !== expected?.log) {
+          throw new LeafcutterError("conflict", "the collection was changed by somebody else meanwhile; try again");
+        }
+        await this.room.switchManifest(writeManifest(manifest), manifest.sequence);
+      } catch (error) {
+        // A manifest that did get there, though writing it failed, still needs the file.
+        const found = await this.room.readManifests().then(latestManifest, () => manifest);
+        if (found?.sequence !== manifest.sequence) await this.room.remove(name).catch(() => {});
+        throw error;
+      }
+    });
+    this.#known = manifest;
+  }
+}
+
+/** Never given twice, so that what a crash left behind is in nobody's way. */
+function fileName(kind: "whole" | "delta", commit: number): string {
+  return `${kind}-${commit}-${crypto.randomUUID()}`;
+}

@@ -1,0 +1,174 @@
+/** Collections in the browser's origin private file system, a folder each. */
+
+import { browserLock } from "./browser-lock.js";
+import { fileNameOf, nameOfFile } from "./names.js";
+import type { ExclusiveOptions, Room, Storage } from "./storage.js";
+
+const FOLDER = "leafcutter";
+/** Which of two is written is decided by the sequence: the older one. */
+const SLOTS = ["manifest-0", "manifest-1"];
+
+/** A file that a worker which was just ended had open is free again only a moment later. */
+const BUSY_TRIES = 40;
+const BUSY_WAIT_MS = 25;
+
+/** Some browsers of 2022 answer all but `write` with promises. */
+interface SyncAccessHandle {
+  write(bytes: Uint8Array, options?: { at: number }): number;
+  truncate(size: number): void | Promise<void>;
+  getSize(): number | Promise<number>;
+  flush(): void | Promise<void>;
+  close(): void | Promise<void>;
+}
+interface OpfsFileHandle extends FileSystemFileHandle {
+  createSyncAccessHandle?(): Promise<SyncAccessHandle>;
+}
+type OpfsFolder = FileSystemDirectoryHandle & {
+  entries(): AsyncIterable<[string, FileSystemFileHandle | FileSystemDirectoryHandle]>;
+};
+
+/** `undefined` where there is none, or where nothing can be written to it from this thread. */
+export async function openOpfs(): Promise<Storage | undefined> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const { prototype } = FileSystemFileHandle;
+    if (!("createSyncAccessHandle" in prototype || "createWritable" in prototype)) return undefined;
+    return new Opfs(root);
+  } catch {
+    return undefined;
+  }
+}
+
+class Opfs implements Storage {
+  readonly kind = "opfs";
+  readonly silent = false;
+  readonly #root: FileSystemDirectoryHandle;
+
+  constructor(root: FileSystemDirectoryHandle) {
+    this.#root = root;
+  }
+
+  async room(name: string): Promise<Room> {
+    const folder = await this.#folder();
+    return new OpfsRoom((await folder.getDirectoryHandle(fileNameOf(name), { create: true })) as OpfsFolder);
+  }
+
+  async list(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const [file] of (await this.#folder()).entries()) {
+      const name = nameOfFile(file);
+      if (name !== undefined) names.push(name);
+    }
+    return names.sort();
+  }
+
+  async delete(name: string): Promise<void> {
+    const folder = await this.#folder();
+    await unlessMissing(() => patiently(() => folder.removeEntry(fileNameOf(name), { recursive: true })));
+  }
+
+  exclusive<T>(name: string, task: () => Promise<T>, options?: ExclusiveOptions): Promise<T | undefined> {
+    return browserLock(name, task, options);
+  }
+
+  async #folder(): Promise<OpfsFolder> {
+    return (await this.#root.getDirectoryHandle(FOLDER, { create: true })) as OpfsFolder;
+  }
+}
+
+class OpfsRoom implements Room {
+  readonly firstMayTear = true;
+  readonly #folder: OpfsFolder;
+
+  constructor(folder: OpfsFolder) {
+    this.#folder = folder;
+  }
+
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return unlessMissing(async () => {
+      const file = await (await this.#folder.getFileHandle(name)).getFile();
+      return new Uint8Array(await file.arrayBuffer());
+    });
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#store(name, bytes, () => 0);
+  }
+
+  async append(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#store(name, bytes, (size) => size);
+  }
+
+  async remove(name: string): Promise<void> {
+    await unlessMissing(() => patiently(() => this.#folder.removeEntry(name)));
+  }
+
+  async list(): Promise<{ name: string; size: number }[]> {
+    const files: { name: string; size: number }[] = [];
+    for await (const [name, handle] of this.#folder.entries()) {
+      if (SLOTS.includes(name) || handle.kind !== "file") continue;
+      const size = await unlessMissing(async () => (await handle.getFile()).size);
+      // A file that `createWritable` writes to has its name already, and one that is gone meanwhile has no size.
+      if (size !== undefined) files.push({ name, size });
+    }
+    return files;
+  }
+
+  async readManifests(): Promise<Uint8Array[]> {
+    const slots = await Promise.all(SLOTS.map((slot) => this.read(slot)));
+    return slots.filter((slot) => slot !== undefined);
+  }
+
+  async switchManifest(bytes: Uint8Array, sequence: number): Promise<void> {
+    await this.write(SLOTS[sequence % SLOTS.length]!, bytes);
+  }
+
+  /** Puts bytes in a file from the place that `start` names of its size, and ends it there. */
+  async #store(name: string, bytes: Uint8Array, start: (size: number) => number): Promise<void> {
+    const handle: OpfsFileHandle = await this.#folder.getFileHandle(name, { create: true });
+    if (!handle.createSyncAccessHandle) {
+      // On a page's own thread. What is written takes the file's place when it is closed.
+      const at = start((await handle.getFile()).size);
+      const stream = await patiently(() => handle.createWritable({ keepExistingData: at > 0 }));
+      try {
+        await stream.write({ type: "write", position: at, data: bytes as Uint8Array<ArrayBuffer> });
+      } catch (error) {
+        await stream.abort().catch(() => {});
+        throw error;
+      }
+      return stream.close();
+    }
+    const access = await patiently(() => handle.createSyncAccessHandle!());
+    try {
+      const at = start(await access.getSize());
+      await access.truncate(at);
+      if (access.write(bytes, { at }) !== bytes.length) throw new DOMException("no room", "QuotaExceededError");
+      await access.flush();
+    } finally {
+      await access.close();
+    }
+  }
+}
+
+/** `undefined` if what the task looks for is not there. */
+async function unlessMissing<T>(task: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await task();
+  } catch (error) {
+    if ((error as { name?: unknown }).name === "NotFoundError") return undefined;
+    throw error;
+  }
+}
+
+/** Tries again for a while where somebody else has the file open. */
+async function patiently<T>(task: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await task();
+    } catch (error) {
+      const busy = (error as { name?: unknown }).name === "NoModificationAllowedError";
+      if (!busy || tries === BUSY_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
+    }
+  }
+}

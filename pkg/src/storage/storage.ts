@@ -1,0 +1,46 @@
+/** What the log of a collection is kept in: the one interface that browsers' storage and files of Node stand behind. */
+
+/** The files of one collection. Each is written once, and never changed after but by {@link append}. */
+export interface Room {
+  /** Whether a crash may cut short the only manifest that there is, which is the first then; else it is there or not. */
+  readonly firstMayTear: boolean;
+  /** `undefined` if there is no such file. */
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Resolves once all of it is where a crash cannot reach it. A file of this name is replaced. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Adds to the end of a file, which is made if need be. A crash may cut short what was added last. */
+  append(name: string, bytes: Uint8Array): Promise<void>;
+  /** Passes over a file that is not there. */
+  remove(name: string): Promise<void>;
+  list(): Promise<{ name: string; size: number }[]>;
+  /**
+   * The manifests that are there, in no order: one, or two where one is written beside the other. Of two, one may have been cut
+   * short by a crash.
+   */
+  readManifests(): Promise<Uint8Array[]>;
+  /** Puts a manifest in place of the one before. After a crash there is either of them. */
+  switchManifest(bytes: Uint8Array, sequence: number): Promise<void>;
+}
+
+/** Where collections are kept. */
+export interface Storage {
+  readonly kind: "opfs" | "indexeddb" | "files";
+  /** Whether nobody tells of a change: then the manifest is to be looked at each time. */
+  readonly silent: boolean;
+  /** The room of a collection, made if need be. */
+  room(name: string): Promise<Room>;
+  /** The names of all rooms, those among them that nothing was committed to. */
+  list(): Promise<string[]>;
+  delete(name: string): Promise<void>;
+  /**
+   * Runs a task while nobody else, in this tab or another, runs one for the same collection. `ifFree`: resolves with `undefined`
+   * instead of waiting.
+   */
+  exclusive<T>(name: string, task: () => Promise<T>, options?: ExclusiveOptions): Promise<T | undefined>;
+}
+
+export interface ExclusiveOptions {
+  /** Ends the wait. */
+  signal?: AbortSignal;
+  ifFree?: boolean;
+}

@@ -1,0 +1,159 @@
+/**
+ * What a change needs to be finished after a crash: its request, and all that was embedded for it so far. Two files beside the log,
+ * which are removed when the change is committed, fails or is cancelled.
+ */
+
+import type { ChangeRequest } from "../bindings.js";
+import { sealed, sealedJson, unsealed, unsealedJson } from "./checksum.js";
+import type { Room } from "./storage.js";
+
+const FILE = /^work-(.+)\.(request|rows)$/;
+
+export const isWork = (file: string) => FILE.test(file);
+
+/** Rows that were embedded for a change, by model and text. */
+export class Work {
+  readonly #room: Room;
+  readonly id: string;
+  readonly changes: ChangeRequest[];
+  #rows = new Map<string, Float32Array>();
+  #writing: Promise<void> = Promise.resolve();
+  /** Whether there is no room for it, or no request to finish: then it goes without. */
+  #lost = false;
+
+  private constructor(room: Room, id: string, changes: ChangeRequest[]) {
+    this.#room = room;
+    this.id = id;
+    this.changes = changes;
+  }
+
+  /** Keeps a request. Where that fails the change is as good without: it cannot be resumed then. */
+  static async begin(room: Room, changes: ChangeRequest[]): Promise<Work> {
+    // In the order in which they began.
+    const work = new Work(room, `${Date.now().toString(36).padStart(9, "0")}-${crypto.randomUUID()}`, changes);
+    try {
+      await room.write(work.#file("request"), sealedJson(changes));
+    } catch {
+      await work.#lose();
+    }
+    return work;
+  }
+
+  /** Those that were begun and neither finished nor given up, the oldest first. Only for who may write. */
+  static async unfinished(room: Room, done: string | undefined): Promise<Work[]> {
+    const ids = new Set<string>();
+    for (const { name } of await room.list()) {
+      const id = FILE.exec(name)?.[1];
+      if (id !== undefined) ids.add(id);
+    }
+    const found: Work[] = [];
+    for (const id of [...ids].sort()) {
+      const request = id === done ? undefined : await room.read(`work-${id}.request`);
+      const changes = request && unsealedJson(request);
+      const work = new Work(room, id, Array.isArray(changes) ? (changes as ChangeRequest[]) : []);
+      if (work.changes.length > 0) found.push(work);
+      // It was committed, or the request never got there whole.
+      else await work.remove();
+    }
+    return found;
+  }
+
+  /** How many texts were embedded. */
+  get embedded(): number {
+    return this.#rows.size;
+  }
+
+  /** Reads what was embedded before the crash. */
+  async load(): Promise<this> {
+    const bytes = (await this.#room.read(this.#file("rows"))) ?? new Uint8Array();
+    let whole = 0;
+    for (const { record, end } of unsealed(bytes)) {
+      const { key, rows } = readRecord(record);
+      this.#rows.set(key, rows);
+      whole = end;
+    }
+    // Nothing can be found again behind a record that was cut short.
+    if (whole < bytes.length) await this.#room.write(this.#file("rows"), bytes.subarray(0, whole));
+    return this;
+  }
+
+  get(texts: string[], model: string): (Float32Array | undefined)[] {
+    return texts.map((text) => this.#rows.get(keyOf(text, model)));
+  }
+
+  /** Resolves once the rows are kept; never rejects. */
+  set(texts: string[], rows: Float32Array[], model: string): Promise<void> {
+    const records = texts.map((text, index) => sealed(record(keyOf(text, model), rows[index]!)));
+    this.#writing = this.#writing.then(async () => {
+      if (this.#lost) return;
+      try {
+        await this.#room.append(this.#file("rows"), concatenated(records));
+      } catch {
+        // What takes room is of less use than the room that the change itself will need.
+        await this.#lose();
+      }
+    });
+    return this.#writing;
+  }
+
+  /** Leaves out what a later change has overtaken: documents that it added or removed. */
+  async withdraw(changes: ChangeRequest[]): Promise<void> {
+    const ids = new Set(changes.map(idOf));
+    const left = ids.has(undefined) ? [] : this.changes.filter((change) => !ids.has(idOf(change)));
+    if (left.length === this.changes.length) return;
+    if (left.length === 0) return this.remove();
+    await this.#room.write(this.#file("request"), sealedJson(left));
+  }
+
+  async remove(): Promise<void> {
+    await this.#writing;
+    // The request first: rows without one are nothing to resume.
+    await this.#room.remove(this.#file("request")).catch(() => {});
+    await this.#room.remove(this.#file("rows")).catch(() => {});
+  }
+
+  async #lose(): Promise<void> {
+    this.#lost = true;
+    await this.#room.remove(this.#file("request")).catch(() => {});
+    await this.#room.remove(this.#file("rows")).catch(() => {});
+  }
+
+  #file(what: "request" | "rows"): string {
+    return `work-${this.id}.${what}`;
+  }
+}
+
+/** The document that a change is about; `undefined` for all. */
+function idOf(change: ChangeRequest): string | undefined {
+  return change.type === "upsert" ? change.source.id : change.type === "remove" ? change.id : undefined;
+}
+
+const keyOf = (text: string, model: string) => `${model}\n${text}`;
+
+/** The length of the key in bytes, the key, zeros up to a multiple of 4, the values. */
+function record(key: string, rows: Float32Array): Uint8Array {
+  const name = new TextEncoder().encode(key);
+  const start = 4 + Math.ceil(name.length / 4) * 4;
+  const bytes = new Uint8Array(start + rows.byteLength);
+  new DataView(bytes.buffer).setUint32(0, name.length, true);
+  bytes.set(name, 4);
+  bytes.set(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), start);
+  return bytes;
+}
+
+function readRecord(record: Uint8Array): { key: string; rows: Float32Array } {
+  const length = new DataView(record.buffer, record.byteOffset).getUint32(0, true);
+  const key = new TextDecoder().decode(record.subarray(4, 4 + length));
+  const values = record.slice(4 + Math.ceil(length / 4) * 4);
+  return { key, rows: new Float32Array(values.buffer, 0, Math.floor(values.length / 4)) };
+}
+
+function concatenated(parts: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

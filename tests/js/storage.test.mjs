@@ -1,0 +1,326 @@
+// How collections are kept in files: one at a time, each commit whole or not at all, and what a crash leaves is found again.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import test from "node:test";
+
+import { fakeModel, fakePackage, importSources, temporaryFolder } from "./support.mjs";
+
+const { Leafcutter } = await fakePackage();
+const { fileNameOf, nameOfFile, openFiles, nodeFiles, CollectionLog, latestManifest, sealedJson, Work } =
+  await importSources(
+    "storage/names",
+    "storage/files",
+    "storage/log",
+    "storage/manifest",
+    "storage/work",
+    "storage/checksum",
+  );
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+
+async function room(name = "notes") {
+  const storage = openFiles(nodeFiles(), await temporaryFolder());
+  return { storage, room: await storage.room(name) };
+}
+
+async function open(t, directory, options = {}) {
+  const collection = await Leafcutter.open({ name: "notes", model: fakeModel, storage: { directory }, ...options });
+  t.after(() => collection.close());
+  return collection;
+}
+
+const ids = async (collection) => (await collection.documents()).map(({ id }) => id);
+
+test("names become file names that differ wherever the names do", () => {
+  for (const name of ["notes", "Notes", "a/b", "..", ".", "a%2fb", "über", "notes ", "🐜", "con", "-", "manifest"]) {
+    const file = fileNameOf(name);
+    assert.match(file, /^[a-z0-9_%-]+$/);
+    assert.equal(nameOfFile(file), name);
+  }
+  assert.equal(nameOfFile("not%zz"), undefined);
+  assert.equal(nameOfFile("Notes"), undefined);
+  for (const name of ["", "x".repeat(201), "\ud800"]) assert.throws(() => fileNameOf(name), { code: "invalid-option" });
+});
+
+test("a collection in a directory is there again, and others beside it are not touched", async (t) => {
+  const directory = await temporaryFolder();
+  const first = await open(t, directory);
+  await first.add([{ id: "a", text: "one" }]);
+  await first.add([{ id: "b", text: "two" }]);
+  await first.remove(["a"]);
+  const { storage } = await first.stats();
+  assert.equal(storage.kind, "files");
+  assert(storage.bytes > 0 && storage.files >= 1);
+  await first.close();
+  const other = await open(t, directory, { name: "other" });
+  assert.deepEqual(await ids(other), []);
+  await other.add([{ id: "c", text: "three" }]);
+  assert.deepEqual(await ids(await open(t, directory)), ["b"]);
+  assert.deepEqual(await Leafcutter.list({ storage: { directory } }), ["notes", "other"]);
+  await Leafcutter.delete("notes", { storage: { directory } });
+  assert.deepEqual(await Leafcutter.list({ storage: { directory } }), ["other"]);
+  assert.deepEqual(await ids(await open(t, directory)), []);
+  assert.deepEqual(await ids(other), ["c"]);
+});
+
+test("nothing is kept in memory, which is the default in Node", async (t) => {
+  const collection = await Leafcutter.open({ name: "notes", model: fakeModel });
+  t.after(() => collection.close());
+  await collection.add([{ id: "a", text: "one" }]);
+  assert.deepEqual((await collection.stats()).storage, { kind: "memory", bytes: 0, files: 0 });
+  await assert.rejects(Leafcutter.open({ name: "a", model: fakeModel, storage: "persistent" }), {
+    code: "storage-failed",
+  });
+});
+
+test("two who have it open change it in turns, and each sees what the other did", async (t) => {
+  const directory = await temporaryFolder();
+  const [one, two] = [await open(t, directory), await open(t, directory)];
+  const adding = [];
+  for (let index = 0; index < 20; index++) {
+    adding.push((index % 2 ? one : two).add([{ id: `${index}`, text: `number ${index}` }]));
+  }
+  await Promise.all(adding);
+  assert.equal((await ids(one)).length, 20);
+  assert.deepEqual(await ids(one), await ids(two));
+  await one.remove(["7"]);
+  assert.equal((await ids(two)).length, 19);
+  await Leafcutter.delete("notes", { storage: { directory } });
+  assert.deepEqual(await ids(two), []);
+  await two.add([{ id: "new", text: "again" }]);
+  assert.deepEqual(await ids(one), ["new"]);
+});
+
+test("a log that has grown long becomes one file, and those who read it go on", async (t) => {
+  const directory = await temporaryFolder();
+  const [writer, reader] = [await open(t, directory), await open(t, directory)];
+  for (let index = 0; index < 80; index++) {
+    await writer.add([{ id: `${index}`, text: `number ${index}` }]);
+    if (index % 9 === 0) assert.equal((await ids(reader)).length, index + 1);
+  }
+  await writer.close();
+  const files = await readdir(path.join(directory, "notes"));
+  assert(files.length < 36, files.join(" "));
+  assert.equal((await ids(await open(t, directory))).length, 80);
+  assert.equal((await ids(reader)).length, 80);
+});
+
+test("an import takes the place of what is kept", async (t) => {
+  const directory = await temporaryFolder();
+  const before = await open(t, directory);
+  await before.add([{ id: "a", text: "one" }]);
+  const other = await Leafcutter.open({ name: "other", model: fakeModel });
+  t.after(() => other.close());
+  await other.add([{ id: "z", text: "last" }]);
+  const options = { name: "notes", model: fakeModel, storage: { directory } };
+  const imported = await Leafcutter.import(await other.export(), options);
+  t.after(() => imported.close());
+  assert.deepEqual(await ids(before), ["z"]);
+  await imported.add([{ id: "y", text: "and another" }]);
+  assert.deepEqual(await ids(await open(t, directory)), ["z", "y"]);
+});
+
+test("what cannot be opened is refused, or replaced where the caller says so", async (t) => {
+  const directory = await temporaryFolder();
+  const first = await open(t, directory);
+  await first.add([{ id: "a", text: "one" }]);
+  await first.close();
+  const model = { files: { ...fakeModel.files, weights: new Uint8Array(9) } };
+  await assert.rejects(open(t, directory, { model }), { code: "index-identity" });
+  assert.deepEqual(await ids(await open(t, directory)), ["a"]);
+  const replaced = await open(t, directory, { model, onUnreadable: "replace" });
+  assert.deepEqual(await ids(replaced), []);
+  await replaced.add([{ id: "b", text: "two" }]);
+  await replaced.close();
+  await assert.rejects(open(t, directory), { code: "index-identity" });
+  for (const damage of ["manifest", /^whole/]) {
+    for (const file of await readdir(path.join(directory, "notes"))) {
+      if (file.match(damage)) await writeFile(path.join(directory, "notes", file), "damaged");
+    }
+    await assert.rejects(open(t, directory, { model }));
+  }
+});
+
+test("a change that was interrupted is found again, and finished with what was embedded", async (t) => {
+  const directory = await temporaryFolder();
+  const storage = openFiles(nodeFiles(), directory);
+  const upsert = (id, content) => ({ type: "upsert", source: { id, content, format: "text", metadata: {} } });
+  const work = await Work.begin(await storage.room("notes"), [upsert("a", "One."), upsert("b", "Two.")]);
+  const model = "fake-8, with sentences";
+  await work.set(["One."], [Float32Array.of(4, 79, 0, 0, 4, 79, 0, 0)], model);
+  // As a crash leaves it.
+  const rows = path.join(directory, "notes", `work-${work.id}.rows`);
+  await writeFile(rows, Buffer.concat([await readFile(rows), Buffer.from([1, 2, 3])]));
+
+  const collection = await open(t, directory);
+  assert.deepEqual((await collection.stats()).unfinished, { documents: 2 });
+  // A later change of one of them is not undone.
+  await collection.add([{ id: "b", text: "Two again." }]);
+  assert.deepEqual((await collection.stats()).unfinished, { documents: 1 });
+  const result = await collection.resume();
+  assert.deepEqual(result, { added: 1, updated: 0, removed: 0, unchanged: 0 });
+  assert.equal((await collection.document("b")).text, "Two again.");
+  assert.equal((await collection.stats()).unfinished, undefined);
+  assert.deepEqual(await collection.resume(), { added: 0, updated: 0, removed: 0, unchanged: 0 });
+  assert(!(await readdir(path.join(directory, "notes"))).some((file) => file.startsWith("work-")));
+});
+
+test("of two that were interrupted the later one prevails", async (t) => {
+  const directory = await temporaryFolder();
+  const notes = await openFiles(nodeFiles(), directory).room("notes");
+  const upsert = (content) => ({ type: "upsert", source: { id: "a", content, format: "text", metadata: {} } });
+  await Work.begin(notes, [upsert("Earlier.")]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await Work.begin(notes, [upsert("Later.")]);
+  const collection = await open(t, directory);
+  assert.deepEqual(await collection.resume(), { added: 1, updated: 1, removed: 0, unchanged: 0 });
+  assert.equal((await collection.document("a")).text, "Later.");
+});
+
+test("what was embedded is read up to the first record that is damaged", async () => {
+  const { room: notes } = await room();
+  const work = await Work.begin(notes, [{ type: "remove", id: "a" }]);
+  const texts = ["one", "two, with an Ä", "three"];
+  for (const [index, text] of texts.entries()) await work.set([text], [Float32Array.of(index, -index)], "model");
+  const file = `work-${work.id}.rows`;
+  const bytes = await notes.read(file);
+  const embedded = async (damaged) => {
+    await notes.write(file, damaged);
+    const [again] = await Work.unfinished(notes);
+    await again.load();
+    const rows = again.get(texts, "model");
+    rows.forEach((row, index) => row && assert.deepEqual(row, Float32Array.of(index, -index)));
+    // What comes after is found by the next.
+    await again.set(["four"], [Float32Array.of(4)], "model");
+    const [next] = await Work.unfinished(notes);
+    assert.deepEqual((await next.load()).get(["four"], "model"), [Float32Array.of(4)]);
+    return rows.filter((row) => row !== undefined).length;
+  };
+  assert.equal(await embedded(bytes), 3);
+  assert.deepEqual(work.get(["one"], "another model"), [undefined]);
+  for (let at = 0; at < bytes.length; at++) {
+    assert((await embedded(bytes.slice(0, at))) < 3, `cut at ${at}`);
+    const changed = bytes.slice();
+    changed[at] ^= 0x11;
+    assert((await embedded(changed)) < 3, `byte ${at}`);
+  }
+});
+
+test("a change that fails or is cancelled leaves no work behind", async (t) => {
+  const directory = await temporaryFolder();
+  const collection = await open(t, directory);
+  await assert.rejects(collection.add([{ id: "a", text: "unembeddable" }]), { code: "encoder" });
+  const controller = new AbortController();
+  const onProgress = ({ stage }) => stage === "embed" && controller.abort();
+  const texts = Array.from({ length: 300 }, (_, index) => ({ id: `${index}`, text: `word ${index} `.repeat(40) }));
+  await assert.rejects(collection.add(texts, { signal: controller.signal, onProgress }), { code: "cancelled" });
+  await collection.add([{ id: "after", text: "next" }]);
+  assert(!(await readdir(path.join(directory, "notes"))).some((file) => file.startsWith("work-")));
+  assert.equal((await collection.stats()).unfinished, undefined);
+});
+
+test("a request can be given up", async (t) => {
+  const directory = await temporaryFolder();
+  const notes = await openFiles(nodeFiles(), directory).room("notes");
+  await Work.begin(notes, [{ type: "remove", id: "a" }]);
+  const collection = await open(t, directory);
+  assert.deepEqual((await collection.stats()).unfinished, { documents: 1 });
+  await collection.discard();
+  assert.equal((await collection.stats()).unfinished, undefined);
+});
+
+test("a write that fails is a typed error, the last commit stands, and nothing half written stays", async (t) => {
+  const { room: notes } = await room();
+  const log = new CollectionLog(notes);
+  await log.news();
+  await log.commit(bytesOf("first"));
+  const failing = (method, error) => {
+    const fail = async (name) => {
+      if (method === "write") await notes.write(name, bytesOf("ha"));
+      throw error;
+    };
+    const get = (_, name) => (name === method ? fail : notes[name].bind?.(notes));
+    return new CollectionLog(new Proxy({}, { get: (_, name) => (name === "firstMayTear" ? false : get(_, name)) }));
+  };
+  const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  const broken = Object.assign(new Error("input/output error"), { code: "EIO" });
+  for (const [method, error, code] of [
+    ["write", full, "storage-full"],
+    ["switchManifest", full, "storage-full"],
+    ["switchManifest", broken, "storage-failed"],
+  ]) {
+    const log = failing(method, error);
+    const news = await log.news();
+    log.accept(news.manifest);
+    await assert.rejects(log.commit(bytesOf("second")), { code });
+    assert.equal((await notes.list()).length, 1, method);
+  }
+  const again = new CollectionLog(notes);
+  const { files } = await again.news();
+  assert.deepEqual(
+    files.map((file) => new TextDecoder().decode(file)),
+    ["first"],
+  );
+});
+
+test("of two manifests the last sound one counts", async () => {
+  const { room: notes } = await room();
+  const log = new CollectionLog(notes);
+  await log.news();
+  await log.commit(bytesOf("first"));
+  const [older] = await notes.readManifests();
+  await log.commit(bytesOf("second"));
+  const [newer] = await notes.readManifests();
+  assert.equal(latestManifest([older, newer]).commit, 2);
+  for (let length = 0; length < newer.length; length++) {
+    assert.equal(latestManifest([newer.slice(0, length), older]).commit, 1, `cut at ${length}`);
+  }
+  for (let at = 0; at < newer.length; at++) {
+    const changed = newer.slice();
+    changed[at] ^= 0x20;
+    assert.equal(latestManifest([older, changed]).commit, 1, `byte ${at}`);
+  }
+});
+
+test("a collection that a newer version keeps is refused with what to do, and left as it is", async (t) => {
+  const directory = await temporaryFolder();
+  const notes = await openFiles(nodeFiles(), directory).room("notes");
+  await notes.switchManifest(sealedJson({ version: 2, sequence: 7, anything: "else" }), 7);
+  await assert.rejects(open(t, directory), { code: "index-version", message: /update Leafcutter/ });
+  assert.equal((await notes.readManifests()).length, 1);
+  assert.deepEqual(await ids(await open(t, directory, { onUnreadable: "replace" })), []);
+});
+
+test("the lock of a process that is no more is taken over, that of one that lives is waited for", async (t) => {
+  const directory = await temporaryFolder();
+  const storage = openFiles(nodeFiles(), directory);
+  const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 100000)"]);
+  t.after(() => child.kill());
+  const lock = path.join(directory, "notes.lock");
+  const { hostname } = await import("node:os");
+  await writeFile(lock, JSON.stringify({ token: "other", pid: child.pid, host: hostname() }));
+  assert.equal(await storage.exclusive("notes", async () => "done", { ifFree: true }), undefined);
+  const waiting = storage.exclusive("notes", async () => "done");
+  const aborted = storage.exclusive("notes", async () => "done", { signal: AbortSignal.timeout(100) });
+  await assert.rejects(aborted, { code: "cancelled" });
+  child.kill("SIGKILL");
+  assert.equal(await waiting, "done");
+  await assert.rejects(stat(lock), { code: "ENOENT" });
+});
+
+test("many tasks at once have their turns one after the other", async () => {
+  const { storage } = await room();
+  let inside = 0;
+  const order = [];
+  const task = (index) => async () => {
+    assert.equal(++inside, 1);
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    order.push(index);
+    inside--;
+  };
+  await Promise.all(Array.from({ length: 12 }, (_, index) => storage.exclusive("notes", task(index))));
+  assert.equal(order.length, 12);
+});
