@@ -7,6 +7,7 @@
 mod change;
 mod leaves;
 mod options;
+mod plan;
 mod state;
 
 use std::borrow::Cow;
@@ -49,7 +50,7 @@ pub struct Collection {
 }
 
 /// Counts of what a collection holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stats {
     pub documents: usize,
@@ -60,6 +61,8 @@ pub struct Stats {
     pub tokens: usize,
     /// Nodes on each level, leaves first.
     pub levels: Vec<usize>,
+    /// Of each level above the leaves, how far it is from its last clustering: see [`Tree::drift`].
+    pub drift: Vec<f32>,
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     pub identity: String,
@@ -154,13 +157,13 @@ impl Collection {
         }
     }
 
-    /// The whole collection as one file. The same documents, added in the same order, give the same bytes.
+    /// The whole collection as one file. The same calls give the same bytes.
     pub fn export(&self) -> Vec<u8> {
         store::encode(&Snapshot {
             identity: self.identity.clone(),
             documents: self.state.documents.clone(),
             chunks: self.state.chunks.clone(),
-            tree: self.state.tree.clone(),
+            tree: Tree::clone(&self.state.tree),
             notes: self.state.notes.clone(),
             embeddings: self.state.embeddings(),
             sentences: self.state.sentences.rows().clone(),
@@ -193,6 +196,7 @@ impl Collection {
             chunks: self.state.chunks.len(),
             tokens: self.state.chunks.iter().map(|chunk| chunk.tokens as usize).sum(),
             levels: self.state.tree.level_sizes(),
+            drift: self.state.tree.drift(),
             notes: self.state.notes.clone(),
             identity: self.identity.clone(),
         }
