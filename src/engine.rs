@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
-use crate::retrieve::{self, Question};
+use crate::retrieve::{self, Corpus, Question};
 use crate::store::{self, Snapshot};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
@@ -74,6 +74,9 @@ pub struct Query<'a> {
     /// The embedding of `text` after [`TokenCounter::break_long_words`]. Without one, keywords decide alone.
     pub vector: Option<&'a [f32]>,
     pub filter: Option<&'a Filter>,
+    /// The time to ask at, in milliseconds since 1970: what has expired by then is not found. Without one nothing is taken
+    /// to have expired.
+    pub now: Option<i64>,
 }
 
 impl Collection {
@@ -112,7 +115,7 @@ impl Collection {
     /// [`Error::InvalidOption`] for options out of range, [`Error::EmbeddingShape`] for a vector of another width.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<(Vec<Hit>, Trace)> {
         options.validate()?;
-        let corpus = self.state.corpus();
+        let corpus = self.corpus_at(query.now);
         let question = self.question(query, options.typing(), options.hybrid)?;
         let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize);
         let hits = retrieve::hits(&corpus, query.text, &ranking, options);
@@ -125,7 +128,7 @@ impl Collection {
     /// As [`search`](Self::search).
     pub fn context(&self, query: &Query, options: &ContextOptions, counter: &dyn TokenCounter) -> Result<Context> {
         options.validate()?;
-        let corpus = self.state.corpus();
+        let corpus = self.corpus_at(query.now);
         let question = Question { many: true, ..self.question(query, Typing::Finished, options.hybrid)? };
         Ok(retrieve::context(&corpus, counter, &question, options))
     }
@@ -136,10 +139,16 @@ impl Collection {
     /// As [`search`](Self::search).
     pub fn answer(&self, query: &Query, options: &AnswerOptions) -> Result<Answer> {
         options.validate()?;
-        let corpus = self.state.corpus();
+        let corpus = self.corpus_at(query.now);
         let question = self.question(query, Typing::Finished, options.hybrid)?;
         let ranking = retrieve::rank(&corpus, &question, options.mode, 8);
         Ok(retrieve::answer(&corpus, query.text, ranking, options.sentences as usize))
+    }
+
+    fn corpus_at(&self, now: Option<i64>) -> Corpus<'_> {
+        // Mostly nothing has, and then nothing need be asked for it.
+        let expires = |now: &i64| self.state.documents.iter().any(|document| document.has_expired(*now));
+        Corpus { now: now.filter(expires), ..self.state.corpus() }
     }
 
     fn question<'a>(&self, query: &Query<'a>, typing: Typing, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {

@@ -61,7 +61,7 @@ fn check(collection: &Collection) {
     }
     let vector = collection::embed("whale");
     for vector in [None, Some(vector.as_slice())] {
-        let query = Query { text: "whale", vector, filter: None };
+        let query = Query { text: "whale", vector, filter: None, now: None };
         collection.search(&query, &SearchOptions::default()).expect("hits");
         collection.context(&query, &ContextOptions::default(), &FourLetterCounter).expect("a context");
         collection.answer(&query, &AnswerOptions::default()).expect("an answer");

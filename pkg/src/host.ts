@@ -69,15 +69,15 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
 
     search({ query, options }) {
       const { collection, embeddings } = state();
-      return collection.search(query, embeddings.query(query), options);
+      return collection.search(query, embeddings.query(query), timed(options));
     },
     context({ query, options }) {
       const { collection, embeddings, model } = state();
-      return collection.context(query, embeddings.query(query), options, model);
+      return collection.context(query, embeddings.query(query), timed(options), model);
     },
     answer({ query, options }) {
       const { collection, embeddings } = state();
-      return collection.answer(query, embeddings.query(query), options);
+      return collection.answer(query, embeddings.query(query), timed(options));
     },
     document: (id) => state().collection.document(id),
     documents: () => state().collection.documents(),
@@ -111,6 +111,9 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     },
   };
 }
+
+/** Options with the time of asking, by which documents expire. */
+const timed = (options: object): object => ({ now: Date.now(), ...options });
 
 async function openCollection(
   request: OpenRequest,

@@ -13,6 +13,9 @@ export type MetadataValue = MetadataScalar | MetadataScalar[];
 /** What a caller knows about a document, by name. */
 export type Metadata = Record<string, MetadataValue>;
 
+/** A point in time: a `Date`, milliseconds since 1970, or a string that `Date.parse` reads, such as ISO 8601. */
+export type Time = Date | number | string;
+
 /** What every document handed in may have. */
 export interface SourceBase {
   /**
@@ -24,6 +27,23 @@ export interface SourceBase {
   /** Where the document can be read; handed back with every hit. */
   url?: string;
   metadata?: Metadata;
+  /** When the document was last changed; filters can ask for it. */
+  updatedAt?: Time;
+  /** From then on no search, context or answer shows anything of the document. It stays until it is removed. */
+  expiresAt?: Time;
+}
+
+/**
+ * What is to change of what is known about a document beside its content. What is left out stays as it is; `null` takes
+ * it away.
+ */
+export interface DocumentUpdate {
+  title?: string;
+  url?: string | null;
+  /** Takes the place of all metadata. */
+  metadata?: Metadata;
+  updatedAt?: Time | null;
+  expiresAt?: Time | null;
 }
 
 /** A document to add: its content in exactly one of the four forms. */
@@ -117,6 +137,11 @@ export interface TreeOptions {
   maxLevels?: number;
   /** The most tokens of a summary. */
   summaryTokens?: number;
+  /**
+   * After a change only the branches that lost or gained chunks are put in order. A level is clustered anew, with those
+   * above it, once its drift ({@link Stats.drift}) is over this; 0: at every change. Default 0.5.
+   */
+  maxDrift?: number;
   /** Two builds with the same seed give the same tree. */
   seed?: number;
 }
@@ -202,6 +227,11 @@ export type Evidence = "path" | "windows" | "clusters" | "sentences";
  *
  * @example
  * { party: "Whig", year: { gte: 1900, lt: 1950 }, or: [{ tags: { in: ["war", "peace"] } }, { draft: { exists: false } }] }
+ *
+ * `updatedAt` and `expiresAt` are those of the document, never of its metadata, and are compared with a {@link Time}.
+ *
+ * @example
+ * { updatedAt: { gte: "2026-01-01" } }
  */
 export interface Filter {
   and?: Filter[];
@@ -213,14 +243,15 @@ export interface Filter {
 /** What a field must be: a value that it equals, or tests that all hold. Of a list, one element must do. */
 export type FieldCondition =
   | MetadataScalar
+  | Date
   | {
-      equals?: MetadataScalar;
-      in?: MetadataScalar[];
-      /** Ranges are over numbers or over strings. */
-      gt?: number | string;
-      gte?: number | string;
-      lt?: number | string;
-      lte?: number | string;
+      equals?: MetadataScalar | Date;
+      in?: (MetadataScalar | Date)[];
+      /** Ranges are over numbers or over strings. A `Date` is for `updatedAt` and `expiresAt`. */
+      gt?: Time;
+      gte?: Time;
+      lt?: Time;
+      lte?: Time;
       exists?: boolean;
       not?: FieldCondition;
     };
@@ -234,6 +265,8 @@ export interface RetrievalOptions extends CallOptions {
    * `"auto"` words also tell narrow questions from broad ones, whatever the weight.
    */
   hybrid?: { alpha: number };
+  /** The time to ask at: what has expired by then is not found. Default: now. */
+  now?: Time;
 }
 
 export interface SearchOptions extends RetrievalOptions {
@@ -263,6 +296,10 @@ export interface DocumentReference {
   title: string;
   url?: string;
   metadata: Metadata;
+  /** In milliseconds since 1970. */
+  updatedAt?: number;
+  /** In milliseconds since 1970. */
+  expiresAt?: number;
 }
 
 /** A node of the tree that answers a question. */
@@ -430,6 +467,12 @@ export interface Stats {
   chunks: number;
   /** Nodes on each level, from the chunks up. */
   levels: number[];
+  /**
+   * Of each level of summaries, how far it is from its last clustering: the nodes below it that have since come or gone or
+   * were put elsewhere, and how far the others have moved (1 less the cosine to what they were), as a share of all
+   * nodes below. 0 is a level as it was clustered; over {@link TreeOptions.maxDrift} a change clusters it anew.
+   */
+  drift: number[];
   /** Of all chunks together. */
   tokens: number;
   /** What the building of the tree had to work around. */

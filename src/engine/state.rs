@@ -296,6 +296,7 @@ impl State {
             summaries: self.summaries.view(),
             leaf_embeddings: &self.leaf_embeddings,
             sentences: &self.sentences,
+            now: None,
         }
     }
 }

@@ -5,32 +5,10 @@ import test from "node:test";
 
 import { Leafcutter } from "../../pkg/dist/index.js";
 import { quantizedModel } from "../support/model.mjs";
+import { embeddingCache } from "../support/vectors.mjs";
 import { importSources } from "./support.mjs";
 
-const DIMENSIONS = 384;
-
 const { rankDocuments } = await importSources("cli/eval/ranking");
-
-/** For each text a vector of its own, the same each time; for a chunk also one of each of its sentences. */
-const embeddingCache = {
-  get: (texts, model) => texts.map((text) => (model.endsWith("with sentences") ? vectorsOf(text) : vector(text))),
-  set() {},
-};
-
-function vectorsOf(text) {
-  const sentences = text.match(/[^.]+\./g) ?? [text];
-  return Float32Array.from([text, ...sentences].flatMap((part) => [...vector(part)]));
-}
-
-function vector(text) {
-  let state = [...text].reduce((hash, character) => Math.imul(hash ^ character.codePointAt(0), 0x01000193), 1) >>> 0;
-  const values = Float32Array.from({ length: DIMENSIONS }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
-}
 
 /** A document of so many chunks, each about a bird. */
 const long = (id, chunks) => ({

@@ -78,13 +78,6 @@ impl Placing {
         let mut inherited = vec![false; count];
         history.heirs().iter().flatten().for_each(|heir| inherited[(heir.0 - start) as usize] = true);
         let gone = history.heirs().iter().filter(|heir| heir.is_none()).count();
-        let new = inherited.iter().filter(|&&inherited| !inherited).count();
-        let moves = history.moves(level, &points, start);
-        let mut changes = history.changes(level) + (gone + new) as f32 + moves;
-        if changes > max_drift * count as f32 {
-            return None;
-        }
-
         let mut slots: Vec<Slot> = Vec::new();
         let mut dissolved: Vec<u32> = Vec::new();
         let mut grouped = vec![false; count];
@@ -98,15 +91,16 @@ impl Placing {
             let dirty = !whole || members.iter().any(|&member| !history.is_unchanged(member as usize));
             slots.push(Slot { base, left: members.len(), members, cohesion: 0.0, dirty });
         }
-        if slots.is_empty() {
-            return None;
-        }
         dissolved.retain(|&member| !grouped[member as usize]);
         let mut homeless: Vec<u32> = (0..count as u32).filter(|&point| !inherited[point as usize]).collect();
         homeless.extend(dissolved);
         homeless.sort_unstable();
         homeless.dedup();
-        changes += (homeless.len() - new) as f32;
+        // What was dissolved counts as well: its members are put elsewhere.
+        let changes = history.changes(level) + (gone + homeless.len()) as f32 + history.moves(level, &points, start);
+        if slots.is_empty() || changes > max_drift * count as f32 {
+            return None;
+        }
         let mut placing = Self {
             centers: Matrix::new(points.dimensions()),
             points,
