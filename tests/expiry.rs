@@ -6,13 +6,13 @@ mod collection;
 #[path = "support/counter.rs"]
 mod counter;
 
-use collection::{HashedWords, apply, embed, empty};
+use collection::{HashedWords, apply, document, embed, empty};
 use counter::FourLetterCounter;
 use leafcutter::engine::{
     AnswerOptions, Collection, CollectionOptions, ContextOptions, Edit, Hit, Query, SearchOptions, Step,
 };
 use leafcutter::retrieve::{ContextFormat, Expand, Mode};
-use leafcutter::{Embedder, Filter, Patch, Role, Sentence, Source, Summary};
+use leafcutter::{Embedder, Filter, Format, Patch, Role, Sentence, Source, Summary};
 
 const MODES: [Mode; 4] = [Mode::Auto, Mode::Leaves, Mode::Collapsed, Mode::Traverse];
 /// A word of every document, so that all compete.
@@ -81,7 +81,9 @@ fn nothing_of_an_expired_document_is_shown_in_any_mode() {
         let options = AnswerOptions { mode, sentences: 20, ..AnswerOptions::default() };
         let answer = library.answer(&query, &options).expect("an answer");
         assert!(!answer.sentences.is_empty());
-        assert!(answer.sentences.iter().all(|sentence| library.document_at(sentence.source.document).expires_at.is_none()));
+        assert!(
+            answer.sentences.iter().all(|sentence| library.document_at(sentence.source.document).expires_at.is_none())
+        );
     }
     // A question about the text as a whole takes another way.
     let whole = Query { text: "What is it about?", vector: None, filter: None, now: Some(5000) };
@@ -98,6 +100,15 @@ fn a_document_expires_at_its_time_and_not_before() {
     };
     assert_eq!([699, 700, 701].map(found), [true, false, false]);
     assert_eq!(library.documents().len(), 20, "it stays until it is removed");
+}
+
+#[test]
+fn a_document_added_again_without_an_end_has_none() {
+    let mut library = library();
+    let content = "A whale met a ship at the harbour.";
+    apply(&mut library, vec![document("d7", Format::Text, content)], &FourLetterCounter).expect("a change");
+    let hits = hits(&library, Mode::Leaves, None, Some(i64::MAX));
+    assert!(hits.iter().any(|hit| library.document_at(hit.document).id == "d7"));
 }
 
 #[test]

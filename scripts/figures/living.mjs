@@ -58,11 +58,22 @@ async function costOfUpdate() {
   const { collection, full } = await build(documents.slice(0, COUNT));
   // Each of ten in turn gets the text of a document that is not among the others.
   const costs = [];
+  const stages = {};
+  let since = 0;
+  // What is told of a stage came before it was told.
+  const onProgress = (progress) => {
+    const { user, system } = process.cpuUsage();
+    stages[progress.stage] = (stages[progress.stage] ?? 0) + (user + system - since) / 1000 / 10;
+    since = user + system;
+  };
   for (let round = 0; round < 10; round++) {
     const { id, title } = documents[Math.floor(((round + 0.5) * COUNT) / 10)];
     const { text } = documents[COUNT + round];
-    costs.push(await seconds(() => collection.add([{ id, title, text }])));
+    since = Object.values(process.cpuUsage()).reduce((sum, part) => sum + part);
+    costs.push(await seconds(() => collection.add([{ id, title, text }], { onProgress })));
   }
+  const took = Object.entries(stages).map(([stage, ms]) => `${stage} ${ms.toFixed(0)}`);
+  console.log(`an update by stage, ms: ${took.join(", ")}`);
   await collection.close();
   costs.sort((a, b) => a - b);
   const shares = costs.map((cost) => (100 * cost) / full);

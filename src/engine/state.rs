@@ -75,9 +75,8 @@ impl StateBuilder {
 
     /// For the leaves and the tree of `base`, in documents of which something else is known than before.
     pub fn around(base: Arc<State>, documents: Vec<Arc<Document>>, language: Language) -> Self {
-        let titles =
-            |documents: &[Arc<Document>]| documents.iter().map(|other| other.title.clone()).collect::<Vec<_>>();
-        if titles(&base.documents) == titles(&documents) {
+        let same = |(one, other): (&Arc<Document>, &Arc<Document>)| one.title == other.title;
+        if base.documents.iter().zip(&documents).all(same) {
             return Self::Nothing { base, documents };
         }
         Self::Titles { base, documents, leaves: KeywordIndexer::new(language), indexed: 0 }
