@@ -71,6 +71,38 @@ pub struct Source {
     pub content: String,
     #[serde(default)]
     pub metadata: Metadata,
+    /// When it was last changed, in milliseconds since 1970.
+    #[serde(default)]
+    pub updated_at: Option<i64>,
+    /// From when on no search finds it, likewise.
+    #[serde(default)]
+    pub expires_at: Option<i64>,
+}
+
+impl Source {
+    /// Changes it as `patch` says.
+    pub fn patch(&mut self, patch: &Patch) {
+        self.title = patch.title.clone().or(self.title.take());
+        if let Some(url) = &patch.url {
+            self.url.clone_from(url);
+        }
+        if let Some(metadata) = &patch.metadata {
+            self.metadata.clone_from(metadata);
+        }
+        self.updated_at = patch.updated_at.unwrap_or(self.updated_at);
+        self.expires_at = patch.expires_at.unwrap_or(self.expires_at);
+    }
+}
+
+/// What is to be changed of what is known about a document beside its content. Where there is `None`, all stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Patch {
+    pub title: Option<String>,
+    pub url: Option<Option<String>>,
+    /// Takes the place of all metadata.
+    pub metadata: Option<Metadata>,
+    pub updated_at: Option<Option<i64>>,
+    pub expires_at: Option<Option<i64>>,
 }
 
 /// A parsed document. Every range anywhere is over `text`.
@@ -88,9 +120,18 @@ pub struct Document {
     pub metadata: Metadata,
     /// Hash of the source that it was parsed from, so that an unchanged one is known.
     pub source_hash: u64,
+    /// When it was last changed, in milliseconds since 1970.
+    pub updated_at: Option<i64>,
+    /// From when on no search finds it, likewise.
+    pub expires_at: Option<i64>,
 }
 
 impl Document {
+    /// Whether nothing of it is to be found any more at the time `now`, in milliseconds since 1970.
+    pub fn has_expired(&self, now: i64) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+
     /// The last block that begins at or before byte `at`.
     pub fn block_at(&self, at: u32) -> Option<&Block> {
         let after = self.blocks.partition_point(|block| block.range.start <= at);

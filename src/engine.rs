@@ -7,6 +7,7 @@
 mod change;
 mod leaves;
 mod options;
+mod plan;
 mod state;
 
 use std::borrow::Cow;
@@ -28,7 +29,7 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
-use crate::retrieve::{self, Question};
+use crate::retrieve::{self, Corpus, Question};
 use crate::store::{self, Log};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
@@ -53,7 +54,7 @@ pub struct Collection {
 }
 
 /// Counts of what a collection holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stats {
     pub documents: usize,
@@ -64,6 +65,8 @@ pub struct Stats {
     pub tokens: usize,
     /// Nodes on each level, leaves first.
     pub levels: Vec<usize>,
+    /// Of each level above the leaves, how far it is from its last clustering: see [`Tree::drift`].
+    pub drift: Vec<f32>,
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     pub identity: String,
@@ -75,6 +78,9 @@ pub struct Query<'a> {
     /// The embedding of `text` after [`TokenCounter::break_long_words`]. Without one, keywords decide alone.
     pub vector: Option<&'a [f32]>,
     pub filter: Option<&'a Filter>,
+    /// The time to ask at, in milliseconds since 1970: what has expired by then is not found. Without one nothing is taken
+    /// to have expired.
+    pub now: Option<i64>,
 }
 
 impl Collection {
@@ -114,7 +120,7 @@ impl Collection {
     /// [`Error::InvalidOption`] for options out of range, [`Error::EmbeddingShape`] for a vector of another width.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<(Vec<Hit>, Trace)> {
         options.validate()?;
-        let corpus = self.state.corpus();
+        let corpus = self.corpus_at(query.now);
         let question = self.question(query, options.typing(), options.hybrid)?;
         let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize);
         let hits = retrieve::hits(&corpus, query.text, &ranking, options);
@@ -127,7 +133,7 @@ impl Collection {
     /// As [`search`](Self::search).
     pub fn context(&self, query: &Query, options: &ContextOptions, counter: &dyn TokenCounter) -> Result<Context> {
         options.validate()?;
-        let corpus = self.state.corpus();
+        let corpus = self.corpus_at(query.now);
         let question = Question { many: true, ..self.question(query, Typing::Finished, options.hybrid)? };
         Ok(retrieve::context(&corpus, counter, &question, options))
     }
@@ -138,10 +144,16 @@ impl Collection {
     /// As [`search`](Self::search).
     pub fn answer(&self, query: &Query, options: &AnswerOptions) -> Result<Answer> {
         options.validate()?;
-        let corpus = self.state.corpus();
+        let corpus = self.corpus_at(query.now);
         let question = self.question(query, Typing::Finished, options.hybrid)?;
         let ranking = retrieve::rank(&corpus, &question, options.mode, 8);
         Ok(retrieve::answer(&corpus, query.text, ranking, options.sentences as usize))
+    }
+
+    fn corpus_at(&self, now: Option<i64>) -> Corpus<'_> {
+        // Mostly nothing has, and then nothing need be asked for it.
+        let expires = |now: &i64| self.state.documents.iter().any(|document| document.has_expired(*now));
+        Corpus { now: now.filter(expires), ..self.state.corpus() }
     }
 
     fn question<'a>(&self, query: &Query<'a>, typing: Typing, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {
@@ -159,7 +171,7 @@ impl Collection {
         }
     }
 
-    /// The whole collection as one file. The same documents, added in the same order, give the same bytes.
+    /// The whole collection as one file. The same calls give the same bytes.
     pub fn export(&self) -> Vec<u8> {
         store::encode(self.state.contents(&self.identity), None)
     }
@@ -245,6 +257,7 @@ impl Collection {
             chunks: self.state.chunks.len(),
             tokens: self.state.chunks.iter().map(|chunk| chunk.tokens as usize).sum(),
             levels: self.state.tree.level_sizes(),
+            drift: self.state.tree.drift(),
             notes: self.state.notes.clone(),
             identity: self.identity.clone(),
         }

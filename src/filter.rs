@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value as Json};
 
+use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::metadata::{Metadata, Value};
 
@@ -30,7 +31,8 @@ const DEEPEST: usize = 32;
 /// one; fields of those three names cannot be asked for. `equals` may be written out: `{ "party": { "equals": "Whig" } }`.
 /// Where a field holds a list, a condition holds if it does for any element. A condition on a field that a document
 /// lacks, or that holds a value of another type, does not hold. Strings are compared by code point, which puts ISO
-/// dates in order.
+/// dates in order. `updatedAt` and `expiresAt` are those of the document, in milliseconds since 1970, and never of its
+/// metadata.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter(Condition);
 
@@ -67,19 +69,43 @@ impl Filter {
         condition(json, &Place::top()).map(Self)
     }
 
-    /// Whether a document with this metadata is admitted.
+    /// Whether a document with this metadata, of which nothing else is known, is admitted.
     pub fn matches(&self, metadata: &Metadata) -> bool {
-        self.0.holds(metadata)
+        self.0.holds(&Fields { metadata, updated_at: None, expires_at: None })
+    }
+
+    /// Whether `document` is admitted.
+    pub fn admits(&self, document: &Document) -> bool {
+        let time = |time: Option<i64>| time.map(|time| Value::Number(time as f64));
+        let (updated_at, expires_at) = (time(document.updated_at), time(document.expires_at));
+        self.0.holds(&Fields { metadata: &document.metadata, updated_at, expires_at })
+    }
+}
+
+/// What conditions are about.
+struct Fields<'a> {
+    metadata: &'a Metadata,
+    updated_at: Option<Value>,
+    expires_at: Option<Value>,
+}
+
+impl Fields<'_> {
+    fn get(&self, name: &str) -> Option<&Value> {
+        match name {
+            "updatedAt" => self.updated_at.as_ref(),
+            "expiresAt" => self.expires_at.as_ref(),
+            name => self.metadata.get(name),
+        }
     }
 }
 
 impl Condition {
-    fn holds(&self, metadata: &Metadata) -> bool {
+    fn holds(&self, fields: &Fields) -> bool {
         match self {
-            Self::All(conditions) => conditions.iter().all(|condition| condition.holds(metadata)),
-            Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(metadata)),
-            Self::Not(condition) => !condition.holds(metadata),
-            Self::Field { name, test } => test.holds(metadata.get(name)),
+            Self::All(conditions) => conditions.iter().all(|condition| condition.holds(fields)),
+            Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(fields)),
+            Self::Not(condition) => !condition.holds(fields),
+            Self::Field { name, test } => test.holds(fields.get(name)),
         }
     }
 }
@@ -292,6 +318,22 @@ mod tests {
             (true, json!({ "not": { "or": [{ "party": "Tory" }, { "and": [{ "year": 1912 }, { "draft": true }] }] } })),
         ] {
             assert_eq!(Filter::from_json(&filter).unwrap().matches(&document), admits, "{filter}");
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_the_document() {
+        let metadata = metadata(&json!({ "updatedAt": 1, "year": 1912 }));
+        let source = crate::Source { id: "a".to_owned(), metadata, updated_at: Some(5000), ..crate::Source::default() };
+        let document = crate::text::parse(&source).unwrap();
+        for (admits, filter) in [
+            (true, json!({ "updatedAt": 5000, "year": 1912 })),
+            (true, json!({ "updatedAt": { "gt": 4000, "lte": 5000 } })),
+            (false, json!({ "updatedAt": 1 })),
+            (false, json!({ "expiresAt": { "exists": true } })),
+            (false, json!({ "expiresAt": { "lt": 9000 } })),
+        ] {
+            assert_eq!(Filter::from_json(&filter).unwrap().admits(&document), admits, "{filter}");
         }
     }
 

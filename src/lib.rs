@@ -37,7 +37,7 @@ pub mod tree;
 #[cfg(all(target_arch = "wasm32", feature = "encoder", feature = "cluster", feature = "keyword"))]
 mod wasm;
 
-pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Source, SourceRange, TextRange};
+pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Patch, Source, SourceRange, TextRange};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};

@@ -113,7 +113,10 @@ export interface Collection {
 }
 
 export type ChangeRequest =
-  { type: "upsert"; source: ParsedSource } | { type: "remove"; id: string } | { type: "clear" };
+  | { type: "upsert"; source: ParsedSource }
+  | { type: "update"; id: string; patch: ParsedUpdate }
+  | { type: "remove"; id: string }
+  | { type: "clear" };
 
 export interface ParsedSource {
   id: string;
@@ -122,6 +125,19 @@ export interface ParsedSource {
   format: FileFormat;
   content: string;
   metadata: Metadata;
+  /** In milliseconds since 1970. */
+  updatedAt?: number;
+  /** In milliseconds since 1970. */
+  expiresAt?: number;
+}
+
+/** What is `null` goes, what is not there stays. */
+export interface ParsedUpdate {
+  title?: string;
+  url?: string | null;
+  metadata?: Metadata;
+  updatedAt?: number | null;
+  expiresAt?: number | null;
 }
 
 /** A change in preparation: the collection stays as it is until the change is committed. */

@@ -9,6 +9,8 @@ import { checkSources, readSources } from "./sources.js";
 import { askToPersist } from "./storage/estimate.js";
 import { deleteCollection, listCollections } from "./storage/index.js";
 import { fileNameOf } from "./storage/names.js";
+import { questionOptions } from "./times.js";
+import { checkUpdate, readUpdate } from "./update.js";
 import type {
   AddResult,
   AnswerOptions,
@@ -18,6 +20,7 @@ import type {
   ContextOptions,
   Document,
   DocumentReference,
+  DocumentUpdate,
   ExtractiveAnswer,
   ExtractiveAnswerOptions,
   GeneratedAnswerOptions,
@@ -108,6 +111,20 @@ export class Client {
     return { ...result, ids };
   }
 
+  /**
+   * Changes what is known about a document beside its content. What is left out stays; `null` takes it away. Nothing is
+   * embedded for it, and the tree stays as it is. A document added again is as it is handed in.
+   *
+   * @throws LeafcutterError `unknown-document`
+   */
+  async update(id: string, update: DocumentUpdate, options?: LongCallOptions): Promise<ChangeResult> {
+    aString("id", id);
+    checkUpdate(update);
+    checkLongCallOptions(options);
+    const patch = readUpdate(update);
+    return this.#change(async () => [{ type: "update", id, patch }], options);
+  }
+
   /** Removes documents; ids that are not there are passed over. */
   async remove(ids: string[], options?: LongCallOptions): Promise<ChangeResult> {
     checkIds(ids);
@@ -139,14 +156,14 @@ export class Client {
   async search(query: string, options?: SearchOptions): Promise<SearchResult> {
     checkSearch(query, options);
     const { signal, ...rest } = options ?? {};
-    return this.#endpoint.call("search", { query, options: rest }, { signal });
+    return this.#endpoint.call("search", { query, options: questionOptions(rest) }, { signal });
   }
 
   /** Sources for a language model's prompt, within a budget of tokens. */
   async context(query: string, options?: ContextOptions): Promise<Context> {
     checkContext(query, options);
     const { signal, ...rest } = options ?? {};
-    return this.#endpoint.call("context", { query, options: rest }, { signal });
+    return this.#endpoint.call("context", { query, options: questionOptions(rest) }, { signal });
   }
 
   /** Answers with a language model, which is given a prompt with numbered sources. */
@@ -157,7 +174,7 @@ export class Client {
   async answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer> {
     checkAnswer(question, options);
     const { signal, generator, ...rest } = options ?? {};
-    const query = { query: question, options: rest };
+    const query = { query: question, options: questionOptions(rest) };
     if (!generator) return this.#endpoint.call("answer", query, { signal });
     return new GeneratedAnswer(question, await this.#endpoint.call("context", query, { signal }), generator, signal);
   }

@@ -88,7 +88,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     async search({ query, options: { rerank: most, ...options } }, { signal }) {
       const collection = await current();
       const { embeddings, reranker } = state();
-      const find = (options: object) => collection.search(query, embeddings.query(query), options);
+      const find = (options: object) => collection.search(query, embeddings.query(query), timed(options));
       if (most === undefined) return find(options);
       if (!reranker) {
         const reason = "this collection has no reranker; open it with one";
@@ -106,10 +106,10 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     },
     async context({ query, options }) {
       const { embeddings, model } = state();
-      return (await current()).context(query, embeddings.query(query), options, model);
+      return (await current()).context(query, embeddings.query(query), timed(options), model);
     },
     async answer({ query, options }) {
-      return (await current()).answer(query, state().embeddings.query(query), options);
+      return (await current()).answer(query, state().embeddings.query(query), timed(options));
     },
     document: async (id) => (await current()).document(id),
     documents: async () => (await current()).documents(),
@@ -151,6 +151,9 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     },
   };
 }
+
+/** Options with the time of asking, by which documents expire. */
+const timed = (options: object): object => ({ now: Date.now(), ...options });
 
 async function openCollection(
   request: OpenRequest,

@@ -14,6 +14,11 @@ import type { Storage } from "./storage/storage.js";
 import { Work } from "./storage/work.js";
 import type { ChangeResult, EmbeddingCache, Stats } from "./types.js";
 
+/** Fewer chunks are indexed in less time than a reader notices. */
+const INDEXES_FROM = 500;
+/** After so long without a change, indexes are kept. */
+const SETTLED_MS = 1000;
+
 /** What collections are made of. */
 export interface Maker {
   bindings: Bindings;
@@ -42,7 +47,9 @@ export class Kept {
   #mine = false;
   /** Takes over changes, of others and our own, one after the other. */
   readonly #taking = new Queue();
-  #compacting: Promise<unknown> = Promise.resolve();
+  /** What is done after changes, behind them. */
+  #tending: Promise<unknown> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #closing = new AbortController();
 
   private constructor(maker: Maker, collection: Collection, place?: Place) {
@@ -93,7 +100,7 @@ export class Kept {
       const work = worth ? await Work.begin(place.log.room, changes) : undefined;
       return this.#make(changes, tools, work);
     });
-    this.#compactLater();
+    this.#tend();
     return result;
   }
 
@@ -106,7 +113,7 @@ export class Kept {
         for (const what of ["added", "updated", "removed", "unchanged"] as const) total[what] += result[what];
       }
     });
-    this.#compactLater();
+    this.#tend();
     return total;
   }
 
@@ -133,8 +140,10 @@ export class Kept {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    clearTimeout(this.#timer);
     this.#channel?.close();
-    await this.#compacting;
+    await this.#tending;
+    await this.#keepIndexes();
     await this.#taking.run(async () => this.#collection.free());
   }
 
@@ -158,6 +167,7 @@ export class Kept {
       await log.tidy();
     };
     await storage.exclusive(name, tidy, { ifFree: true });
+    this.#tend();
   }
 
   /** Keeps what was imported, in place of what is there. */
@@ -240,32 +250,54 @@ export class Kept {
       const { log } = this.#place!;
       const news = await log.news();
       try {
-        this.#take(news);
+        await this.#take(news);
       } catch (error) {
         if (news.kind !== "changes") throw error;
         // Some of the changes may be in already. From the beginning, then.
         log.accept(undefined);
-        this.#take(await log.news());
+        await this.#take(await log.news());
       }
     });
   }
 
-  #take(news: News): void {
+  async #take(news: News): Promise<void> {
     if (news.kind === "none") return;
     const { bindings, options, model } = this.#maker;
+    const { log } = this.#place!;
     if (news.kind === "changes") {
       for (const file of news.files) this.#collection.apply(file);
     } else {
       const { Collection } = bindings;
-      const next = news.files.length > 0 ? Collection.open(news.files, options, model) : new Collection(options, model);
+      const indexes = news.manifest && (await log.readIndexes(news.manifest));
+      const begun = news.files.length > 0;
+      const next = begun ? Collection.open(news.files, indexes, options, model) : new Collection(options, model);
       this.#collection.free();
       this.#collection = next;
     }
-    this.#place!.log.accept(news.manifest);
+    log.accept(news.manifest);
   }
 
-  #compactLater(): void {
-    this.#compacting = this.#compacting.then(() => this.#compact());
+  /** Does what is to be done after a change: indexes are kept once no other has followed for a while. */
+  #tend(): void {
+    this.#tending = this.#tending.then(() => this.#compact());
+    clearTimeout(this.#timer);
+    if (this.#closing.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      this.#tending = this.#tending.then(() => this.#keepIndexes());
+    }, SETTLED_MS);
+    (this.#timer as { unref?(): void }).unref?.();
+  }
+
+  /** Keeps the indexes of a collection that takes long to index. Where that fails, they are made again when it is opened. */
+  async #keepIndexes(): Promise<void> {
+    if (!this.#place || this.#stale) return;
+    const { storage, log, name } = this.#place;
+    const keep = async () => {
+      if (log.begun && this.#collection.stats().chunks >= INDEXES_FROM) {
+        await log.keepIndexes(() => this.#collection.derived());
+      }
+    };
+    await storage.exclusive(name, keep, { ifFree: true }).catch(() => {});
   }
 
   /** Puts a whole state in place of a log that has grown long. It can be read meanwhile; where it fails, the log stays. */

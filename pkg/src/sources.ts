@@ -2,7 +2,7 @@ import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { formatOfFile, type FileFormat } from "./files.js";
 import type { ParsedSource } from "./protocol.js";
 import type { Source } from "./types.js";
-import { aString, checkMetadata, checkRecord, invalid, isRecord } from "./validate.js";
+import { aString, checkMetadata, checkRecord, invalid, isRecord, milliseconds } from "./validate.js";
 
 const FORMATS: FileFormat[] = ["text", "markdown", "html"];
 
@@ -43,6 +43,8 @@ function checkSource(name: string, document: unknown): void {
     title: aString,
     url: aString,
     metadata: checkMetadata,
+    updatedAt: milliseconds,
+    expiresAt: milliseconds,
     text: aString,
     markdown: aString,
     html: aString,
@@ -59,7 +61,7 @@ function checkSource(name: string, document: unknown): void {
 }
 
 async function readSource(source: Source): Promise<ParsedSource> {
-  const { id, title, url, metadata, blob } = source;
+  const { id, title, url, metadata, updatedAt, expiresAt, blob } = source;
   let format: FileFormat;
   let content: string;
   if (blob) {
@@ -77,6 +79,8 @@ async function readSource(source: Source): Promise<ParsedSource> {
   };
   if (title !== undefined) parsed.title = title;
   if (url !== undefined) parsed.url = url;
+  if (updatedAt !== undefined) parsed.updatedAt = milliseconds("updatedAt", updatedAt);
+  if (expiresAt !== undefined) parsed.expiresAt = milliseconds("expiresAt", expiresAt);
   return parsed;
 }
 

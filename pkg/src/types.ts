@@ -1,5 +1,6 @@
-import type { StorageOption, StorageStats } from "./storage/types.js";
+import type { StorageOption } from "./storage/types.js";
 
+export type * from "./results.js";
 export type * from "./storage/types.js";
 
 /** A stretch of a document's text in UTF-16 units, end exclusive: `text.slice(start, end)`. */
@@ -17,6 +18,9 @@ export type MetadataValue = MetadataScalar | MetadataScalar[];
 /** What a caller knows about a document, by name. */
 export type Metadata = Record<string, MetadataValue>;
 
+/** A point in time: a `Date`, milliseconds since 1970, or a string that `Date.parse` reads, such as ISO 8601. */
+export type Time = Date | number | string;
+
 /** What every document handed in may have. */
 export interface SourceBase {
   /**
@@ -28,6 +32,23 @@ export interface SourceBase {
   /** Where the document can be read; handed back with every hit. */
   url?: string;
   metadata?: Metadata;
+  /** When the document was last changed; filters can ask for it. */
+  updatedAt?: Time;
+  /** From then on no search, context or answer shows anything of the document. It stays until it is removed. */
+  expiresAt?: Time;
+}
+
+/**
+ * What is to change of what is known about a document beside its content. What is left out stays as it is; `null` takes
+ * it away.
+ */
+export interface DocumentUpdate {
+  title?: string;
+  url?: string | null;
+  /** Takes the place of all metadata. */
+  metadata?: Metadata;
+  updatedAt?: Time | null;
+  expiresAt?: Time | null;
 }
 
 /** A document to add: its content in exactly one of the four forms. */
@@ -121,6 +142,11 @@ export interface TreeOptions {
   maxLevels?: number;
   /** The most tokens of a summary. */
   summaryTokens?: number;
+  /**
+   * After a change only the branches that lost or gained chunks are put in order. A level is clustered anew, with those
+   * above it, once its drift ({@link Stats.drift}) is over this; 0: at every change. Default 0.5.
+   */
+  maxDrift?: number;
   /** Two builds with the same seed give the same tree. */
   seed?: number;
 }
@@ -226,6 +252,11 @@ export type Evidence = "path" | "windows" | "clusters" | "sentences";
  *
  * @example
  * { party: "Whig", year: { gte: 1900, lt: 1950 }, or: [{ tags: { in: ["war", "peace"] } }, { draft: { exists: false } }] }
+ *
+ * `updatedAt` and `expiresAt` are those of the document, never of its metadata, and are compared with a {@link Time}.
+ *
+ * @example
+ * { updatedAt: { gte: "2026-01-01" } }
  */
 export interface Filter {
   and?: Filter[];
@@ -237,14 +268,15 @@ export interface Filter {
 /** What a field must be: a value that it equals, or tests that all hold. Of a list, one element must do. */
 export type FieldCondition =
   | MetadataScalar
+  | Date
   | {
-      equals?: MetadataScalar;
-      in?: MetadataScalar[];
-      /** Ranges are over numbers or over strings. */
-      gt?: number | string;
-      gte?: number | string;
-      lt?: number | string;
-      lte?: number | string;
+      equals?: MetadataScalar | Date;
+      in?: (MetadataScalar | Date)[];
+      /** Ranges are over numbers or over strings. A `Date` is for `updatedAt` and `expiresAt`. */
+      gt?: Time;
+      gte?: Time;
+      lt?: Time;
+      lte?: Time;
       exists?: boolean;
       not?: FieldCondition;
     };
@@ -258,6 +290,8 @@ export interface RetrievalOptions extends CallOptions {
    * `"auto"` words also tell narrow questions from broad ones, whatever the weight.
    */
   hybrid?: { alpha: number };
+  /** The time to ask at: what has expired by then is not found. Default: now. */
+  now?: Time;
 }
 
 export interface SearchOptions extends RetrievalOptions {
@@ -287,117 +321,6 @@ export interface ContextOptions extends RetrievalOptions {
   evidence?: Evidence;
 }
 
-/** A document as hits and lists name it. */
-export interface DocumentReference {
-  id: string;
-  title: string;
-  url?: string;
-  metadata: Metadata;
-}
-
-/** A node of the tree that answers a question. */
-export interface Hit {
-  text: string;
-  /**
-   * Comparable within one result only. Of a reranked hit it is the cross-encoder's output, which may be any number and is not
-   * comparable with the scores of hits that were not.
-   */
-  score: number;
-  /** 0 for a chunk, 1 and above for summaries. */
-  level: number;
-  nodeId: number;
-  /** The document of the chunk; for a summary, the one that most of its sentences come from. */
-  document: DocumentReference;
-  /** Headings above the passage, outermost first. */
-  headingPath: string[];
-  /** In the document's text. A summary has none: its text is put together from `sources`. */
-  range?: TextRange;
-  /** The passages that the text was taken from, in order. */
-  sources: Passage[];
-  /** Fragment of the original that the passage stands under. */
-  anchor?: string;
-  parents: number[];
-  children: number[];
-  /** Chunks under the node: 1 for a chunk. */
-  leaves: number;
-  /** Words that match the question, as ranges in `text`. */
-  highlights: TextRange[];
-  explanation: Explanation;
-}
-
-/** A stretch of a document. */
-export interface Passage {
-  /** The document's id. */
-  document: string;
-  /** In the document's text. */
-  range: TextRange;
-  text: string;
-}
-
-/** How a hit came to its score. */
-export interface Explanation {
-  /** Cosine to the question, if the vectors found it. Where leaves are ranked by both, two fifths of it are the best sentence's. */
-  vector?: number;
-  /** BM25, if its words found it. */
-  keyword?: number;
-  /** If it was reranked, its score before. */
-  fused?: number;
-  /** In mode `traverse`, the summaries walked through to it, from the top. */
-  path: number[];
-}
-
-/** How a result came about. */
-export interface Trace {
-  /** The mode that was used; `"auto"` of a context whose sentences were chosen one by one. */
-  mode: Mode;
-  /** Why, and what else there is to say. */
-  notes: string[];
-  /** The weight of the vectors that was used. */
-  alpha: number;
-  /** Nodes found by vector, by word, and by either; in mode `"auto"` of a context, sentences. */
-  byVector: number;
-  byKeyword: number;
-  fused: number;
-  /** Documents that the filter left. */
-  documents: number;
-}
-
-export interface SearchResult {
-  /** Best first. */
-  hits: Hit[];
-  trace: Trace;
-}
-
-/** A passage of a document that a context or an answer was taken from. */
-export interface Citation {
-  /** As it stands in the text: 1 for `[1]`. */
-  number: number;
-  document: DocumentReference;
-  headingPath: string[];
-  /** In the document's text. */
-  range: TextRange;
-  text: string;
-}
-
-/** Sources for a language model, ready to stand in a prompt. */
-export interface Context {
-  /** Numbered passages between delimiters that no passage can forge. */
-  text: string;
-  citations: Citation[];
-  /** Tokens of `text`. */
-  tokens: number;
-  trace: Trace;
-}
-
-/** An answer made of sentences of the documents. */
-export interface ExtractiveAnswer {
-  /** The sentences, each followed by the number of its citation. */
-  text: string;
-  /** Each a sentence, word for word. */
-  citations: Citation[];
-  trace: Trace;
-}
-
 /** Streams a language model's reply to a prompt. */
 export type Generator = (prompt: string, options: { signal: AbortSignal }) => AsyncIterable<string>;
 
@@ -416,82 +339,3 @@ export interface GeneratedAnswerOptions extends RetrievalOptions {
 }
 
 export type AnswerOptions = ExtractiveAnswerOptions | GeneratedAnswerOptions;
-
-export interface Heading {
-  /** 1 to 6. */
-  level: number;
-  text: string;
-  anchor?: string;
-  range: TextRange;
-}
-
-/** A document as it is kept. */
-export interface Document extends DocumentReference {
-  /** The canonical text, without markup: all ranges are over it. */
-  text: string;
-  headings: Heading[];
-}
-
-/** A node of the tree: a chunk, or a summary of the nodes below it. */
-export interface TreeNode {
-  id: number;
-  level: number;
-  text: string;
-  tokens: number;
-  /** A node may belong to several. */
-  parents: number[];
-  children: number[];
-  /** Ids of the documents that it covers. */
-  documents: string[];
-  /** The heading paths that its chunks stand under, each once. */
-  headingPaths: string[][];
-  /** Chunks under the node: 1 for a chunk. */
-  leaves: number;
-  /** Of a chunk: where it stands in its document. */
-  range?: TextRange;
-  /** Of a summary: its sentences, each with the place where it stands word for word, if it was taken from there. */
-  sentences?: { text: string; source?: Passage }[];
-}
-
-export interface Tree {
-  /** Number of nodes of each level, from the chunks up. */
-  levels: number[];
-  nodes: TreeNode[];
-}
-
-export interface Stats {
-  documents: number;
-  /** Bytes of text, in UTF-8. */
-  textBytes: number;
-  chunks: number;
-  /** Nodes on each level, from the chunks up. */
-  levels: number[];
-  /** Of all chunks together. */
-  tokens: number;
-  /** What the building of the tree had to work around. */
-  notes: string[];
-  /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
-  identity: string;
-  storage: StorageStats;
-  /**
-   * A change that was interrupted by the end of its page or process: {@link Client.resume} finishes it. Not told while another tab
-   * changes the collection.
-   */
-  unfinished?: { documents: number };
-  runtime: Runtime;
-}
-
-/** What a collection runs on. */
-export interface Runtime {
-  /** Whether the collection lives in a worker. */
-  worker: boolean;
-  /** Which of the two modules was taken, or that the caller handed one in. */
-  module: "simd" | "relaxed" | "custom";
-  /** What computes the model: one of the int8 kernels, or `"f32"`. */
-  kernel: string;
-  /** The most workers that embed. */
-  workers: number;
-  /** Identity of the model: embeddings of different ones cannot be compared. */
-  model: string;
-  dimensions: number;
-}

@@ -54,6 +54,18 @@ export const aPositiveCount = must(
   (value) => Number.isSafeInteger(value) && (value as number) >= 1,
 );
 
+/**
+ * A point in time as the core takes it.
+ *
+ * @throws LeafcutterError `invalid-option` for what is no time.
+ */
+export function milliseconds(name: string, time: unknown): number {
+  const parsed = time instanceof Date ? time.getTime() : typeof time === "string" ? Date.parse(time) : time;
+  // No date is further away.
+  if (typeof parsed === "number" && Math.abs(parsed) <= 8.64e15) return Math.floor(parsed);
+  throw invalid(name, "a Date, milliseconds since 1970 or an ISO string", time);
+}
+
 /** What every call takes. */
 export const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
 
@@ -61,6 +73,7 @@ const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
 
 const RETRIEVAL: Record<string, Check> = {
   ...CALL,
+  now: milliseconds,
   mode: oneOf("auto", "leaves", "collapsed", "traverse"),
   // Its form is checked by the core, which knows it.
   filter: anObject,

@@ -15,7 +15,7 @@ use super::{ClusterOptions, Clustering};
 use crate::vector::Matrix;
 
 /// The most members of a group, and about as many as groups have on average: RAPTOR's summaries have 6.7 children.
-const MAX_MEMBERS: usize = 12;
+pub const MAX_MEMBERS: usize = 12;
 const USUAL_MEMBERS: usize = 7;
 /// Up to this many points are clustered into final groups; more are parted into regions first, as RAPTOR's global
 /// clusters are clustered locally. Bounds the cost of a fit together with the two below.

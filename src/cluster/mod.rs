@@ -16,7 +16,8 @@ mod start;
 
 use std::sync::Arc;
 
-pub use clusterer::Clusterer;
+pub use clusterer::{Clusterer, MAX_MEMBERS};
+pub use partition::MIN_HOMES;
 
 use crate::vector::Matrix;
 

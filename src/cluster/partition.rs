@@ -6,7 +6,7 @@ use super::mixture::Mixture;
 
 /// A group that is home to fewer points is dissolved. With the cap on guests below it makes every level of a tree at
 /// most half as large as the one under it.
-pub(super) const MIN_HOMES: usize = 3;
+pub const MIN_HOMES: usize = 3;
 
 /// A group of positions in the points that were partitioned.
 #[derive(Debug, PartialEq)]

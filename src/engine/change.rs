@@ -4,24 +4,25 @@
 //! result. What it cannot do itself (embed, summarize in other words) it asks for and waits to be handed, so that the
 //! caller decides where and when that happens, and may drop the change at any point.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::Collection;
-use super::leaves::{LeafEmbeddings, Need};
+use super::leaves::{LeafEmbeddings, LeafRows, Need};
 use super::options::CollectionOptions;
+use super::plan::{Entry, Plan};
 use super::state::{State, StateBuilder};
-use crate::document::{Chunk, Document, Source};
+use crate::document::{Chunk, Document, Patch, Source, SourceRange};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId};
 use crate::index::SentenceRows;
 use crate::store;
 use crate::summarize::summarize;
-use crate::text::{self, Chunker, DocumentReader};
+use crate::text::{Chunker, DocumentReader};
 use crate::traits::{Summary, SummaryRequest, TokenCounter};
-use crate::tree::{self, Leaves, TreeBuilder, TreeStage, TreeStep, chunk_sentences};
+use crate::tree::{self, Base, GrownTree, Leaves, Moved, TreeBuilder, TreeStage, TreeStep, chunk_sentences};
 use crate::vector::Matrix;
 
 /// One thing to do to a collection.
@@ -29,6 +30,11 @@ use crate::vector::Matrix;
 pub enum Edit {
     /// Adds a document, or replaces the one of the same id in its place.
     Upsert(Source),
+    /// Changes what is known about a document beside its content. Nothing is embedded for it.
+    Update {
+        id: String,
+        patch: Patch,
+    },
     Remove(String),
     Clear,
 }
@@ -80,14 +86,11 @@ pub struct Change {
     outcome: Outcome,
     documents: Vec<Arc<Document>>,
     chunks: Vec<Chunk>,
+    /// Of each chunk, the leaf of the base state that it is, if its document was taken over.
+    origins: Vec<Option<u32>>,
+    /// Whether all leaves are where they were.
+    same_leaves: bool,
     stage: Stage,
-}
-
-/// A document of the next state.
-enum Entry {
-    /// As in the base state, at this place.
-    Kept(usize),
-    New(Box<Source>),
 }
 
 enum Stage {
@@ -100,6 +103,8 @@ enum Stage {
     },
     Index(Box<StateBuilder>),
     Done(Arc<State>),
+    /// It cannot be made.
+    Refused(Error),
     /// Between two stages, and after an error.
     Broken,
 }
@@ -122,14 +127,18 @@ impl Change {
     pub(super) fn new(collection: &Collection, edits: Vec<Edit>) -> Self {
         let Collection { options, identity, state: base, stamp } = collection;
         let (options, identity, base, base_stamp) = (options.clone(), identity.clone(), base.clone(), *stamp);
-        let (entries, outcome) = plan(&base, edits);
-        let stage = if outcome.changes_nothing() {
-            Stage::Done(base.clone())
-        } else {
-            Stage::Read(Reading { total: entries.len(), entries: entries.into(), current: None })
+        let (plan, stage) = match Plan::new(&base, edits) {
+            Err(error) => (Plan::default(), Stage::Refused(error)),
+            Ok(plan) if plan.outcome.changes_nothing() => (plan, Stage::Done(base.clone())),
+            Ok(mut plan) => {
+                let entries = std::mem::take(&mut plan.entries);
+                (plan, Stage::Read(Reading { total: entries.len(), entries: entries.into(), current: None }))
+            }
         };
-        let (documents, chunks) = Default::default();
-        Self { options, identity, base, base_stamp, stamp: None, outcome, documents, chunks, stage }
+        let Plan { outcome, same_leaves, .. } = plan;
+        let (documents, chunks, origins) = (Vec::new(), Vec::new(), Vec::new());
+        let stamp = None;
+        Self { options, identity, base, base_stamp, stamp, outcome, documents, chunks, origins, same_leaves, stage }
     }
 
     /// Does a little, or says what it waits for.
@@ -151,6 +160,7 @@ impl Change {
                 self.stage = Stage::Done(state);
                 Ok(Step::Done)
             }
+            Stage::Refused(error) => Err(error),
             Stage::Broken => Err(Error::OutOfOrder { reason: "this change has failed; begin another" }),
         }
     }
@@ -171,6 +181,7 @@ impl Change {
             Some(Current::Cutting(document, mut chunker)) => {
                 if chunker.step(counter) {
                     self.chunks.extend(chunker.finish());
+                    self.origins.resize(self.chunks.len(), None);
                     self.documents.push(document);
                 } else {
                     reading.current = Some(Current::Cutting(document, chunker));
@@ -180,9 +191,10 @@ impl Change {
                 Some(Entry::New(source)) => {
                     reading.current = Some(Current::Reading(Box::new(DocumentReader::new(*source)?)));
                 }
-                Some(Entry::Kept(position)) => self.keep(position, id),
+                Some(Entry::Kept(position)) => self.keep(position, self.base.documents[position].clone(), id),
+                Some(Entry::Patched(position, document)) => self.keep(position, document, id),
                 None => {
-                    self.stage = Stage::Embed(Box::new(LeafEmbeddings::new(self.base.clone())));
+                    self.end_reading();
                     let total = reading.total;
                     return Ok(Step::Working(Progress { stage: "parse", done: total, total }));
                 }
@@ -194,13 +206,24 @@ impl Change {
         Ok(Step::Working(Progress { stage: "parse", done, total }))
     }
 
-    /// Takes over a document of the base state, with its chunks.
-    fn keep(&mut self, position: usize, id: DocId) {
-        self.documents.push(self.base.documents[position].clone());
+    /// Takes over the document at `position` of the base state, as `document` has it, with its chunks.
+    fn keep(&mut self, position: usize, document: Arc<Document>, id: DocId) {
+        self.documents.push(document);
         // Chunks are in order of their documents.
         let before = |document: usize| self.base.chunks.partition_point(|chunk| chunk.document.index() < document);
-        let kept = &self.base.chunks[before(position)..before(position + 1)];
-        self.chunks.extend(kept.iter().map(|chunk| Chunk { document: id, ..chunk.clone() }));
+        let kept = before(position)..before(position + 1);
+        self.origins.extend(kept.clone().map(|leaf| Some(leaf as u32)));
+        self.chunks.extend(self.base.chunks[kept].iter().map(|chunk| Chunk { document: id, ..chunk.clone() }));
+    }
+
+    fn end_reading(&mut self) {
+        self.stage = if self.same_leaves {
+            let documents = std::mem::take(&mut self.documents);
+            Stage::Index(Box::new(StateBuilder::around(self.base.clone(), documents, self.options.language)))
+        } else {
+            let origins = std::mem::take(&mut self.origins);
+            Stage::Embed(Box::new(LeafEmbeddings::new(self.base.clone(), origins)))
+        };
     }
 
     /// Looks leaves' texts up among those already embedded, or asks for the embeddings of those that are not.
@@ -231,10 +254,22 @@ impl Change {
         }
     }
 
-    fn start_growing(&mut self, (embeddings, sentences): (Matrix, SentenceRows)) -> Result<()> {
+    fn start_growing(&mut self, rows: LeafRows) -> Result<()> {
+        let LeafRows { embeddings, sentences, origins } = rows;
         let embeddings = Arc::new(embeddings);
         let tokens = self.chunks.iter().map(|chunk| chunk.tokens).collect();
-        let builder = TreeBuilder::new(self.options.tree.clone(), Leaves { embeddings: embeddings.clone(), tokens })?;
+        let leaves = Leaves { embeddings: embeddings.clone(), tokens };
+        let mut moved = vec![None; self.base.chunks.len()];
+        for (leaf, origin) in
+            origins.into_iter().enumerate().filter_map(|(leaf, origin)| Some((leaf, origin? as usize)))
+        {
+            let place = |chunk: &Chunk| SourceRange { document: chunk.document, range: chunk.range };
+            let (from, to) = (place(&self.base.chunks[origin]), place(&self.chunks[leaf]));
+            moved[origin] = Some(Moved { leaf: ChunkId::from(leaf), from, to });
+        }
+        let base =
+            Base { tree: self.base.tree.clone(), embeddings: self.base.summary_embeddings.clone(), leaves: moved };
+        let builder = TreeBuilder::over(self.options.tree.clone(), leaves, base, self.base.notes.clone())?;
         self.stage = Stage::Grow { builder: Box::new(builder), embeddings, sentences };
         Ok(())
     }
@@ -264,7 +299,7 @@ impl Change {
             TreeStep::Summarize(requests) => Step::Summarize(requests),
             TreeStep::Done => {
                 let (documents, chunks) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.chunks));
-                let (grown, language) = (builder.finish()?, self.options.language);
+                let (grown, language): (GrownTree, _) = (builder.finish()?, self.options.language);
                 let state = StateBuilder::new(documents, chunks, grown, embeddings, sentences, language);
                 let (done, total) = state.progress();
                 self.stage = Stage::Index(Box::new(state));
@@ -346,55 +381,7 @@ pub(super) struct Finished {
 const NOT_DONE: Error = Error::OutOfOrder { reason: "this change is not done" };
 
 impl Outcome {
-    fn changes_nothing(self) -> bool {
+    pub(super) fn changes_nothing(self) -> bool {
         self.added + self.updated + self.removed == 0
     }
-}
-
-/// The documents of the next state, in order, and what will have been done to get there.
-fn plan(base: &State, edits: Vec<Edit>) -> (Vec<Entry>, Outcome) {
-    let mut entries: Vec<Option<Entry>> =
-        (0..base.documents.len()).map(|position| Some(Entry::Kept(position))).collect();
-    let mut places: BTreeMap<String, usize> =
-        base.documents.iter().enumerate().map(|(position, document)| (document.id.clone(), position)).collect();
-    let mut outcome = Outcome::default();
-    for edit in edits {
-        match edit {
-            Edit::Upsert(source) => match places.get(&source.id) {
-                None => {
-                    places.insert(source.id.clone(), entries.len());
-                    entries.push(Some(Entry::New(Box::new(source))));
-                    outcome.added += 1;
-                }
-                Some(&place) => {
-                    let unchanged = match &entries[place] {
-                        Some(Entry::Kept(position)) => {
-                            base.documents[*position].source_hash == text::source_hash(&source)
-                        }
-                        Some(Entry::New(other)) => **other == source,
-                        None => false,
-                    };
-                    if unchanged {
-                        outcome.unchanged += 1;
-                    } else {
-                        entries[place] = Some(Entry::New(Box::new(source)));
-                        outcome.updated += 1;
-                    }
-                }
-            },
-            Edit::Remove(id) => {
-                // Removing what is not there is no error, so that a removal can be repeated.
-                if let Some(place) = places.remove(&id) {
-                    entries[place] = None;
-                    outcome.removed += 1;
-                }
-            }
-            Edit::Clear => {
-                outcome.removed += places.len();
-                places.clear();
-                entries.clear();
-            }
-        }
-    }
-    (entries.into_iter().flatten().collect(), outcome)
 }

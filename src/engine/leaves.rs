@@ -30,13 +30,34 @@ enum Row {
     Asked(usize),
 }
 
+/// What is known of a text.
+struct Known {
+    row: Row,
+    /// Leaves of the base state with this text that are not in the next one yet, the first of them last.
+    free: Vec<u32>,
+}
+
+/// The rows of the next state's leaves.
+pub struct LeafRows {
+    /// One a leaf.
+    pub embeddings: Matrix,
+    /// One a sentence of each.
+    pub sentences: SentenceRows,
+    /// Of each leaf, the one of the base state that it is.
+    pub origins: Vec<Option<u32>>,
+}
+
 /// Finds the rows of each leaf. Equal texts are embedded once.
 pub struct LeafEmbeddings {
     base: Arc<State>,
+    /// Of each leaf, the one of the base state that it is.
+    origins: Vec<Option<u32>>,
+    /// Of each leaf of the base state, whether it is known to be in the next one.
+    kept: Vec<bool>,
     /// How many of the base state's leaves are in `known`.
     read: usize,
     /// By its [`key`].
-    known: BTreeMap<u128, Row>,
+    known: BTreeMap<u128, Known>,
     /// Of the leaves so far.
     rows: Vec<Row>,
     /// The leaves whose texts are to be embedded.
@@ -107,10 +128,15 @@ impl Asked {
 }
 
 impl LeafEmbeddings {
-    pub fn new(base: Arc<State>) -> Self {
+    /// For leaves of which these are leaves of the base state, in documents that were not read again.
+    pub fn new(base: Arc<State>, origins: Vec<Option<u32>>) -> Self {
         let dimensions = base.dimensions();
+        let mut kept = vec![false; base.chunks.len()];
+        origins.iter().flatten().for_each(|&origin| kept[origin as usize] = true);
         Self {
             base,
+            origins,
+            kept,
             read: 0,
             known: BTreeMap::new(),
             rows: Vec::new(),
@@ -138,8 +164,14 @@ impl LeafEmbeddings {
         }
         if self.read < self.base.chunks.len() {
             let end = self.base.chunks.len().min(self.read + KNOWN);
-            for row in self.read..end {
-                self.known.insert(key(&self.base.documents, &self.base.chunks[row]), Row::Known(row));
+            // Backwards, so that of several leaves of one text the first is found first.
+            for leaf in (self.base.chunks.len() - end..self.base.chunks.len() - self.read).rev() {
+                let key = key(&self.base.documents, &self.base.chunks[leaf]);
+                let row = Row::Known(leaf);
+                let known = self.known.entry(key).or_insert_with(|| Known { row, free: Vec::new() });
+                if !self.kept[leaf] {
+                    known.free.push(leaf as u32);
+                }
             }
             self.read = end;
             return Ok(Need::Step);
@@ -149,12 +181,17 @@ impl LeafEmbeddings {
             // A hash takes a fraction of what a tokenizer takes.
             while self.rows.len() < chunks.len() && bytes < 16 * STEP_BYTES {
                 let leaf = self.rows.len();
+                if let Some(origin) = self.origins[leaf] {
+                    self.rows.push(Row::Known(origin as usize));
+                    continue;
+                }
                 bytes += chunks[leaf].range.len();
-                let row = *self.known.entry(key(documents, &chunks[leaf])).or_insert_with(|| {
+                let known = self.known.entry(key(documents, &chunks[leaf])).or_insert_with(|| {
                     self.unknown.push(leaf);
-                    Row::Asked(self.unknown.len() - 1)
+                    Known { row: Row::Asked(self.unknown.len() - 1), free: Vec::new() }
                 });
-                self.rows.push(row);
+                self.origins[leaf] = known.free.pop();
+                self.rows.push(self.origins[leaf].map_or(known.row, |origin| Row::Known(origin as usize)));
             }
             return Ok(Need::Step);
         }
@@ -207,8 +244,8 @@ impl LeafEmbeddings {
         Ok(())
     }
 
-    /// One row a leaf, and one a sentence of each, once nothing is needed.
-    pub fn finish(self) -> (Matrix, SentenceRows) {
+    /// All rows, once nothing is needed.
+    pub fn finish(self) -> LeafRows {
         let mut embeddings = Matrix::new(self.provided.dimensions());
         let mut sentences = SentenceRows::new(self.provided.dimensions());
         for row in self.rows {
@@ -223,6 +260,6 @@ impl LeafEmbeddings {
                 }
             }
         }
-        (embeddings, sentences)
+        LeafRows { embeddings, sentences, origins: self.origins }
     }
 }

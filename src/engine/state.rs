@@ -18,32 +18,119 @@ pub struct State {
     pub documents: Vec<Arc<Document>>,
     /// In document order.
     pub chunks: Vec<Chunk>,
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     /// One row a leaf.
     pub leaf_embeddings: Arc<Matrix>,
     /// One row a summary, in node order.
     pub summary_embeddings: Arc<Matrix>,
-    pub sentences: SentenceIndex,
+    pub sentences: Arc<SentenceIndex>,
     leaves: NodeIndexes,
     summaries: NodeIndexes,
 }
 
 /// The indexes over the leaves, or over the summaries.
+#[derive(Clone)]
 struct NodeIndexes {
-    vectors: Vectors,
-    keywords: KeywordIndex,
+    vectors: Arc<Vectors>,
+    keywords: Arc<KeywordIndex>,
 }
 
 impl NodeIndexes {
     fn view(&self) -> Indexes<'_> {
-        Indexes { vectors: &self.vectors, keywords: &self.keywords }
+        Indexes { vectors: &*self.vectors, keywords: &self.keywords }
     }
 }
 
 /// Indexes step by step what a change or an import has put together.
-pub struct StateBuilder {
+pub enum StateBuilder {
+    All(Box<AllIndexes>),
+    /// Of the same leaves and tree, with other titles: only what is found by those is indexed again.
+    Titles {
+        base: Arc<State>,
+        documents: Vec<Arc<Document>>,
+        leaves: KeywordIndexer,
+        /// How many leaves are in it.
+        indexed: usize,
+    },
+    /// Of the same leaves, tree and titles.
+    Nothing {
+        base: Arc<State>,
+        documents: Vec<Arc<Document>>,
+    },
+}
+
+impl StateBuilder {
+    /// For what a change or an import has put together.
+    pub fn new(
+        documents: Vec<Arc<Document>>,
+        chunks: Vec<Chunk>,
+        grown: GrownTree,
+        leaf_embeddings: Arc<Matrix>,
+        sentence_rows: SentenceRows,
+        language: Language,
+    ) -> Self {
+        Self::All(Box::new(AllIndexes::new(documents, chunks, grown, leaf_embeddings, sentence_rows, language)))
+    }
+
+    /// For the leaves and the tree of `base`, in documents of which something else is known than before.
+    pub fn around(base: Arc<State>, documents: Vec<Arc<Document>>, language: Language) -> Self {
+        let same = |(one, other): (&Arc<Document>, &Arc<Document>)| one.title == other.title;
+        if base.documents.iter().zip(&documents).all(same) {
+            return Self::Nothing { base, documents };
+        }
+        Self::Titles { base, documents, leaves: KeywordIndexer::new(language), indexed: 0 }
+    }
+
+    /// Nodes indexed, and all there are to be.
+    pub fn progress(&self) -> (usize, usize) {
+        match self {
+            Self::All(all) => all.progress(),
+            Self::Titles { base, indexed, .. } => (*indexed, base.chunks.len()),
+            Self::Nothing { .. } => (0, 0),
+        }
+    }
+
+    /// Indexes a few nodes. Returns whether all are.
+    pub fn step(&mut self) -> bool {
+        match self {
+            Self::All(all) => all.step(),
+            Self::Titles { base, documents, leaves, indexed } => {
+                let mut bytes = 0;
+                while *indexed < base.chunks.len() && bytes < STEP_BYTES {
+                    bytes += add_leaf(leaves, documents, &base.chunks[*indexed]);
+                    *indexed += 1;
+                }
+                *indexed == base.chunks.len()
+            }
+            Self::Nothing { .. } => true,
+        }
+    }
+
+    /// The state, what is left indexed in one go.
+    pub fn finish(mut self) -> State {
+        while !self.step() {}
+        match self {
+            Self::All(all) => all.finish(),
+            Self::Titles { base, documents, leaves, .. } => {
+                let leaves = NodeIndexes { keywords: Arc::new(leaves.finish()), ..base.leaves.clone() };
+                State { leaves, ..base.with_documents(documents) }
+            }
+            Self::Nothing { base, documents } => base.with_documents(documents),
+        }
+    }
+}
+
+/// Indexes a leaf by its words. Returns how many bytes they are.
+fn add_leaf(indexer: &mut KeywordIndexer, documents: &[Arc<Document>], chunk: &Chunk) -> usize {
+    let document = &documents[chunk.document.index()];
+    indexer.add(caption(document, chunk).chain(own_words(document, chunk)));
+    chunk.range.len()
+}
+
+/// Makes all indexes.
+pub struct AllIndexes {
     documents: Vec<Arc<Document>>,
     chunks: Vec<Chunk>,
     grown: GrownTree,
@@ -56,8 +143,8 @@ pub struct StateBuilder {
     summary_keywords: KeywordIndexer,
 }
 
-impl StateBuilder {
-    pub fn new(
+impl AllIndexes {
+    fn new(
         documents: Vec<Arc<Document>>,
         chunks: Vec<Chunk>,
         grown: GrownTree,
@@ -81,22 +168,18 @@ impl StateBuilder {
         }
     }
 
-    /// Nodes indexed, and all there are.
-    pub fn progress(&self) -> (usize, usize) {
+    fn progress(&self) -> (usize, usize) {
         (self.indexed, self.grown.tree.nodes().len())
     }
 
-    /// Indexes a few nodes. Returns whether all are.
-    pub fn step(&mut self) -> bool {
+    fn step(&mut self) -> bool {
         let nodes = self.grown.tree.nodes();
         let mut bytes = 0;
         while self.indexed < nodes.len() && bytes < STEP_BYTES {
             bytes += match self.chunks.get(self.indexed) {
                 Some(chunk) => {
-                    let document = &self.documents[chunk.document.index()];
-                    self.sentences.add_leaf(document, chunk);
-                    self.leaf_keywords.add(caption(document, chunk).chain(own_words(document, chunk)));
-                    chunk.range.len()
+                    self.sentences.add_leaf(&self.documents[chunk.document.index()], chunk);
+                    add_leaf(&mut self.leaf_keywords, &self.documents, chunk)
                 }
                 None => {
                     let text = nodes[self.indexed].text();
@@ -109,22 +192,20 @@ impl StateBuilder {
         self.indexed == nodes.len()
     }
 
-    /// The state, what is left indexed in one go.
-    pub fn finish(mut self) -> State {
-        while !self.step() {}
+    fn finish(self) -> State {
         let GrownTree { tree, embeddings, notes } = self.grown;
         let summary_embeddings = Arc::new(embeddings);
         let indexes = |embeddings: &Arc<Matrix>, keywords: KeywordIndexer| NodeIndexes {
-            vectors: Vectors::new(embeddings.clone()),
-            keywords: keywords.finish(),
+            vectors: Arc::new(Vectors::new(embeddings.clone())),
+            keywords: Arc::new(keywords.finish()),
         };
         State {
-            sentences: self.sentences.finish(self.sentence_rows),
+            sentences: Arc::new(self.sentences.finish(self.sentence_rows)),
             leaves: indexes(&self.leaf_embeddings, self.leaf_keywords),
             summaries: indexes(&summary_embeddings, self.summary_keywords),
             documents: self.documents,
             chunks: self.chunks,
-            tree,
+            tree: Arc::new(tree),
             notes,
             leaf_embeddings: self.leaf_embeddings,
             summary_embeddings,
@@ -191,14 +272,17 @@ impl State {
             return Ok(StateBuilder::new(documents, chunks, grown, leaf_embeddings, sentences, language).finish());
         };
         let summary_embeddings = Arc::new(summaries);
-        let vectors = |embeddings: &Arc<Matrix>| Vectors::new(embeddings.clone());
+        let indexes = |embeddings: &Arc<Matrix>, keywords| NodeIndexes {
+            vectors: Arc::new(Vectors::new(embeddings.clone())),
+            keywords: Arc::new(keywords),
+        };
         Ok(Self {
-            leaves: NodeIndexes { vectors: vectors(&leaf_embeddings), keywords: kept.leaves },
-            summaries: NodeIndexes { vectors: vectors(&summary_embeddings), keywords: kept.summaries },
-            sentences: kept.sentences.index(sentence_starts, sentences),
+            leaves: indexes(&leaf_embeddings, kept.leaves),
+            summaries: indexes(&summary_embeddings, kept.summaries),
+            sentences: Arc::new(kept.sentences.index(sentence_starts, sentences)),
             documents,
             chunks,
-            tree,
+            tree: Arc::new(tree),
             notes,
             leaf_embeddings,
             summary_embeddings,
@@ -212,6 +296,21 @@ impl State {
             leaves: &self.leaves.keywords,
             summaries: &self.summaries.keywords,
             sentences: self.sentences.read(),
+        }
+    }
+
+    /// The same with other documents, of the same texts and titles.
+    fn with_documents(&self, documents: Vec<Arc<Document>>) -> Self {
+        Self {
+            documents,
+            chunks: self.chunks.clone(),
+            tree: self.tree.clone(),
+            notes: self.notes.clone(),
+            leaf_embeddings: self.leaf_embeddings.clone(),
+            summary_embeddings: self.summary_embeddings.clone(),
+            sentences: self.sentences.clone(),
+            leaves: self.leaves.clone(),
+            summaries: self.summaries.clone(),
         }
     }
 
@@ -252,6 +351,7 @@ impl State {
             summaries: self.summaries.view(),
             leaf_embeddings: &self.leaf_embeddings,
             sentences: &self.sentences,
+            now: None,
         }
     }
 }

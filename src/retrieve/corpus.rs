@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::document::{Chunk, Document, SourceRange};
 use crate::ids::{DocId, NodeId};
 use crate::index::{KeywordIndex, KeywordQuery, Scored, SentenceIndex, VectorIndex};
+use crate::traits::Sentence;
 use crate::tree::{Node, Tree};
 use crate::vector::Matrix;
 
@@ -23,6 +24,8 @@ pub struct Corpus<'a> {
     /// One row a leaf.
     pub leaf_embeddings: &'a Matrix,
     pub sentences: &'a SentenceIndex,
+    /// The time that documents expire by, in milliseconds since 1970; without one, none does.
+    pub now: Option<i64>,
 }
 
 /// The two ways to find the nodes of one kind.
@@ -33,11 +36,36 @@ pub struct Indexes<'a> {
 }
 
 impl<'a> Corpus<'a> {
-    /// The text of a leaf, or the sentences of a summary.
+    /// Whether nothing of a document is to be shown any more.
+    pub fn has_expired(&self, document: DocId) -> bool {
+        self.now.is_some_and(|now| self.document(document).has_expired(now))
+    }
+
+    /// Whether a summary has something to show: a sentence of a document that has not expired. The words of a summarizer
+    /// outside may be of any document under them, so there none must have.
+    pub fn can_show(&self, summary: NodeId) -> bool {
+        if self.now.is_none() {
+            return true;
+        }
+        let sentences = &self.node(summary).sentences;
+        if sentences.iter().any(|sentence| sentence.source.is_none()) {
+            return self.leaves_under(summary).all(|leaf| !self.has_expired(self.document_of_leaf(leaf)));
+        }
+        sentences.iter().any(|sentence| self.shows(sentence))
+    }
+
+    fn shows(&self, sentence: &Sentence) -> bool {
+        sentence.source.is_none_or(|source| !self.has_expired(source.document))
+    }
+
+    /// The text of a leaf, or the sentences of a summary that are of no expired document.
     pub fn text(&self, node: NodeId) -> Cow<'a, str> {
         match self.chunks.get(node.index()) {
             Some(chunk) => Cow::Borrowed(chunk.range.of(&self.document(chunk.document).text)),
-            None => Cow::Owned(self.node(node).text()),
+            None => {
+                let sentences = self.node(node).sentences.iter().filter(|sentence| self.shows(sentence));
+                Cow::Owned(Sentence::join(&sentences.cloned().collect::<Vec<_>>()))
+            }
         }
     }
 
@@ -47,7 +75,8 @@ impl<'a> Corpus<'a> {
         if let Some(chunk) = self.chunks.get(node.index()) {
             return vec![SourceRange { document: chunk.document, range: chunk.range }];
         }
-        let sentences: Option<Vec<_>> = self.node(node).sentences.iter().map(|sentence| sentence.source).collect();
+        let sentences = self.node(node).sentences.iter().filter(|sentence| self.shows(sentence));
+        let sentences: Option<Vec<_>> = sentences.map(|sentence| sentence.source).collect();
         let mut sources = match sentences {
             Some(sources) if !sources.is_empty() => sources,
             _ => self.leaves_under(node).flat_map(|leaf| self.sources(leaf)).collect(),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::corpus::{Corpus, Indexes};
 use super::options::{Hybrid, Mode};
 use super::weigh::{Weight, weigh};
+use crate::document::Document;
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::{Fused, KeywordQuery, POOL, ReadQuery, Scored, Typing, fuse};
@@ -87,7 +88,8 @@ pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranki
     let asked = corpus.leaves.keywords.read(KeywordQuery { text: question.text, typing: question.typing });
     let even = question.hybrid.alpha.unwrap_or(EVEN);
     let weight = Weight { alpha: if question.vector.is_some() { even } else { 0.0 }, reason: None };
-    let mut ranker = Ranker { corpus, question, asked, allowed, depth: LOOKED_AT.max(2 * k), weight };
+    let all_allowed = allowed.iter().all(|&allowed| allowed);
+    let mut ranker = Ranker { corpus, question, asked, allowed, all_allowed, depth: LOOKED_AT.max(2 * k), weight };
     let leaves = ranker.leaves(&|_| true);
     if question.vector.is_some() && !question.many {
         ranker.weight = weigh(corpus, question, &ranker.asked, &leaves.keywords);
@@ -104,10 +106,11 @@ pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranki
     ranker.finish(lists, mode, reason)
 }
 
-/// By document, whether the question's filter lets it through.
+/// By document, whether the question's filter lets it through and it has not expired.
 pub(super) fn allowed_documents(corpus: &Corpus, question: &Question) -> Vec<bool> {
-    let matches = |metadata| question.filter.is_none_or(|filter| filter.matches(metadata));
-    corpus.documents.iter().map(|document| matches(&document.metadata)).collect()
+    let matches = |document: &Document| question.filter.is_none_or(|filter| filter.admits(document));
+    let stands = |document: &Document| corpus.now.is_none_or(|now| !document.has_expired(now));
+    corpus.documents.iter().map(|document| stands(document) && matches(document)).collect()
 }
 
 struct Ranker<'a> {
@@ -115,8 +118,10 @@ struct Ranker<'a> {
     question: &'a Question<'a>,
     /// The question as the leaves' keyword index reads it.
     asked: ReadQuery,
-    /// By document, whether the filter lets it through.
+    /// By document, whether the filter lets it through and it has not expired.
     allowed: Vec<bool>,
+    /// Whether that is so of all.
+    all_allowed: bool,
     depth: usize,
     weight: Weight,
 }
@@ -151,14 +156,16 @@ impl Ranker<'_> {
         self.document_allowed(self.corpus.document_of_leaf(leaf))
     }
 
-    /// A summary says something of each document under it, so to be shown each must be let through.
+    /// A summary says something of each document under it, so to be shown each must be let through. Of those that have
+    /// expired its sentences are not shown.
     fn summary_allowed(&self, node: NodeId) -> bool {
-        self.question.filter.is_none() || self.corpus.leaves_under(node).all(|leaf| self.leaf_allowed(leaf))
+        let passes = |leaf| self.leaf_allowed(leaf) || self.corpus.has_expired(self.corpus.document_of_leaf(leaf));
+        self.all_allowed || (self.corpus.can_show(node) && self.corpus.leaves_under(node).all(passes))
     }
 
     /// A traversal may walk through a summary that leads to any leaf that is let through.
     fn passable(&self, node: NodeId) -> bool {
-        self.question.filter.is_none() || self.corpus.leaves_under(node).any(|leaf| self.leaf_allowed(leaf))
+        self.all_allowed || self.corpus.leaves_under(node).any(|leaf| self.leaf_allowed(leaf))
     }
 
     /// The wanted leaves among those that the filter lets through.

@@ -91,7 +91,7 @@ fn forged(snapshot: &Snapshot, change: impl Fn(&mut Node)) -> Tree {
 /// A tree of these nodes, of which the last is the only summary.
 fn tree_of(nodes: Vec<Node>) -> Tree {
     let top = nodes.len() - 1;
-    serde_json::from_value(serde_json::json!({ "nodes": nodes, "starts": [top] })).expect("a tree")
+    serde_json::from_value(serde_json::json!({ "nodes": nodes, "starts": [top], "changes": [0.5] })).expect("a tree")
 }
 
 /// Asserts that whatever a snapshot that was accepted holds can be followed.

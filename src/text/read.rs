@@ -1,10 +1,10 @@
 //! A source to a document, step by step.
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 use super::canonical::RawBlock;
 use super::{STEP_BYTES, canonical, front_matter, html, inline, markdown, plain};
-use crate::document::{Document, Format, Source};
+use crate::document::{Document, Format, Patch, Source};
 use crate::error::{Error, Result};
 use crate::metadata::Value;
 
@@ -107,6 +107,8 @@ impl DocumentReader {
             headings: canonical.headings,
             metadata: source.metadata,
             source_hash,
+            updated_at: source.updated_at,
+            expires_at: source.expires_at,
         }
     }
 }
@@ -117,6 +119,34 @@ impl DocumentReader {
 /// Those of [`DocumentReader::new`].
 pub fn parse(source: &Source) -> Result<Document> {
     Ok(DocumentReader::new(source.clone())?.finish())
+}
+
+/// `document` as `patch` says, its text as it was.
+///
+/// # Errors
+/// [`Error::InvalidOption`] for a title without words.
+pub fn patched(document: &Document, patch: &Patch) -> Result<Document> {
+    let mut next = document.clone();
+    if let Some(title) = &patch.title {
+        next.title = inline::collapse(title);
+        if next.title.is_empty() {
+            return Err(Error::InvalidOption { name: "title", reason: "a document's title is empty".to_owned() });
+        }
+    }
+    if let Some(url) = &patch.url {
+        next.url.clone_from(url);
+    }
+    if let Some(metadata) = &patch.metadata {
+        next.metadata.clone_from(metadata);
+    }
+    next.updated_at = patch.updated_at.unwrap_or(next.updated_at);
+    next.expires_at = patch.expires_at.unwrap_or(next.expires_at);
+    if next != *document {
+        // It is no longer what its source says, and that source, added again, changes it back.
+        let known = format!("{:?}", (&next.title, &next.url, &next.metadata, next.updated_at, next.expires_at));
+        next.source_hash = xxh3_64_with_seed(known.as_bytes(), document.source_hash);
+    }
+    Ok(next)
 }
 
 /// The beginning of the first line, cut at a word where it is long.
@@ -147,5 +177,6 @@ pub fn source_hash(source: &Source) -> u64 {
     text(&source.content);
     // The debug form of metadata is unambiguous, and a changed form costs no more than reading a document again.
     text(&format!("{:?}", source.metadata));
+    text(&format!("{:?}", (source.updated_at, source.expires_at)));
     hasher.digest()
 }

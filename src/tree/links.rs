@@ -9,11 +9,13 @@ use crate::ids::NodeId;
 use crate::traits::Summary;
 
 impl Tree {
-    /// Adds a level over the highest one: summaries with their tokens and children.
+    /// Adds a level over the highest one: summaries with their tokens and children, and what has changed below since it was
+    /// clustered.
     #[cfg(any(feature = "cluster", test))]
-    pub(super) fn add_level(&mut self, summaries: impl IntoIterator<Item = (Summary, u32, Vec<NodeId>)>) {
+    pub(super) fn add_level(&mut self, summaries: impl IntoIterator<Item = (Summary, u32, Vec<NodeId>)>, changes: f32) {
         let level = self.level_count() as u32;
         self.starts.push(self.nodes.len() as u32);
+        self.changes.push(changes);
         for (summary, tokens, children) in summaries {
             let id = NodeId::from(self.nodes.len());
             for child in &children {
@@ -35,6 +37,9 @@ impl Tree {
         rule(u32::try_from(self.nodes.len()).is_ok(), "the tree has too many nodes")?;
         rule(self.starts.last().is_none_or(|&start| (start as usize) < self.nodes.len()), "a level is empty")?;
         rule(self.starts.is_sorted_by(|a, b| a < b), "levels are out of order")?;
+        rule(self.changes.len() == self.starts.len(), "there is not one measure of drift a level")?;
+        let possible = |changes: &f32| changes.is_finite() && *changes >= 0.0;
+        rule(self.changes.iter().all(possible), "a level's drift is impossible")?;
         rule(self.leaf_count() == leaves, "the tree has another number of leaves than there are chunks")?;
         rule(leaves > 0 || self.nodes.is_empty(), "a summary has no leaves")?;
         for level in 0..self.level_count() {
@@ -78,7 +83,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_damage_is_found() {
-        let damages: [fn(&mut Tree); 11] = [
+        let damages: [fn(&mut Tree); 13] = [
             |tree| tree.nodes[0].parents.clear(),
             |tree| tree.nodes[5].children.clear(),
             |tree| tree.nodes[5].children[0] = NodeId(7),
@@ -90,6 +95,8 @@ mod tests {
             |tree| tree.starts.reverse(),
             |tree| tree.starts[0] = 0,
             |tree| drop(tree.nodes.pop()),
+            |tree| tree.changes[1] = f32::NAN,
+            |tree| tree.changes.push(0.0),
         ];
         for (index, damage) in damages.into_iter().enumerate() {
             let mut tree = small();
@@ -111,7 +118,8 @@ mod tests {
             let nodes = links.into_iter().map(|(level, parents, children)| Node {
                 level, parents: ids(parents), children: ids(children), ..Node::default()
             });
-            let tree = Tree { nodes: nodes.collect(), starts };
+            let changes = vec![0.0; starts.len()];
+            let tree = Tree { nodes: nodes.collect(), starts, changes };
             let _ = tree.check(leaves);
             for id in 0..9 {
                 tree.leaves_of(NodeId(id));

@@ -6,6 +6,8 @@
 #[cfg(feature = "cluster")]
 mod build;
 mod links;
+#[cfg(feature = "cluster")]
+mod repair;
 
 use std::ops::Range;
 
@@ -18,6 +20,8 @@ use crate::traits::Sentence;
 
 #[cfg(feature = "cluster")]
 pub use build::{GrownTree, Leaves, Progress, TreeBuilder, TreeOptions, TreeStage, TreeStep};
+#[cfg(feature = "cluster")]
+pub use repair::{Base, Moved};
 
 /// A leaf or a summary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,13 +53,15 @@ pub struct Tree {
     nodes: Vec<Node>,
     /// Where each level begins in `nodes`; the leaves' 0 is not among them.
     starts: Vec<u32>,
+    /// Of each level above the leaves, what has changed in the nodes below it since it was clustered: see [`Tree::drift`].
+    changes: Vec<f32>,
 }
 
 impl Tree {
     /// A tree without summaries, of leaves that have `tokens`.
     pub fn of_leaves(tokens: &[u32]) -> Self {
         let leaf = |&tokens: &u32| Node { tokens, ..Node::default() };
-        Self { nodes: tokens.iter().map(leaf).collect(), starts: Vec::new() }
+        Self { nodes: tokens.iter().map(leaf).collect(), ..Self::default() }
     }
 
     /// All nodes, by id.
@@ -81,6 +87,14 @@ impl Tree {
     /// How many nodes each level has, from the leaves up.
     pub fn level_sizes(&self) -> Vec<usize> {
         (0..self.level_count()).map(|level| self.level(level).len()).collect()
+    }
+
+    /// Of each level above the leaves, how far it is from its last clustering: the nodes below it that have since come or
+    /// gone or were put elsewhere, and how far the others have moved, as a share of all nodes below. 0 is a level as it was
+    /// clustered.
+    pub fn drift(&self) -> Vec<f32> {
+        let share = |(level, &changes): (usize, &f32)| changes / self.level(level).len().max(1) as f32;
+        self.changes.iter().enumerate().map(share).collect()
     }
 
     /// Ids of the nodes on `level`; empty above the top.
@@ -163,8 +177,8 @@ mod tests {
     /// Five leaves; nodes 5 (over 0, 1, 2) and 6 (over 2, 3, 4) share a leaf; 7 is over both.
     pub(super) fn small() -> Tree {
         let mut tree = Tree::of_leaves(&[10; 5]);
-        tree.add_level([(summary(), 5, ids(&[0, 1, 2])), (summary(), 5, ids(&[2, 3, 4]))]);
-        tree.add_level([(summary(), 5, ids(&[5, 6]))]);
+        tree.add_level([(summary(), 5, ids(&[0, 1, 2])), (summary(), 5, ids(&[2, 3, 4]))], 2.5);
+        tree.add_level([(summary(), 5, ids(&[5, 6]))], 0.0);
         tree
     }
 
@@ -189,6 +203,7 @@ mod tests {
         assert_eq!(tree.ancestors(NodeId(2)), ids(&[5, 6, 7]));
         assert_eq!(tree.leaves_of(NodeId(99)), []);
         assert_eq!(tree.nodes()[2].parents, ids(&[5, 6]));
+        assert_eq!(tree.drift(), [0.5, 0.0]);
     }
 
     #[test]
@@ -220,6 +235,8 @@ mod tests {
             headings: Vec::new(),
             metadata: Default::default(),
             source_hash: 0,
+            updated_at: None,
+            expires_at: None,
         };
         let start = document.text.find("He").unwrap();
         let range = TextRange::new(start, document.text.len());

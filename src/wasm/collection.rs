@@ -23,6 +23,7 @@ fn opening(options: JsValue) -> Result<(CollectionOptions, bool), JsValue> {
 struct Asked<T> {
     vector: Option<Vec<f32>>,
     filter: Option<Filter>,
+    now: Option<i64>,
     options: T,
 }
 
@@ -31,11 +32,13 @@ impl<T: DeserializeOwned> Asked<T> {
         let mut options = Options::read(options)?;
         let filter = options.take("filter");
         let filter = filter.map(|filter| Filter::from_json(&filter)).transpose().map_err(error::to_js)?;
-        Ok(Self { vector: vector.map(|vector| vector.to_vec()), filter, options: options.into()? })
+        let now = options.take("now").map(|now| convert::milliseconds("now", now.as_f64())).transpose();
+        let now = now.map_err(error::to_js)?;
+        Ok(Self { vector: vector.map(|vector| vector.to_vec()), filter, now, options: options.into()? })
     }
 
     fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
-        Query { text, vector: self.vector.as_deref(), filter: self.filter.as_ref() }
+        Query { text, vector: self.vector.as_deref(), filter: self.filter.as_ref(), now: self.now }
     }
 }
 
@@ -104,7 +107,8 @@ impl Collection {
         Ok(())
     }
 
-    /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "remove", id }` and `{ type: "clear" }`.
+    /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "update", id, patch }`, `{ type: "remove", id }`
+    /// and `{ type: "clear" }`.
     pub fn begin(&self, edits: JsValue) -> Result<Change, JsValue> {
         Ok(Change::new(self.inner.begin(convert::edits(edits)?), self.summarizer))
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::error;
 use crate::engine::Edit;
-use crate::{Format, Metadata, Source, Value};
+use crate::{Error, Format, Metadata, Patch, Source, Value};
 
 /// A plain object, as `JSON.parse` would make it.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -55,7 +55,31 @@ struct SourceInput {
     format: Format,
     content: String,
     #[serde(default)]
-    metadata: BTreeMap<String, serde_json::Value>,
+    metadata: JsonMetadata,
+    #[serde(default, rename = "updatedAt")]
+    updated_at: Option<f64>,
+    #[serde(default, rename = "expiresAt")]
+    expires_at: Option<f64>,
+}
+
+type JsonMetadata = BTreeMap<String, serde_json::Value>;
+
+/// What is to be changed of a document: what is `undefined` or missing stays, what is `null` goes.
+#[derive(Deserialize)]
+struct PatchInput {
+    title: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    url: Option<Option<String>>,
+    metadata: Option<JsonMetadata>,
+    #[serde(default, rename = "updatedAt", deserialize_with = "given")]
+    updated_at: Option<Option<f64>>,
+    #[serde(default, rename = "expiresAt", deserialize_with = "given")]
+    expires_at: Option<Option<f64>>,
+}
+
+/// What is there, though it may be `null`.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// A change to a collection as JavaScript hands it in.
@@ -63,6 +87,7 @@ struct SourceInput {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum EditInput {
     Upsert { source: SourceInput },
+    Update { id: String, patch: PatchInput },
     Remove { id: String },
     Clear,
 }
@@ -81,23 +106,48 @@ impl TryFrom<EditInput> for Edit {
         Ok(match input {
             EditInput::Remove { id } => Self::Remove(id),
             EditInput::Clear => Self::Clear,
-            EditInput::Upsert { source } => {
-                let metadata: crate::Result<Metadata> = source
-                    .metadata
-                    .iter()
-                    .filter(|(_, value)| !value.is_null())
-                    .map(|(name, value)| Ok((name.clone(), Value::from_json(value)?)))
-                    .collect();
-                Self::Upsert(Source {
-                    id: source.id,
-                    title: source.title,
-                    url: source.url,
-                    format: source.format,
-                    content: source.content,
-                    metadata: metadata?,
-                })
+            EditInput::Update { id, patch } => {
+                let PatchInput { title, url, metadata, updated_at, expires_at } = patch;
+                Self::Update {
+                    id,
+                    patch: Patch {
+                        title,
+                        url,
+                        metadata: metadata.map(read_metadata).transpose()?,
+                        updated_at: updated_at.map(|time| optional_time("updatedAt", time)).transpose()?,
+                        expires_at: expires_at.map(|time| optional_time("expiresAt", time)).transpose()?,
+                    },
+                }
             }
+            EditInput::Upsert { source } => Self::Upsert(Source {
+                id: source.id,
+                title: source.title,
+                url: source.url,
+                format: source.format,
+                content: source.content,
+                metadata: read_metadata(source.metadata)?,
+                updated_at: optional_time("updatedAt", source.updated_at)?,
+                expires_at: optional_time("expiresAt", source.expires_at)?,
+            }),
         })
+    }
+}
+
+fn read_metadata(metadata: JsonMetadata) -> crate::Result<Metadata> {
+    let values = metadata.into_iter().filter(|(_, value)| !value.is_null());
+    values.map(|(name, value)| Ok((name, Value::from_json(&value)?))).collect()
+}
+
+fn optional_time(name: &'static str, time: Option<f64>) -> crate::Result<Option<i64>> {
+    time.map(|time| milliseconds(name, Some(time))).transpose()
+}
+
+/// A time in milliseconds since 1970, within what a date in JavaScript can be.
+pub fn milliseconds(name: &'static str, time: Option<f64>) -> crate::Result<i64> {
+    const MOST: f64 = 8.64e15;
+    match time {
+        Some(time) if time.abs() <= MOST => Ok(time.floor() as i64),
+        _ => Err(Error::InvalidOption { name, reason: "expected a time in milliseconds since 1970".to_owned() }),
     }
 }
 

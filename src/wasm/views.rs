@@ -36,6 +36,11 @@ pub struct DocumentView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
     metadata: Json,
+    /// In milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -180,6 +185,8 @@ impl<'a> Views<'a> {
             title: &document.title,
             url: document.url.as_deref(),
             metadata: convert::metadata(&document.metadata),
+            updated_at: document.updated_at.map(|time| time as f64),
+            expires_at: document.expires_at.map(|time| time as f64),
         }
     }
 

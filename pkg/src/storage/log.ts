@@ -9,6 +9,9 @@ import { isWork } from "./work.js";
 /** More changes than this are put together even if they are small: each is a file to open. */
 const MOST_CHANGES = 32;
 
+/** How the names of kept indexes begin. */
+const INDEXES = "indexes-";
+
 /** How often a reader looks again whose files were replaced while it read them. */
 const TRIES = 5;
 
@@ -131,9 +134,24 @@ export class CollectionLog {
     await this.tidy(true);
   }
 
+  /** The indexes that were kept of a commit, if they were. */
+  async readIndexes(manifest: Manifest): Promise<Uint8Array | undefined> {
+    return this.room.read(indexesOf(manifest)).catch(() => undefined);
+  }
+
+  /** Keeps the indexes of the last commit, unless they are kept already, and removes those of others. */
+  async keepIndexes(make: () => Uint8Array): Promise<void> {
+    const name = this.#known && indexesOf(this.#known);
+    const files = await this.room.list();
+    if (!name || files.some((file) => file.name === name)) return;
+    await this.room.write(name, make());
+    for (const file of files) if (file.name.startsWith(INDEXES)) await this.room.remove(file.name);
+  }
+
   /** Removes what a crash has left behind; with `all`, unfinished requests as well. Only for who may write. */
   async tidy(all = false): Promise<void> {
     const named = new Set(this.#known?.files.map(({ name }) => name));
+    if (this.#known) named.add(indexesOf(this.#known));
     try {
       for (const { name } of await this.room.list()) {
         if (!named.has(name) && (all || !isWork(name))) await this.room.remove(name);
@@ -184,6 +202,11 @@ export class CollectionLog {
     });
     this.#known = manifest;
   }
+}
+
+/** One name for each commit of each log: what is kept under it never changes. */
+function indexesOf({ log, commit }: Manifest): string {
+  return `${INDEXES}${commit}-${log}`;
 }
 
 /** Never given twice, so that what a crash left behind is in nobody's way. */

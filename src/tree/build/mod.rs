@@ -1,6 +1,7 @@
 //! Growing a tree as a step machine: it names what it needs and is handed it, so that a caller can show progress, stop
 //! between steps, and ask a summarizer that answers late.
 
+mod level;
 mod options;
 mod requests;
 
@@ -8,17 +9,19 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use level::{Below, Level, Need};
 pub use options::TreeOptions;
 
 use super::Tree;
+use super::repair::{Base, Group, History, Placing};
 use crate::cluster::{ClusterOptions, Clusterer};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, NodeId};
 use crate::traits::{Sentence, Summary, SummaryRequest, TokenCounter};
 use crate::vector::Matrix;
 
-/// Summaries asked for at a time.
-const BATCH: usize = 16;
+/// Notes that are kept of trees that were grown before.
+const OLD_NOTES: usize = 20;
 /// Over this many leaves and fewer there is nothing that a summary would bring together.
 const FEW_LEAVES: usize = 2;
 
@@ -72,7 +75,7 @@ pub struct GrownTree {
     pub notes: Vec<String>,
 }
 
-/// Grows a tree level by level.
+/// Grows a tree level by level, or puts one in order after its leaves changed.
 pub struct TreeBuilder {
     options: TreeOptions,
     tree: Tree,
@@ -81,38 +84,17 @@ pub struct TreeBuilder {
     summaries: Matrix,
     state: State,
     notes: Vec<String>,
+    /// The tree before, whose summaries are kept where nothing below them changed.
+    history: Option<History>,
+    /// Whether its groups are kept as well, from the level in the making on.
+    repairs: bool,
 }
 
 enum State {
+    Placing(Box<Placing>),
     Clustering(Box<Clusterer>),
     Summarizing(Level),
     Done,
-}
-
-/// A level in the making.
-struct Level {
-    /// The children of each summary to be made.
-    groups: Vec<Vec<NodeId>>,
-    /// Groups that are answered.
-    done: usize,
-    made: Vec<Made>,
-    embeddings: Matrix,
-    phase: Phase,
-}
-
-/// A summary that will be a node.
-struct Made {
-    summary: Summary,
-    tokens: u32,
-    children: Vec<NodeId>,
-}
-
-/// What happens next to a level; the counts are of the last summaries made.
-enum Phase {
-    Ask,
-    AwaitSummaries(Vec<SummaryRequest>),
-    Embed(usize),
-    AwaitEmbeddings(usize),
 }
 
 impl TreeBuilder {
@@ -121,6 +103,15 @@ impl TreeBuilder {
     /// # Errors
     /// [`Error::InvalidOption`]; [`Error::EmbeddingShape`] unless there is an embedding for each leaf.
     pub fn new(options: TreeOptions, leaves: Leaves) -> Result<Self> {
+        Self::over(options, leaves, Base::default(), Vec::new())
+    }
+
+    /// A builder over `leaves` that keeps of the tree before what has not changed. `notes` are those that were made of it.
+    /// The same trees, options and answers give the same tree.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), [`Error::EmbeddingShape`] also where a summary of the tree before lacks its embedding.
+    pub fn over(options: TreeOptions, leaves: Leaves, base: Base, mut notes: Vec<String>) -> Result<Self> {
         options.validate()?;
         let Leaves { embeddings, tokens } = leaves;
         if embeddings.rows() != tokens.len() {
@@ -128,8 +119,17 @@ impl TreeBuilder {
             return Err(Error::EmbeddingShape { expected, got: embeddings.values().len() });
         }
         let summaries = Matrix::new(embeddings.dimensions());
+        let rows = base.tree.nodes().len() - base.tree.leaf_count();
+        if base.embeddings.rows() != rows || (rows > 0 && base.embeddings.dimensions() != embeddings.dimensions()) {
+            let expected = rows * embeddings.dimensions();
+            return Err(Error::EmbeddingShape { expected, got: base.embeddings.values().len() });
+        }
         let tree = Tree::of_leaves(&tokens);
-        let mut builder = Self { options, tree, top: embeddings, summaries, state: State::Done, notes: Vec::new() };
+        let history = History::new(base, tokens.len());
+        notes.drain(..notes.len().saturating_sub(OLD_NOTES));
+        let repairs = history.is_some();
+        let state = State::Done;
+        let mut builder = Self { options, tree, top: embeddings, summaries, state, notes, history, repairs };
         builder.begin_level();
         Ok(builder)
     }
@@ -142,33 +142,24 @@ impl TreeBuilder {
     pub fn step(&mut self, leaf_sentences: &dyn Fn(ChunkId) -> Vec<Sentence>) -> Result<TreeStep> {
         match &mut self.state {
             State::Done => return Ok(TreeStep::Done),
+            State::Placing(placing) => {
+                if placing.step() {
+                    self.end_placing();
+                }
+            }
             State::Clustering(clusterer) => {
                 if clusterer.step() {
                     self.end_clustering();
                 }
             }
-            State::Summarizing(level) => match level.phase {
-                Phase::AwaitSummaries(_) => return Err(Error::OutOfOrder { reason: "the tree waits for summaries" }),
-                Phase::AwaitEmbeddings(_) => return Err(Error::OutOfOrder { reason: "the tree waits for embeddings" }),
-                Phase::Embed(count) => {
-                    level.phase = Phase::AwaitEmbeddings(count);
-                    let texts = level.made[level.made.len() - count..].iter().map(|made| made.summary.text());
-                    return Ok(TreeStep::Embed(texts.collect()));
+            State::Summarizing(level) => {
+                let below = Below { tree: &self.tree, top: &self.top, history: self.history.as_ref() };
+                match level.step(&below, self.options.summary_tokens, leaf_sentences)? {
+                    Need::Summaries(requests) => return Ok(TreeStep::Summarize(requests)),
+                    Need::Embeddings(texts) => return Ok(TreeStep::Embed(texts)),
+                    Need::Nothing => self.end_level(),
                 }
-                Phase::Ask if level.done == level.groups.len() => self.end_level(),
-                Phase::Ask => {
-                    let end = level.groups.len().min(level.done + BATCH);
-                    let asked: Vec<SummaryRequest> = level.groups[level.done..end]
-                        .iter()
-                        .map(|children| {
-                            let budget = self.options.summary_tokens;
-                            requests::request(&self.tree, &self.top, children, budget, leaf_sentences)
-                        })
-                        .collect();
-                    level.phase = Phase::AwaitSummaries(asked.clone());
-                    return Ok(TreeStep::Summarize(asked));
-                }
-            },
+            }
         }
         Ok(TreeStep::Working(self.progress()))
     }
@@ -178,7 +169,8 @@ impl TreeBuilder {
         let level = self.tree.level_count() as u32;
         let (stage, (done, total)) = match &self.state {
             State::Clustering(clusterer) => (TreeStage::Cluster, clusterer.progress()),
-            State::Summarizing(level) => (TreeStage::Summarize, (level.done, level.groups.len())),
+            State::Placing(placing) => (TreeStage::Cluster, placing.progress()),
+            State::Summarizing(level) => (TreeStage::Summarize, level.progress()),
             State::Done => (TreeStage::Summarize, (0, 0)),
         };
         Progress { stage, level, done, total }
@@ -191,24 +183,12 @@ impl TreeBuilder {
     /// [`Error::OutOfOrder`] if none were asked for. [`Error::Summarizer`] if their number is another than asked for or a
     /// sentence does not stand at the source it names; the same requests can then be answered again.
     pub fn provide_summaries(&mut self, summaries: Vec<Summary>, counter: &dyn TokenCounter) -> Result<()> {
-        let unasked = Error::OutOfOrder { reason: "no summaries were asked for" };
-        let State::Summarizing(level) = &mut self.state else { return Err(unasked) };
-        let Phase::AwaitSummaries(asked) = &level.phase else { return Err(unasked) };
-        requests::check_answers(asked, &summaries)?;
-        let before = level.made.len();
-        for (request, summary) in asked.iter().zip(summaries) {
-            let (summary, tokens) = requests::within_budget(summary, request.budget, counter);
-            let children = std::mem::take(&mut level.groups[level.done]);
-            level.done += 1;
-            if summary.text().trim().is_empty() {
-                let below = request.level - 1;
-                self.notes.push(format!("{} nodes of level {below} had no words to summarize", children.len()));
-            } else {
-                level.made.push(Made { summary, tokens, children });
-            }
-        }
-        let made = level.made.len() - before;
-        level.phase = if made > 0 { Phase::Embed(made) } else { Phase::Ask };
+        let State::Summarizing(level) = &mut self.state else {
+            return Err(Error::OutOfOrder { reason: "no summaries were asked for" });
+        };
+        let below = Below { tree: &self.tree, top: &self.top, history: self.history.as_ref() };
+        let notes = level.provide_summaries(summaries, &below, counter)?;
+        notes.into_iter().for_each(|note| self.note(note));
         Ok(())
     }
 
@@ -218,16 +198,10 @@ impl TreeBuilder {
     /// [`Error::OutOfOrder`] if none were asked for; [`Error::EmbeddingShape`] if there are not as many rows as texts,
     /// or they are not as wide as the leaves', and then they can be provided again.
     pub fn provide_embeddings(&mut self, embeddings: &Matrix) -> Result<()> {
-        let unasked = Error::OutOfOrder { reason: "no embeddings were asked for" };
-        let State::Summarizing(level) = &mut self.state else { return Err(unasked) };
-        let Phase::AwaitEmbeddings(count) = level.phase else { return Err(unasked) };
-        let width = level.embeddings.dimensions();
-        if embeddings.rows() != count || embeddings.dimensions() != width {
-            return Err(Error::EmbeddingShape { expected: count * width, got: embeddings.values().len() });
+        match &mut self.state {
+            State::Summarizing(level) => level.provide_embeddings(embeddings),
+            _ => Err(Error::OutOfOrder { reason: "no embeddings were asked for" }),
         }
-        embeddings.iter().for_each(|row| level.embeddings.push(row));
-        level.phase = Phase::Ask;
-        Ok(())
     }
 
     /// The tree, once a step was `Done`.
@@ -241,7 +215,7 @@ impl TreeBuilder {
         }
     }
 
-    /// Starts to cluster the top level, unless the tree is high enough.
+    /// Starts to group the top level, unless the tree is high enough: as it was grouped before, if it was.
     fn begin_level(&mut self) {
         let level = self.tree.level_count();
         let nodes = self.tree.level(level - 1);
@@ -251,48 +225,98 @@ impl TreeBuilder {
         if nodes.len() <= enough || level > self.options.max_levels as usize {
             return;
         }
-        let tokens = nodes.map(|id| self.tree.nodes()[id as usize].tokens).collect();
-        let options = ClusterOptions {
+        let max_drift = self.options.max_drift;
+        if let Some(history) = self.history.as_ref().filter(|history| self.repairs && history.has_level(level)) {
+            let points = (self.top.clone(), self.tokens(), nodes.start);
+            if let Some(placing) = Placing::new(history, level, points, self.cluster_options(), max_drift) {
+                self.state = State::Placing(Box::new(placing));
+                return;
+            }
+        }
+        self.begin_clustering();
+    }
+
+    /// Starts to cluster the top level, and all above it.
+    fn begin_clustering(&mut self) {
+        self.repairs = false;
+        if self.tree.level_count() == 1 {
+            // Those of the tree before are of no level that is left.
+            self.notes.clear();
+        }
+        self.state =
+            State::Clustering(Box::new(Clusterer::new(self.top.clone(), self.tokens(), self.cluster_options())));
+    }
+
+    /// Tokens of each node of the top level.
+    fn tokens(&self) -> Vec<u32> {
+        let nodes = self.tree.level(self.tree.level_count() - 1);
+        nodes.map(|id| self.tree.nodes()[id as usize].tokens).collect()
+    }
+
+    fn cluster_options(&self) -> ClusterOptions {
+        ClusterOptions {
             posterior: self.options.posterior,
             max_cluster_tokens: self.options.max_cluster_tokens,
             // Each level draws other numbers.
-            seed: (u64::from(self.options.seed) << 8) + level as u64,
-        };
-        self.state = State::Clustering(Box::new(Clusterer::new(self.top.clone(), tokens, options)));
+            seed: (u64::from(self.options.seed) << 8) + self.tree.level_count() as u64,
+        }
+    }
+
+    /// Turns the groups that were put in order into a level to be summarized, unless they are hardly fewer than their nodes.
+    fn end_placing(&mut self) {
+        let State::Placing(placing) = std::mem::replace(&mut self.state, State::Done) else { return };
+        let (groups, changes, notes) = placing.finish();
+        if self.is_hardly_shorter(groups.len()) {
+            return self.begin_clustering();
+        }
+        notes.into_iter().for_each(|note| self.note(note));
+        self.begin_summaries(groups, changes);
     }
 
     /// Turns the groups found into a level to be summarized, unless they are hardly fewer than their nodes.
     fn end_clustering(&mut self) {
         let State::Clustering(clusterer) = std::mem::replace(&mut self.state, State::Done) else { return };
         let clustering = clusterer.finish();
-        self.notes.extend(clustering.notes);
+        clustering.notes.into_iter().for_each(|note| self.note(note));
         let below = self.tree.level(self.tree.level_count() - 1);
-        // Only the token limit can force so many groups. Long leaves are worth a summary each even then.
-        if self.tree.level_count() > 1 && clustering.groups.len() * 2 > below.len() {
-            self.notes.push(format!("a level over {} nodes would not be shorter by half", below.len()));
-            return;
+        if self.is_hardly_shorter(clustering.groups.len()) {
+            return self.note(format!("a level over {} nodes would not be shorter by half", below.len()));
         }
+        let children = |group: Vec<u32>| group.into_iter().map(|member| NodeId(below.start + member)).collect();
         let groups = clustering.groups.into_iter();
-        let groups = groups.map(|group| group.into_iter().map(|member| NodeId(below.start + member)).collect());
-        self.state = State::Summarizing(Level {
-            groups: groups.collect(),
-            done: 0,
-            made: Vec::new(),
-            embeddings: Matrix::new(self.top.dimensions()),
-            phase: Phase::Ask,
-        });
+        self.begin_summaries(groups.map(|group| Group { children: children(group), base: None }).collect(), 0.0);
+    }
+
+    /// Only the token limit can force so many groups. Long leaves are worth a summary each even then.
+    fn is_hardly_shorter(&self, groups: usize) -> bool {
+        let level = self.tree.level_count();
+        level > 1 && groups * 2 > self.tree.level(level - 1).len()
+    }
+
+    fn begin_summaries(&mut self, groups: Vec<Group>, changes: f32) {
+        let below = Below { tree: &self.tree, top: &self.top, history: self.history.as_ref() };
+        self.state = State::Summarizing(Level::new(groups, changes, &below));
     }
 
     /// Adds the level made to the tree and begins the next.
     fn end_level(&mut self) {
         let State::Summarizing(level) = std::mem::replace(&mut self.state, State::Done) else { return };
-        if level.made.is_empty() {
-            return;
+        let grown = self.tree.level_count();
+        let Some(embeddings) = level.finish(&mut self.tree, self.history.as_mut()) else { return };
+        if self.history.as_ref().is_some_and(|history| !history.has_level(grown)) {
+            // Above the tree before there is nothing to keep.
+            (self.history, self.repairs) = (None, false);
         }
-        level.embeddings.iter().for_each(|row| self.summaries.push(row));
-        self.top = Arc::new(level.embeddings);
-        self.tree.add_level(level.made.into_iter().map(|made| (made.summary, made.tokens, made.children)));
+        embeddings.iter().for_each(|row| self.summaries.push(row));
+        self.top = Arc::new(embeddings);
         self.begin_level();
+    }
+
+    /// Says what did not go as usual, once.
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 }
 

@@ -18,13 +18,23 @@ pub struct TreeOptions {
     pub stop_at: u32,
     /// The most tokens of the nodes that one summary is made of, at least twice `summary_tokens`.
     pub max_cluster_tokens: u32,
+    /// A level is clustered anew once its drift is over this, 0 for at every change: see [`Tree::drift`](crate::tree::Tree::drift).
+    pub max_drift: f32,
     /// Another seed gives another tree over the same leaves; the same gives the same.
     pub seed: u32,
 }
 
 impl Default for TreeOptions {
     fn default() -> Self {
-        Self { summary_tokens: 100, posterior: 0.1, max_levels: 5, stop_at: 11, max_cluster_tokens: 3500, seed: 0 }
+        Self {
+            summary_tokens: 100,
+            posterior: 0.1,
+            max_levels: 5,
+            stop_at: 11,
+            max_cluster_tokens: 3500,
+            max_drift: 0.5,
+            seed: 0,
+        }
     }
 }
 
@@ -37,6 +47,7 @@ impl TreeOptions {
         };
         rule(self.summary_tokens > 0, "tree.summaryTokens", "must be at least 1")?;
         rule(self.posterior > 0.0 && self.posterior <= 1.0, "tree.posterior", "must be over 0 and at most 1")?;
+        rule(self.max_drift >= 0.0, "tree.maxDrift", "must be at least 0")?;
         rule(self.max_levels <= 16, "tree.maxLevels", "must be at most 16")?;
         let least = u64::from(self.summary_tokens) * 2;
         let enough = u64::from(self.max_cluster_tokens) >= least;

@@ -57,6 +57,8 @@ impl Corpus {
                 headings: Vec::new(),
                 metadata: Default::default(),
                 source_hash: 0,
+                updated_at: None,
+                expires_at: None,
             });
         }
         corpus
