@@ -17,7 +17,7 @@ use crate::sentences::body_sentences;
 use crate::traits::Sentence;
 
 #[cfg(feature = "cluster")]
-pub use build::{GrownTree, Leaves, Progress, TreeBuilder, TreeOptions, TreeStage, TreeStep};
+pub use build::{GrownTree, Leaves, Progress, SummaryEmbedding, TreeBuilder, TreeOptions, TreeStage, TreeStep};
 
 /// A leaf or a summary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use options::TreeOptions;
+pub use options::{SummaryEmbedding, TreeOptions};
 
 use super::Tree;
 use crate::cluster::{ClusterOptions, Clusterer};
@@ -76,6 +76,7 @@ pub struct GrownTree {
 pub struct TreeBuilder {
     options: TreeOptions,
     tree: Tree,
+    leaves: Arc<Matrix>,
     /// Embeddings of the highest level.
     top: Arc<Matrix>,
     summaries: Matrix,
@@ -129,7 +130,15 @@ impl TreeBuilder {
         }
         let summaries = Matrix::new(embeddings.dimensions());
         let tree = Tree::of_leaves(&tokens);
-        let mut builder = Self { options, tree, top: embeddings, summaries, state: State::Done, notes: Vec::new() };
+        let mut builder = Self {
+            options,
+            tree,
+            leaves: embeddings.clone(),
+            top: embeddings,
+            summaries,
+            state: State::Done,
+            notes: Vec::new(),
+        };
         builder.begin_level();
         Ok(builder)
     }
@@ -197,18 +206,23 @@ impl TreeBuilder {
         requests::check_answers(asked, &summaries)?;
         let before = level.made.len();
         for (request, summary) in asked.iter().zip(summaries) {
-            let (summary, tokens) = requests::within_budget(summary, request.budget, counter);
+            let (summary, tokens) =
+                requests::within_budget(requests::quoted(summary, request), request.budget, counter);
             let children = std::mem::take(&mut level.groups[level.done]);
             level.done += 1;
             if summary.text().trim().is_empty() {
                 let below = request.level - 1;
                 self.notes.push(format!("{} nodes of level {below} had no words to summarize", children.len()));
             } else {
+                if self.options.summary_embedding == SummaryEmbedding::Leaves {
+                    level.embeddings.push(&requests::mean_of_leaves(&self.tree, &self.leaves, &children));
+                }
                 level.made.push(Made { summary, tokens, children });
             }
         }
         let made = level.made.len() - before;
-        level.phase = if made > 0 { Phase::Embed(made) } else { Phase::Ask };
+        let asks = made > 0 && self.options.summary_embedding == SummaryEmbedding::Text;
+        level.phase = if asks { Phase::Embed(made) } else { Phase::Ask };
         Ok(())
     }
 

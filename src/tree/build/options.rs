@@ -20,11 +20,40 @@ pub struct TreeOptions {
     pub max_cluster_tokens: u32,
     /// Another seed gives another tree over the same leaves; the same gives the same.
     pub seed: u32,
+    /// What a summary is found by, and clustered by on its level.
+    #[serde(skip_serializing_if = "SummaryEmbedding::is_text")]
+    pub summary_embedding: SummaryEmbedding,
+}
+
+/// Where a summary's embedding comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryEmbedding {
+    /// The model reads the summary.
+    #[default]
+    Text,
+    /// It is the mean of the leaves under the summary, each weighed by its tokens.
+    Leaves,
+}
+
+impl SummaryEmbedding {
+    /// The default is not written down, so that an index without the option has the same identity as before there was one.
+    fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
 }
 
 impl Default for TreeOptions {
     fn default() -> Self {
-        Self { summary_tokens: 100, posterior: 0.1, max_levels: 5, stop_at: 11, max_cluster_tokens: 3500, seed: 0 }
+        Self {
+            summary_tokens: 100,
+            posterior: 0.1,
+            max_levels: 5,
+            stop_at: 11,
+            max_cluster_tokens: 3500,
+            seed: 0,
+            summary_embedding: SummaryEmbedding::Text,
+        }
     }
 }
 
