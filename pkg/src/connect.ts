@@ -14,7 +14,7 @@ import type {
   PageApi,
   WasmSource,
 } from "./protocol.js";
-import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, Summarizer } from "./types.js";
+import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, Summarizer, SummarizerOptions } from "./types.js";
 import { invalid } from "./validate.js";
 
 /** Where the rest of the package is. */
@@ -34,7 +34,8 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   throwIfCancelled(signal);
   const script = options.worker === false ? undefined : assets.worker;
   const { port, inWorker } = await startThread(script);
-  const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
+  const countTokens = (text: string) => endpoint.call("countTokens", text);
+  const endpoint: Endpoint<HostApi> = new Endpoint(port, pageHandlers(summarizer, embeddingCache, countTokens));
   const request: OpenRequest = {
     wasm: assets.wasm,
     model: modelSource(options.model),
@@ -101,10 +102,14 @@ function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions
 }
 
 /** What the page does for the collection: it has the caller's functions, which cannot be sent. */
-function pageHandlers(summarizer: Summarizer | undefined, cache: EmbeddingCache | undefined) {
+function pageHandlers(
+  summarizer: Summarizer | undefined,
+  cache: EmbeddingCache | undefined,
+  countTokens: SummarizerOptions["countTokens"],
+) {
   return {
     async summarize(requests, { signal }) {
-      const summaries = await guard("summarizer", async () => summarizer?.(requests, { signal }));
+      const summaries = await guard("summarizer", async () => summarizer?.(requests, { signal, countTokens }));
       if (!Array.isArray(summaries) || summaries.length !== requests.length || !summaries.every(isString)) {
         const expected = `${requests.length} strings, one for each request`;
         throw new LeafcutterError("summarizer", `the summarizer must answer with ${expected}`);

@@ -140,7 +140,14 @@ export interface SummaryRequest {
  * Writes one summary for each request, in their order. One that is made of sentences of its passages, word for word, is
  * cited by those sentences; one in other words by the chunks under it.
  */
-export type Summarizer = (requests: SummaryRequest[], options: { signal: AbortSignal }) => Promise<string[]>;
+export type Summarizer = (requests: SummaryRequest[], options: SummarizerOptions) => Promise<string[]>;
+
+/** What a summarizer is handed beside its requests. */
+export interface SummarizerOptions {
+  signal: AbortSignal;
+  /** How many tokens a text has, as budgets are counted. */
+  countTokens(text: string): Promise<number>;
+}
 
 /**
  * Keeps embeddings from one run to the next. What is kept of a text depends on the text and on `model` only, so the two
