@@ -16,7 +16,15 @@ import type {
 } from "./protocol.js";
 import { fileNameOf } from "./storage/names.js";
 import type { StorageChoice } from "./storage/index.js";
-import type { EmbeddingCache, LongCallOptions, OpenOptions, Runtime, StorageOption, Summarizer } from "./types.js";
+import type {
+  EmbeddingCache,
+  LongCallOptions,
+  OpenOptions,
+  Runtime,
+  StorageOption,
+  Summarizer,
+  SummarizerOptions,
+} from "./types.js";
 import { invalid } from "./validate.js";
 
 /** Where the rest of the package is. */
@@ -39,7 +47,8 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   fileNameOf(options.name);
   const script = options.worker === false ? undefined : assets.worker;
   const { port, inWorker } = await startThread(script);
-  const endpoint = new Endpoint<HostApi>(port, pageHandlers(summarizer, embeddingCache));
+  const countTokens = (text: string) => endpoint.call("countTokens", text);
+  const endpoint: Endpoint<HostApi> = new Endpoint(port, pageHandlers(summarizer, embeddingCache, countTokens));
   const request: OpenRequest = {
     wasm: assets.wasm,
     model: modelSource("model", options.model),
@@ -116,10 +125,14 @@ function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions
 }
 
 /** What the page does for the collection: it has the caller's functions, which cannot be sent. */
-function pageHandlers(summarizer: Summarizer | undefined, cache: EmbeddingCache | undefined) {
+function pageHandlers(
+  summarizer: Summarizer | undefined,
+  cache: EmbeddingCache | undefined,
+  countTokens: SummarizerOptions["countTokens"],
+) {
   return {
     async summarize(requests, { signal }) {
-      const summaries = await guard("summarizer", async () => summarizer?.(requests, { signal }));
+      const summaries = await guard("summarizer", async () => summarizer?.(requests, { signal, countTokens }));
       if (!Array.isArray(summaries) || summaries.length !== requests.length || !summaries.every(isString)) {
         const expected = `${requests.length} strings, one for each request`;
         throw new LeafcutterError("summarizer", `the summarizer must answer with ${expected}`);

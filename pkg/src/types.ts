@@ -140,13 +140,18 @@ export interface ChunkingOptions {
 export interface TreeOptions {
   /** The most levels above the leaves. 0 grows no tree. Default 5. */
   maxLevels?: number;
-  /** The most tokens of a summary. */
+  /** The most tokens of a summary. Default 100. */
   summaryTokens?: number;
   /**
    * After a change only the branches that lost or gained chunks are put in order. A level is clustered anew, with those
    * above it, once its drift ({@link Stats.drift}) is over this; 0: at every change. Default 0.5.
    */
   maxDrift?: number;
+  /**
+   * What a summary is found by: `"text"` (the default), what it says, or `"leaves"`, the mean of the chunks under it, which
+   * saves embedding the summaries.
+   */
+  summaryEmbedding?: "text" | "leaves";
   /** Two builds with the same seed give the same tree. */
   seed?: number;
 }
@@ -161,8 +166,18 @@ export interface SummaryRequest {
   passages: { sentences: { text: string }[]; centrality: number }[];
 }
 
-/** Writes one summary for each request, in their order. */
-export type Summarizer = (requests: SummaryRequest[], options: { signal: AbortSignal }) => Promise<string[]>;
+/**
+ * Writes one summary for each request, in their order. One that is made of sentences of its passages, word for word, is
+ * cited by those sentences; one in other words by the chunks under it.
+ */
+export type Summarizer = (requests: SummaryRequest[], options: SummarizerOptions) => Promise<string[]>;
+
+/** What a summarizer is handed beside its requests. */
+export interface SummarizerOptions {
+  signal: AbortSignal;
+  /** How many tokens a text has, as budgets are counted. */
+  countTokens(text: string): Promise<number>;
+}
 
 /**
  * Keeps embeddings from one run to the next. What is kept of a text depends on the text and on `model` only, so the two
@@ -241,11 +256,11 @@ export interface AddResult extends ChangeResult {
 export type Mode = "leaves" | "collapsed" | "traverse" | "auto";
 
 /**
- * What each sentence of a context is scored by: its own score, those of wider and wider windows around it and those of
- * the clusters that it belongs to (`"path"`); without the clusters (`"windows"`); without the windows (`"clusters"`);
- * or itself alone (`"sentences"`).
+ * What each sentence of a context is scored by beside itself: wider and wider windows around it and its section, in a
+ * document without headings its paragraph (`"sections"`); those and the clusters that it belongs to (`"path"`); the windows
+ * alone (`"windows"`); the clusters alone (`"clusters"`); or nothing (`"sentences"`).
  */
-export type Evidence = "path" | "windows" | "clusters" | "sentences";
+export type Evidence = "path" | "sections" | "windows" | "clusters" | "sentences";
 
 /**
  * Chooses documents by their metadata. All conditions must hold; `{}` admits every document.
@@ -317,7 +332,7 @@ export interface ContextOptions extends RetrievalOptions {
    * order of the citations, each on a new line.
    */
   format?: "numbered" | "plain";
-  /** Of a context in mode `"auto"`. Default `"windows"`; the others are there to measure what each part does. */
+  /** Of a context in mode `"auto"`. Default `"sections"`; the others are there to measure what each part does. */
   evidence?: Evidence;
 }
 

@@ -180,7 +180,7 @@ export function checkContext(query: string, options: ContextOptions | undefined)
     ...RETRIEVAL,
     tokens: aPositiveCount,
     format: oneOf("numbered", "plain"),
-    evidence: oneOf("path", "windows", "clusters", "sentences"),
+    evidence: oneOf("path", "sections", "windows", "clusters", "sentences"),
   });
 }
 

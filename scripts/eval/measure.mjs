@@ -1,5 +1,15 @@
 // Takes the figures of a set: which runs, and what of each goes into which table.
-import { ABLATIONS, CONTEXTS, DEFAULT_UNIT, RANKINGS, UNITS } from "./sets.mjs";
+import {
+  ABLATIONS,
+  CHUNKS,
+  CHUNKS_DEFAULT,
+  CONTEXTS,
+  DEFAULT_UNIT,
+  RANKINGS,
+  SUMMARIES,
+  SUMMARIES_DEFAULT,
+  UNITS,
+} from "./sets.mjs";
 
 /**
  * @param {{ name: string, form: string }} set
@@ -32,6 +42,9 @@ function measureRanking({ name }, evaluate) {
   const tables = [
     { title: "Rankings", rows },
     { title: "What the default has more than each mode", rows: differences },
+    ...summaryTables("", unit, evaluate),
+    // A document that is one unit is not cut.
+    ...(unit.includes("passage") ? [] : chunkTables("", unit, evaluate)),
   ];
   return { report, tables };
 }
@@ -59,6 +72,11 @@ function measureContexts({ form }, evaluate) {
     ...comparisons
       .filter(({ budget }) => ablationBudgets.includes(budget))
       .flatMap(({ budget, report }) => ablationTables(budget, report, evaluate)),
+    ...ablationBudgets.flatMap((budget) => [
+      ...summaryTables(`, at ${budget} tokens`, at(budget), evaluate),
+      ...chunkTables(`, at ${budget} tokens`, at(budget), evaluate),
+      ...chunkTables(`, at ${budget} tokens, in mode leaves`, [...at(budget), "--mode", "leaves"], evaluate),
+    ]),
   ];
   return { report: comparisons[0].report, tables };
 }
@@ -73,7 +91,7 @@ function ablationTables(budget, report, evaluate) {
     ...runs.map(({ evidence, label, against }) => {
       return { label, options: [...at(budget), "--evidence", evidence], figures: against };
     }),
-    defaultRow("with neighbouring windows: the default", budget, report),
+    defaultRow("with neighbouring windows and its section: the default", budget, report),
     leavesRow("mode leaves", budget, report),
   ];
   const differences = runs.map(({ label, options, against }) => {
@@ -82,6 +100,31 @@ function ablationTables(budget, report, evaluate) {
   return [
     { title: `What a sentence is scored by, at ${budget} tokens`, rows },
     { title: `What the default has more than each, at ${budget} tokens`, rows: differences },
+  ];
+}
+
+function summaryTables(where, options, evaluate) {
+  const title = `How summaries are made, in mode collapsed${where}`;
+  return alternativeTables(title, SUMMARIES_DEFAULT, SUMMARIES, [...options, "--mode", "collapsed"], evaluate);
+}
+
+function chunkTables(where, options, evaluate) {
+  return alternativeTables(`How long a chunk is${where}`, CHUNKS_DEFAULT, CHUNKS, options, evaluate);
+}
+
+/** Settings that differ from the default in one option each, and what the default has more than each. */
+function alternativeTables(title, defaultLabel, alternatives, options, evaluate) {
+  const runs = alternatives.map(({ name, value, label }) => {
+    const against = [...options, "--against", `${name}=${value}`];
+    return { label, options: [...options, `--${name}`, value], against, report: evaluate(against) };
+  });
+  const rows = runs.map(({ label, options, report }) => ({ label, options, figures: report.against }));
+  const differences = runs.map(({ label, against, report }) => {
+    return { label, options: against, differences: report.against.differences };
+  });
+  return [
+    { title, rows: [...rows, { label: defaultLabel, options, figures: runs[0].report }] },
+    { title: `${title}: what the default has more than each`, rows: differences },
   ];
 }
 

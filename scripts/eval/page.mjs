@@ -31,6 +31,10 @@ export function makePage({ date, sections, skipped }) {
     "rather too narrow, and no p-value is corrected for how many of them stand here. Leafcutter is tuned on these sets: figures on others may",
     "be lower.",
     "",
+    "How the summaries of a tree are made is judged in mode `collapsed`, in which they compete with chunks: a context in mode `auto` is",
+    "chosen from sentences alone and reads no summary, and a ranking in that mode seldom does. The other ways to make them are",
+    "summarizers in `scripts/eval/summarizers`.",
+    "",
     ...missing,
     ...sections.flatMap(section),
   ].join("\n");

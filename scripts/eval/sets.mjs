@@ -28,8 +28,26 @@ export const CONTEXTS = {
 export const ABLATIONS = [
   { evidence: "sentences", label: "itself alone: no tree, no windows" },
   { evidence: "clusters", label: "with the mixture's clusters" },
-  { evidence: "path", label: "with neighbouring windows and clusters" },
+  { evidence: "windows", label: "with neighbouring windows" },
+  { evidence: "path", label: "with neighbouring windows, its section and clusters" },
 ];
+
+/** How else the summaries of a tree could be made, by the option that differs. What is judged is mode `collapsed`. */
+export const SUMMARIES = [
+  { name: "summarizer", value: "scripts/eval/summarizers/lead.mjs", label: "by position" },
+  { name: "summarizer", value: "scripts/eval/summarizers/lexrank.mjs", label: "by LexRank" },
+  { name: "summarizer", value: "scripts/eval/summarizers/coverage.mjs", label: "by coverage of topics" },
+  { name: "summary-tokens", value: "50", label: "of 50 tokens" },
+  { name: "summary-tokens", value: "200", label: "of 200 tokens" },
+  { name: "summary-embedding", value: "leaves", label: "found by the mean of their leaves" },
+];
+export const SUMMARIES_DEFAULT = "by the centroid, of 100 tokens, found by their text: the default";
+
+/** How long else a chunk could be. */
+export const CHUNKS = ["64", "200"].map((value) => {
+  return { name: "chunk-tokens", value, label: `${value} tokens` };
+});
+export const CHUNKS_DEFAULT = "100 tokens: the default";
 
 const FORM_FILES = { spans: "questions.jsonl", summaries: "summaries.jsonl", ranking: "queries.jsonl" };
 

@@ -37,10 +37,13 @@ pub struct Hybrid {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// Windows around it, and the clusters that it belongs to.
+    /// Windows around it, its section, and the clusters that it belongs to.
     Path,
-    /// Wider and wider windows around it.
+    /// Wider and wider windows around it, and what of the widest is in its section, or in a document without headings in its
+    /// paragraph.
     #[default]
+    Sections,
+    /// Wider and wider windows around it.
     Windows,
     /// The clusters that it belongs to, of two levels.
     Clusters,

@@ -19,7 +19,7 @@ use crate::sentences::body_sentences;
 use crate::traits::Sentence;
 
 #[cfg(feature = "cluster")]
-pub use build::{GrownTree, Leaves, Progress, TreeBuilder, TreeOptions, TreeStage, TreeStep};
+pub use build::{GrownTree, Leaves, Progress, SummaryEmbedding, TreeBuilder, TreeOptions, TreeStage, TreeStep};
 #[cfg(feature = "cluster")]
 pub use repair::{Base, Moved};
 

@@ -67,7 +67,7 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
     [["search", "index", "?", "--reranker", "m", "--budget", "9"], /--reranker is for hits, not for a --budget/],
     [["eval", "set", "--rerank", "5"], /--rerank needs a --reranker/],
     [["eval", "set", "--unit", "page"], /--unit must be one of chunk, passage/],
-    [["eval", "set", "--evidence", "words"], /--evidence must be one of path, windows, clusters, sentences/],
+    [["eval", "set", "--evidence", "words"], /--evidence must be one of path, sections, windows, clusters, sentences/],
     [["eval", "set", "--against", "flat"], /--against must be a mode \(.*\) or NAME=VALUE,.*, not "flat"/],
     [["eval", "set", "--against", "hybrid=2"], /--hybrid must be a number from 0 to 1, not "2"/],
     [["eval", "set", "--against", "mode="], /--mode needs a value/],
@@ -75,6 +75,8 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
     [["eval", "set", "--budgets", "1"], /Unknown option '--budgets'/],
     [["eval", "set", "--budget"], /--budget/],
     [["build", "site"], /expected --out DIR/],
+    [["eval", "set", "--summary-tokens", "0"], /--summary-tokens must be a whole number of at least 1, not "0"/],
+    [["eval", "set", "--summary-embedding", "mean"], /--summary-embedding must be one of text, leaves, not "mean"/],
     [["eval", "set", "--precision", "f16"], /--precision must be one of int8, f32/],
     [["build", "site", "--out", ""], /--out needs a value/],
     [["model", "train"], /there is no "model train"/],
@@ -93,6 +95,7 @@ test("wrong usage ends with code 2, and one line that says what is wrong", async
 test("a failure ends with code 1, and one line that says what to do", async () => {
   const empty = await temporaryFolder();
   const broken = await write(await temporaryFolder(), { "manifest.json": "{" });
+  const support = fileURLToPath(new URL("support.mjs", import.meta.url));
   const cases = [
     [["search", "nowhere", "?"], /there is no index at "nowhere"; make one with "leafcutter build/],
     [["tree", broken], /is no manifest of an index; run "leafcutter build" again/],
@@ -102,6 +105,8 @@ test("a failure ends with code 1, and one line that says what to do", async () =
       ["build", fileURLToPath(import.meta.url), "--out", "x"],
       /there is no model "all-MiniLM-L6-v2".*leafcutter model fetch/,
     ],
+    [["build", support, "--out", "x", "--summarizer", "nowhere.mjs"], /the summarizer nowhere\.mjs cannot be loaded/],
+    [["build", support, "--out", "x", "--summarizer", support], /the default export of .* is no function/],
     [["eval", empty], /is no dataset/],
     [["serve", "nowhere"], /there is no folder "nowhere"/],
     [["model", "fetch", "--from", empty], /config\.json is not there/],

@@ -34,12 +34,13 @@ function runner() {
 test("a ranking is measured by vectors, by keywords and by both, and against each mode", () => {
   const { runs, evaluate } = runner();
   const { report, tables } = measureSet({ name: "scifact", form: "ranking" }, evaluate);
-  assert.deepEqual(runs, [
+  assert.deepEqual(runs.slice(0, 4), [
     "--unit passage --hybrid 1",
     "--unit passage --hybrid 0",
     "--unit passage --against mode=leaves",
     "--unit passage --against mode=collapsed",
   ]);
+  assert.ok(runs.slice(4).every((options) => options.startsWith("--unit passage --mode collapsed --against summar")));
   assert.deepEqual(
     tables[0].rows.map(({ label, options, figures }) => [label, options.join(" "), figures.metrics.recall]),
     [
@@ -58,8 +59,10 @@ test("a ranking is measured by vectors, by keywords and by both, and against eac
     ],
   );
   assert.equal(report.metrics.recall, 3);
+  const before = runs.length;
   measureSet({ name: "other", form: "ranking" }, evaluate);
-  assert.ok(runs.slice(4).every((options) => options.startsWith("--unit chunk")));
+  assert.ok(runs.slice(before).every((options) => options.startsWith("--unit chunk")));
+  assert.ok(runs.includes("--unit chunk --against chunk-tokens=64"));
 });
 
 test("contexts are measured at each budget, in each mode, and by each evidence; nothing twice", () => {
@@ -70,6 +73,10 @@ test("contexts are measured at each budget, in each mode, and by each evidence; 
     const { runs, evaluate } = runner();
     const { tables } = measureSet({ name: "set", form }, evaluate);
     assert.equal(new Set(runs).size, runs.length);
+    const summaries = tables.find(({ title }) => title === "How summaries are made, in mode collapsed, at 1000 tokens");
+    assert.equal(summaries.rows[0].options.slice(0, 4).join(" "), "--budget 1000 --mode collapsed");
+    assert.equal(summaries.rows.at(-1).options.join(" "), "--budget 1000 --mode collapsed");
+    assert.ok(runs.includes("--budget 1000 --mode leaves --against chunk-tokens=64"));
     assert.deepEqual(
       tables[0].rows.map(({ label }) => label),
       budgets.flatMap((budget) => modes.map((mode) => `${budget} tokens, ${mode}`)),
@@ -80,6 +87,7 @@ test("contexts are measured at each budget, in each mode, and by each evidence; 
       [
         "--budget 1000 --evidence sentences",
         "--budget 1000 --evidence clusters",
+        "--budget 1000 --evidence windows",
         "--budget 1000 --evidence path",
         "--budget 1000",
         "--budget 1000 --mode leaves",

@@ -68,3 +68,24 @@ for (const stage of ["parse", "embed", "cluster", "index"]) {
     assert.equal((await collection.stats()).documents, 2);
   });
 }
+
+test("a summary of a summarizer outside is cited by its sentences where they are those of the documents", async (t) => {
+  const counts = [];
+  const summarizer = async (requests, { countTokens }) => {
+    counts.push(await countTokens("Birds sat there."));
+    return requests.map(({ passages }, index) => (index === 0 ? passages[0].sentences[0].text : "Birds sat there."));
+  };
+  const collection = await open(t, { chunking: { tokens: 16 }, tree: { maxLevels: 1 }, summarizer });
+  await collection.add([long("heron", 40)]);
+  const { hits } = await collection.search("Which bird sat there?", { mode: "collapsed", k: 100 });
+  const summaries = hits.filter(({ level }) => level === 1);
+  assert.deepEqual(new Set(counts), new Set([4]));
+  const texts = ({ sources }) => sources.map(({ text }) => text).join(" ");
+  const quoted = summaries.filter((hit) => hit.text === texts(hit));
+  assert.equal(quoted.length, 1);
+  assert.match(quoted[0].text, /^Bird number \d+ of heron sat there\.$/);
+  for (const other of summaries.filter((hit) => hit !== quoted[0])) {
+    assert.equal(other.text, "Birds sat there.");
+    assert.match(texts(other), /^Bird number .* of heron/, "it is cited by the chunks under it");
+  }
+});

@@ -1,13 +1,18 @@
 /** Opening collections for the commands. */
 
 import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
 
 import { COMMON, type Arguments, type Option, type Tools } from "./command.js";
-import { Leafcutter, type EmbeddingCache, type OpenOptions, type Precision } from "./library.js";
+import { Failure } from "./errors.js";
+import { Leafcutter, type EmbeddingCache, type OpenOptions, type Precision, type Summarizer } from "./library.js";
 import { findModel } from "./paths.js";
 
 /** How a collection is built: what must be the same when an index of it is opened again. */
 export type BuildSettings = Pick<OpenOptions, "chunking" | "tree" | "language" | "precision">;
+
+/** What a summary of a tree is embedded by. */
+export const SUMMARY_EMBEDDINGS = ["text", "leaves"] as const;
 
 /** Options of commands that build. */
 export const BUILD_OPTIONS = {
@@ -16,6 +21,17 @@ export const BUILD_OPTIONS = {
   "chunk-tokens": { type: "string", value: "N", help: "most tokens of a chunk" },
   overlap: { type: "string", value: "N", help: "tokens of whole sentences that a chunk repeats from the one before" },
   levels: { type: "string", value: "N", help: "most levels of summaries above the chunks; 0 grows no tree" },
+  "summary-tokens": { type: "string", value: "N", help: "most tokens of a summary (default 100)" },
+  "summary-embedding": {
+    type: "string",
+    value: "NAME",
+    help: "what a summary is found by: its text (default), or leaves, the mean of the chunks under it",
+  },
+  summarizer: {
+    type: "string",
+    value: "FILE",
+    help: "a JavaScript module whose default export writes the summaries",
+  },
   language: {
     type: "string",
     value: "NAME",
@@ -31,13 +47,20 @@ export function buildSettings(args: Arguments): BuildSettings {
   const tokens = args.count("chunk-tokens");
   const overlap = args.count("overlap", 0);
   const levels = args.count("levels", 0);
+  const summaryTokens = args.count("summary-tokens");
+  const summaryEmbedding = args.choice("summary-embedding", SUMMARY_EMBEDDINGS);
   const language = args.text("language");
   const precision = args.choice("precision", PRECISIONS);
   const settings: BuildSettings = {};
   if (tokens !== undefined || overlap !== undefined) {
     settings.chunking = { ...(tokens !== undefined && { tokens }), ...(overlap !== undefined && { overlap }) };
   }
-  if (levels !== undefined) settings.tree = { maxLevels: levels };
+  const tree = {
+    ...(levels !== undefined && { maxLevels: levels }),
+    ...(summaryTokens !== undefined && { summaryTokens }),
+    ...(summaryEmbedding !== undefined && { summaryEmbedding }),
+  };
+  if (Object.keys(tree).length > 0) settings.tree = tree;
   if (language !== undefined) settings.language = language;
   if (precision !== undefined) settings.precision = precision;
   return settings;
@@ -57,8 +80,10 @@ export async function openOptions(
 ): Promise<OpenOptions> {
   const { model, ...rest } = settings;
   const reranker = args.text("reranker");
+  const summarizer = args.text("summarizer");
   return {
     ...rest,
+    ...(summarizer !== undefined && { summarizer: await loadSummarizer(summarizer) }),
     name: "command-line",
     model: await findModel(args.text("model") ?? model, rest.precision),
     ...(reranker !== undefined && { reranker: await findModel(reranker, rest.precision, "reranker") }),
@@ -66,6 +91,18 @@ export async function openOptions(
     signal,
     onProgress: progress.report,
   };
+}
+
+/** @throws Failure if the file is no module whose default export is a function. */
+async function loadSummarizer(file: string): Promise<Summarizer> {
+  const loaded = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw new Failure(`the summarizer ${file} cannot be loaded: ${(error as Error)?.message ?? error}`);
+  });
+  const summarizer: unknown = loaded.default;
+  if (typeof summarizer === "function") return summarizer as Summarizer;
+  throw new Failure(
+    `the default export of ${file} is no function; it must take requests and answer with a summary for each`,
+  );
 }
 
 /** Runs a task with a collection, and closes it whatever happens. */

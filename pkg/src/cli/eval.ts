@@ -39,7 +39,7 @@ between runs; an interrupted run goes on where it stopped.`,
     evidence: {
       type: "string",
       value: "NAME",
-      help: `contexts: what each sentence is scored by: ${EVIDENCE.join(", ")} (default: windows)`,
+      help: `contexts: what each sentence is scored by: ${EVIDENCE.join(", ")} (default: sections)`,
     },
     against: { type: "string", value: "SETTING", help: "compare with a second setting of the same dataset" },
     seed: { type: "string", value: "N", help: "of the intervals and the tests (default 0)" },
@@ -70,11 +70,11 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   // Before minutes of work, not after.
   if (runFile !== undefined) await checkWritable(runFile);
 
-  const measurement = await measure(args, dataset, setting, tools);
+  const measurement = await measure(dataset, setting, tools);
   if (runFile !== undefined) {
     await writeWhole(runFile, measurement.evaluation.run.map((line) => `${line}\n`).join(""));
   }
-  const against = other && { name: other.name, measurement: await measure(args, dataset, other.setting, tools) };
+  const against = other && { name: other.name, measurement: await measure(dataset, other.setting, tools) };
   const report = makeReport({ dataset, measurement, seed, ...(against && { against }) });
   if (args.flag("json")) tools.print(JSON.stringify(report));
   else printReport(report, tools.print);
@@ -95,5 +95,5 @@ function readSetting(args: Arguments): Setting {
     ...(limit !== undefined && { limit }),
     ...(documents !== undefined && { documents }),
   };
-  return { settings, building: buildSettings(args) };
+  return { args, settings, building: buildSettings(args) };
 }

@@ -1,4 +1,5 @@
-//! How much each sentence says toward a question, by its whole path: itself, the windows around it, the clusters over it.
+//! How much each sentence says toward a question, by its whole path: itself, the windows around it, its section, the clusters
+//! over it.
 //!
 //! A chunk is one guess of how much text belongs together. Here every sentence is scored at several widths at once, so that
 //! a passage has the length that its evidence has. Each width gives a field over all sentences; fields are standardized and
@@ -8,6 +9,7 @@
 mod clusters;
 mod field;
 mod intent;
+mod sections;
 mod windows;
 
 use std::ops::Range;
@@ -21,6 +23,7 @@ use crate::quantized::Probe;
 use clusters::Clusters;
 use field::{add, standardize};
 pub use intent::asks_for_whole;
+use sections::sections;
 use windows::Windows;
 
 /// Widths of the windows, in tokens.
@@ -30,10 +33,10 @@ const TOGETHER: f32 = 80.0;
 // The numbers below were found on four sets (excerpts of long documents, plots of stories, a documentation site, questions over
 // their answers) and are flat: half or twice of one moves no figure by more than a few tenths.
 
-/// Weights of a sentence itself and of its windows, for a question that one place answers.
-const NARROW: [f32; 6] = [0.5, 1.0, 1.0, 1.0, 1.0, 2.0];
+/// Weights of a sentence itself, of its windows and of its section, for a question that one place answers.
+const NARROW: [f32; 7] = [0.5, 1.0, 1.0, 1.0, 1.0, 2.0, 1.0];
 /// The same for one that is answered all over.
-const BROAD: [f32; 6] = [1.0, 1.0, 1.0, 1.0, 0.5, 0.5];
+const BROAD: [f32; 7] = [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.0];
 /// The weight of the clusters over a sentence.
 const CLUSTERED: f32 = 1.0;
 /// How much informativeness counts beside a broad question's fields.
@@ -117,15 +120,18 @@ pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Eviden
     }
     let weights = |sentence: u32| index.rows().tokens()[sentence as usize] as f32;
     let tokens: Vec<f32> = pool.sentences.iter().map(|&sentence| weights(sentence)).collect();
-    let windows: Vec<Windows> = match evidence {
-        Evidence::Windows | Evidence::Path => {
+    let mut windows: Vec<Windows> = match evidence {
+        Evidence::Sections | Evidence::Windows | Evidence::Path => {
             WIDTHS.iter().map(|&width| Windows::new(&tokens, &pool.runs, width)).collect()
         }
         Evidence::Sentences | Evidence::Clusters => Vec::new(),
     };
+    if let (Evidence::Sections | Evidence::Path, Some(widest)) = (evidence, windows.last()) {
+        windows.push(widest.within(&sections(corpus, pool)));
+    }
     let clusters = match evidence {
         Evidence::Clusters | Evidence::Path => Clusters::new(corpus, pool),
-        Evidence::Sentences | Evidence::Windows => Clusters::default(),
+        Evidence::Sentences | Evidence::Windows | Evidence::Sections => Clusters::default(),
     };
 
     let fields = Fields { index, pool, tokens: &tokens, terms: &terms, windows: &windows, clusters: &clusters };
@@ -166,11 +172,11 @@ struct Fields<'a> {
     clusters: &'a Clusters,
 }
 
-/// The number of a scale, from the sentence itself over its windows to its clusters, and its field.
+/// The number of a scale, from the sentence itself over its windows and its section to its clusters, and its field.
 type Scaled = (usize, Vec<f32>);
 
 impl Fields<'_> {
-    /// Cosines of sentences, and their means over windows and clusters.
+    /// Cosines of sentences, and their means over windows, sections among them, and clusters.
     fn of_vectors(&self, probe: &Probe) -> impl Iterator<Item = Scaled> {
         let vectors = self.index.rows().vectors();
         let own: Vec<f32> = self.pool.sentences.iter().map(|&sentence| vectors.dot(sentence as usize, probe)).collect();
@@ -205,7 +211,7 @@ impl Fields<'_> {
     }
 
     fn numbered(&self, own: Vec<f32>, windows: Vec<Vec<f32>>, clusters: Vec<Vec<f32>>) -> impl Iterator<Item = Scaled> {
-        let clusters = clusters.into_iter().map(|field| (WIDTHS.len() + 1, field));
+        let clusters = clusters.into_iter().map(|field| (NARROW.len(), field));
         [own].into_iter().chain(windows).enumerate().chain(clusters)
     }
 

@@ -38,6 +38,15 @@ impl Windows {
         Self { bounds }
     }
 
+    /// What of each window is in the same part as the sentence that it is around. The parts are all sentences, in order.
+    pub fn within(&self, parts: &[Range<usize>]) -> Self {
+        let bounds = parts.iter().flat_map(|part| {
+            let within = |&(first, after): &(u32, u32)| (first.max(part.start as u32), after.min(part.end as u32));
+            self.bounds[part.clone()].iter().map(within)
+        });
+        Self { bounds: bounds.collect() }
+    }
+
     /// The sum of a field over each window.
     pub fn sums(&self, field: &[f32]) -> Vec<f32> {
         let mut total = 0.0f64;
@@ -85,6 +94,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_window_within_a_part_ends_where_that_does() {
+        let windows = Windows::new(&[10.0; 4], &[0..4], 12.0);
+        let field = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!(windows.sums(&field), [3.0, 7.0, 14.0, 12.0]);
+        assert_eq!(windows.within(&[0..1, 1..4]).sums(&field), [1.0, 6.0, 14.0, 12.0]);
+        assert_eq!(windows.within(&[0..4]).sums(&field), windows.sums(&field));
     }
 
     #[test]

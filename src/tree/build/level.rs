@@ -72,6 +72,8 @@ pub struct Below<'a> {
     /// Embeddings of the tree's highest level.
     pub top: &'a Matrix,
     pub history: Option<&'a History>,
+    /// Embeddings of the leaves, where summaries are embedded by them.
+    pub leaves: Option<&'a Matrix>,
 }
 
 impl Level {
@@ -148,7 +150,8 @@ impl Level {
         requests::check_answers(asked, &summaries)?;
         let (mut notes, mut unknown) = (Vec::new(), Vec::new());
         for ((request, &place), summary) in asked.iter().zip(places).zip(summaries) {
-            let (summary, tokens) = requests::within_budget(summary, request.budget, counter);
+            let (summary, tokens) =
+                requests::within_budget(requests::quoted(summary, request), request.budget, counter);
             let Group { children, base } = &self.groups[place];
             let text = summary.text();
             if text.trim().is_empty() {
@@ -159,9 +162,16 @@ impl Level {
             }
             let same =
                 below.history.zip(*base).is_some_and(|(history, base)| history.is_same(below.tree, base, &summary));
-            let row = match below.history.and_then(|history| history.of_text(&text)) {
-                Some(known) => Row::Known(known),
-                None => {
+            // By its leaves the same text may be embedded otherwise.
+            let same = same && below.leaves.is_none();
+            let known = below.history.and_then(|history| history.of_text(&text));
+            let row = match (below.leaves, known) {
+                (Some(leaves), _) => {
+                    self.embeddings.push(&requests::mean_of_leaves(below.tree, leaves, children));
+                    Row::Provided(self.embeddings.rows() - 1)
+                }
+                (None, Some(known)) => Row::Known(known),
+                (None, None) => {
                     unknown.push(place);
                     Row::Provided(self.embeddings.rows() + unknown.len() - 1)
                 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use level::{Below, Level, Need};
-pub use options::TreeOptions;
+pub use options::{SummaryEmbedding, TreeOptions};
 
 use super::Tree;
 use super::repair::{Base, Group, History, Placing};
@@ -79,6 +79,7 @@ pub struct GrownTree {
 pub struct TreeBuilder {
     options: TreeOptions,
     tree: Tree,
+    leaves: Arc<Matrix>,
     /// Embeddings of the highest level.
     top: Arc<Matrix>,
     summaries: Matrix,
@@ -128,8 +129,8 @@ impl TreeBuilder {
         let history = History::new(base, tokens.len());
         notes.drain(..notes.len().saturating_sub(OLD_NOTES));
         let repairs = history.is_some();
-        let state = State::Done;
-        let mut builder = Self { options, tree, top: embeddings, summaries, state, notes, history, repairs };
+        let (leaves, top, state) = (embeddings.clone(), embeddings, State::Done);
+        let mut builder = Self { options, tree, leaves, top, summaries, state, notes, history, repairs };
         builder.begin_level();
         Ok(builder)
     }
@@ -153,7 +154,7 @@ impl TreeBuilder {
                 }
             }
             State::Summarizing(level) => {
-                let below = Below { tree: &self.tree, top: &self.top, history: self.history.as_ref() };
+                let below = below(&self.tree, &self.leaves, &self.top, self.history.as_ref(), &self.options);
                 match level.step(&below, self.options.summary_tokens, leaf_sentences)? {
                     Need::Summaries(requests) => return Ok(TreeStep::Summarize(requests)),
                     Need::Embeddings(texts) => return Ok(TreeStep::Embed(texts)),
@@ -186,7 +187,7 @@ impl TreeBuilder {
         let State::Summarizing(level) = &mut self.state else {
             return Err(Error::OutOfOrder { reason: "no summaries were asked for" });
         };
-        let below = Below { tree: &self.tree, top: &self.top, history: self.history.as_ref() };
+        let below = below(&self.tree, &self.leaves, &self.top, self.history.as_ref(), &self.options);
         let notes = level.provide_summaries(summaries, &below, counter)?;
         notes.into_iter().for_each(|note| self.note(note));
         Ok(())
@@ -294,7 +295,7 @@ impl TreeBuilder {
     }
 
     fn begin_summaries(&mut self, groups: Vec<Group>, changes: f32) {
-        let below = Below { tree: &self.tree, top: &self.top, history: self.history.as_ref() };
+        let below = below(&self.tree, &self.leaves, &self.top, self.history.as_ref(), &self.options);
         self.state = State::Summarizing(Level::new(groups, changes, &below));
     }
 
@@ -318,6 +319,17 @@ impl TreeBuilder {
             self.notes.push(note);
         }
     }
+}
+
+/// What the level in the making reads; a function, not a method, since a level is borrowed meanwhile.
+fn below<'a>(
+    tree: &'a Tree,
+    leaves: &'a Matrix,
+    top: &'a Matrix,
+    history: Option<&'a History>,
+    options: &TreeOptions,
+) -> Below<'a> {
+    Below { tree, top, history, leaves: (options.summary_embedding == SummaryEmbedding::Leaves).then_some(leaves) }
 }
 
 #[cfg(test)]

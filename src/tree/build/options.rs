@@ -22,6 +22,19 @@ pub struct TreeOptions {
     pub max_drift: f32,
     /// Another seed gives another tree over the same leaves; the same gives the same.
     pub seed: u32,
+    /// What a summary is found by, and clustered by on its level.
+    pub summary_embedding: SummaryEmbedding,
+}
+
+/// Where a summary's embedding comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryEmbedding {
+    /// The model reads the summary.
+    #[default]
+    Text,
+    /// It is the mean of the leaves under the summary, each weighed by its tokens.
+    Leaves,
 }
 
 impl Default for TreeOptions {
@@ -34,6 +47,7 @@ impl Default for TreeOptions {
             max_cluster_tokens: 3500,
             max_drift: 0.5,
             seed: 0,
+            summary_embedding: SummaryEmbedding::Text,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! What is asked of a summarizer, and whether its answer may be used.
 
+use std::collections::BTreeSet;
+
 use crate::document::{SourceRange, TextRange};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, NodeId};
 use crate::sentences::sentences;
 use crate::traits::{Passage, Sentence, Summary, SummaryRequest, TokenCounter};
 use crate::tree::Tree;
-use crate::vector::{Matrix, dot};
+use crate::vector::{Matrix, dot, normalize};
 
 /// Asks for a summary of `children`, which are nodes of the highest level; row i of `top` embeds its i-th node.
 pub(super) fn request(
@@ -34,6 +36,18 @@ pub(super) fn request(
     SummaryRequest { level: level as u32, budget, passages: passages.collect() }
 }
 
+/// The mean of the leaves under `children`, each once and weighed by its tokens, brought to length 1.
+pub(super) fn mean_of_leaves(tree: &Tree, embeddings: &Matrix, children: &[NodeId]) -> Vec<f32> {
+    let leaves: BTreeSet<ChunkId> = children.iter().flat_map(|&child| tree.leaves_of(child)).collect();
+    let mut mean = vec![0.0f32; embeddings.dimensions()];
+    for leaf in leaves {
+        let tokens = tree.nodes()[leaf.index()].tokens as f32;
+        mean.iter_mut().zip(embeddings.row(leaf.index())).for_each(|(sum, value)| *sum += tokens * value);
+    }
+    normalize(&mut mean);
+    mean
+}
+
 /// 0 where it is not defined.
 fn cosine(a: &[f32], b: &[f32]) -> f32 {
     let cosine = dot(a, b) / (dot(a, a).sqrt() * dot(b, b).sqrt());
@@ -55,6 +69,35 @@ pub(super) fn check_answers(asked: &[SummaryRequest], summaries: &[Summary]) -> 
         }
     }
     Ok(())
+}
+
+/// `summary` with its sentences' sources, if all of it stands word for word in the request: a summarizer outside hands in
+/// texts, and an extract is known for what it is.
+pub(super) fn quoted(summary: Summary, request: &SummaryRequest) -> Summary {
+    let told = summary.sentences.iter().any(|sentence| sentence.source.is_some());
+    match quotations(&summary.text(), request) {
+        Some(sentences) if !told => Summary { sentences },
+        _ => summary,
+    }
+}
+
+/// The sentences of the request that `text` consists of; `None` if there is anything else in it.
+fn quotations(text: &str, request: &SummaryRequest) -> Option<Vec<Sentence>> {
+    let known = request.passages.iter().flat_map(|passage| &passage.sentences);
+    let known: Vec<&Sentence> = known.filter(|sentence| sentence.source.is_some()).collect();
+    let mut quoted = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let begins = |sentence: &&&Sentence| {
+            let after = rest.strip_prefix(sentence.text.as_str());
+            after.is_some_and(|after| after.is_empty() || after.starts_with(char::is_whitespace))
+        };
+        // One sentence may be the beginning of another.
+        let longest = *known.iter().filter(begins).max_by_key(|sentence| sentence.text.len())?;
+        rest = rest[longest.text.len()..].trim_start();
+        quoted.push(longest.clone());
+    }
+    Some(quoted)
 }
 
 /// The sentences of `summary` that are within `budget` tokens, in their order, and the tokens that they have. If not one

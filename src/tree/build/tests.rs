@@ -6,6 +6,7 @@ use crate::ids::DocId;
 use crate::sentences::words;
 use crate::summarize::summarize;
 use crate::tree::chunk_sentences;
+use crate::vector::dot;
 
 /// A token is a word.
 struct Words;
@@ -227,6 +228,53 @@ fn summaries_over_the_budget_are_cut_at_a_sentence_or_a_word() {
     let Ok(TreeStep::Embed(texts)) = builder.step(&|_| Vec::new()) else { panic!("nothing to embed") };
     assert!(texts[0].starts_with("Whales sing. Ships sail on.") && texts[0].ends_with("on."));
     assert_eq!((Words.count(&texts[0]), Words.count(&texts[1])), (98, 100));
+}
+
+#[test]
+fn a_summary_of_sentences_of_its_passages_is_known_as_such() {
+    let corpus = Corpus::of_topics(2, 20);
+    let (mut builder, requests) = waiting(&corpus);
+    let quoted = |request: &SummaryRequest| -> Vec<Sentence> {
+        request.passages.iter().rev().map(|passage| passage.sentences[0].clone()).take(2).collect()
+    };
+    let summaries = requests.iter().enumerate().map(|(number, request)| {
+        let mut text = Sentence::join(&quoted(request));
+        if number > 0 {
+            text.push_str(" In other words.");
+        }
+        Summary { sentences: vec![Sentence { text, source: None }] }
+    });
+    builder.provide_summaries(summaries.collect(), &Words).unwrap();
+    let leaf_sentences = |chunk| corpus.sentences(chunk);
+    loop {
+        match builder.step(&leaf_sentences).unwrap() {
+            TreeStep::Working(_) => {}
+            TreeStep::Embed(texts) => builder.provide_embeddings(&embed(&texts)).unwrap(),
+            TreeStep::Summarize(_) | TreeStep::Done => break,
+        }
+    }
+    let made = &builder.tree.nodes()[builder.tree.leaf_count()..][..requests.len()];
+    assert_eq!(made[0].sentences, quoted(&requests[0]));
+    assert!(made[1..].iter().all(|node| node.sentences.iter().all(|it| it.source.is_none())));
+    assert!(made.len() > 1);
+}
+
+#[test]
+fn summaries_can_be_embedded_by_the_leaves_under_them() {
+    let corpus = Corpus::of_topics(6, 40);
+    let options = TreeOptions { summary_tokens: 30, summary_embedding: SummaryEmbedding::Leaves, ..Default::default() };
+    let grown = corpus.grow(&options);
+    assert!(grown.tree.level_count() >= 3);
+    let leaves = corpus.leaves();
+    for (row, node) in grown.embeddings.iter().zip(grown.tree.leaf_count() as u32..) {
+        let mut mean = vec![0.0; row.len()];
+        for leaf in grown.tree.leaves_of(NodeId(node)) {
+            let tokens = leaves.tokens[leaf.index()] as f32;
+            mean.iter_mut().zip(leaves.embeddings.row(leaf.index())).for_each(|(sum, value)| *sum += tokens * value);
+        }
+        let length = dot(&mean, &mean).sqrt();
+        assert!((dot(row, &mean) / length - 1.0).abs() < 1e-5);
+    }
 }
 
 #[test]

@@ -4,7 +4,20 @@ import { UsageError } from "../errors.js";
 import { MODES } from "../retrieval.js";
 
 /** Options of `leafcutter eval` that may differ. */
-const NAMES = ["mode", "hybrid", "evidence", "unit", "budget", "rerank", "levels", "chunk-tokens", "overlap"];
+const NAMES = [
+  "mode",
+  "hybrid",
+  "evidence",
+  "unit",
+  "budget",
+  "rerank",
+  "chunk-tokens",
+  "overlap",
+  "levels",
+  "summary-tokens",
+  "summary-embedding",
+  "summarizer",
+];
 
 /**
  * The options that differ, by name.

@@ -17,6 +17,8 @@ import type { EvaluationSettings } from "./settings.js";
 
 /** How questions are asked, and how what they are asked of is built. */
 export interface Setting {
+  /** As they were given, for what is loaded: the model, the workers, the summarizer. */
+  args: Arguments;
   settings: EvaluationSettings;
   building: BuildSettings;
 }
@@ -30,11 +32,10 @@ export interface Measurement extends Setting {
   openMilliseconds: number;
 }
 
-/** @param args - Name the model and the workers. */
+/** Asks the questions of a dataset in one setting. */
 export async function measure(
-  args: Arguments,
   dataset: Dataset,
-  { settings, building: given }: Setting,
+  { args, settings, building: given }: Setting,
   tools: Tools,
 ): Promise<Measurement> {
   const building = buildingFor(dataset, settings, given);
@@ -48,7 +49,7 @@ export async function measure(
       const { runtime } = await collection.stats();
       const { hits: cached, misses: computed, failure } = cache;
       const embeddings = { cached, computed, ...(failure && { cacheFailure: failure.message }) };
-      return { settings, building, evaluation, runtime, embeddings, openMilliseconds };
+      return { args, settings, building, evaluation, runtime, embeddings, openMilliseconds };
     });
   } finally {
     cache.close();
@@ -59,7 +60,7 @@ function buildingFor(dataset: Dataset, { mode, unit }: EvaluationSettings, build
   return {
     ...building,
     // The same pipeline without the tree.
-    ...(mode === "leaves" && { tree: { maxLevels: 0 } }),
+    ...(mode === "leaves" && { tree: { ...building.tree, maxLevels: 0 } }),
     ...(dataset.form === "ranking" && unit === "passage" && { chunking: { strategy: "whole" } }),
   };
 }

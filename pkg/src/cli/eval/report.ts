@@ -1,6 +1,7 @@
 /** What `leafcutter eval` finds out, as one object. */
 
 import type { BuildSettings } from "../collection.js";
+import type { Arguments } from "../command.js";
 import type { Runtime } from "../library.js";
 import { compare, type Difference } from "./comparison.js";
 import type { Dataset } from "./datasets.js";
@@ -74,15 +75,20 @@ export function makeReport(facts: {
 
 function settingReport(
   dataset: Dataset,
-  { settings, building }: Measurement,
+  { args, settings, building }: Measurement,
   values: MetricValues,
   seed: number,
 ): SettingReport {
   return {
     metrics: mapValues(values, (list) => percentage(mean(list))),
     intervals: mapValues(values, (list) => percentages(bootstrapInterval(list, seed))),
-    settings: ofForm(dataset, settings, building),
+    settings: { ...ofForm(dataset, settings, building), ...summarizerOf(args) },
   };
+}
+
+function summarizerOf(args: Arguments): { summarizer?: string } {
+  const summarizer = args.text("summarizer");
+  return summarizer === undefined ? {} : { summarizer };
 }
 
 function ofForm(dataset: Dataset, settings: EvaluationSettings, building: BuildSettings): Record<string, unknown> {

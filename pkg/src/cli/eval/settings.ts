@@ -11,7 +11,7 @@ export const FORMATS = ["auto", "text", "markdown", "html"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What each sentence of a context is scored by. */
-export const EVIDENCE: readonly Evidence[] = ["path", "windows", "clusters", "sentences"];
+export const EVIDENCE: readonly Evidence[] = ["path", "sections", "windows", "clusters", "sentences"];
 
 /** How each question is asked. */
 export interface Asking {
