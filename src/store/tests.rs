@@ -301,7 +301,9 @@ fn replay(delta: &[u8]) -> crate::error::Result<Snapshot> {
     let stamp = Log::read(&bytes)?.stamp();
     let mut log = Log::of(contents(&before), stamp);
     log.apply(delta)?;
-    log.finish()
+    let snapshot = log.finish()?;
+    validate_sentences(&snapshot)?;
+    Ok(snapshot)
 }
 
 #[test]
