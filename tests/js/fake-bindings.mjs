@@ -129,7 +129,7 @@ export class Collection {
   }
 
   /** Each file is a whole export here. */
-  static open(log, options, model) {
+  static open(log, _derived, options, model) {
     return Collection.import(log.at(-1), options, model);
   }
 
