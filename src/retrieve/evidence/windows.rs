@@ -98,11 +98,10 @@ mod tests {
 
     #[test]
     fn a_window_within_a_part_ends_where_that_does() {
-        let windows = Windows::new(&[10.0; 4], &[0..4], 12.0);
+        let windows = Windows::new(&[10.0; 4], &[0..3, 3..4], 12.0);
         let field = [1.0, 2.0, 4.0, 8.0];
-        assert_eq!(windows.sums(&field), [3.0, 7.0, 14.0, 12.0]);
-        assert_eq!(windows.within(&[0..1, 1..4]).sums(&field), [1.0, 6.0, 14.0, 12.0]);
-        assert_eq!(windows.within(&[0..4]).sums(&field), windows.sums(&field));
+        assert_eq!(windows.sums(&field), [3.0, 7.0, 6.0, 8.0]);
+        assert_eq!(windows.within(&[0..1, 1..4]).sums(&field), [1.0, 6.0, 6.0, 8.0]);
     }
 
     #[test]
