@@ -71,6 +71,17 @@ pub struct Source {
     pub content: String,
     #[serde(default)]
     pub metadata: Metadata,
+    /// Set where the source is a page of a site, whose HTML says something of itself.
+    #[serde(default)]
+    pub page: Option<PageOptions>,
+}
+
+/// How a page of a site is read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PageOptions {
+    /// Simple selectors with commas between them, such as `main, article.post, #content`: the parts that are read, if there are any.
+    pub main: Option<String>,
 }
 
 /// A parsed document. Every range anywhere is over `text`.

@@ -18,6 +18,8 @@ use serde::Serialize;
 pub use crate::embed::{Encoder, Kernel, Loader, ModelFiles, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
+pub use crate::site::SiteOptions;
+pub use crate::store::shards::Shard;
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;
 use state::State;
@@ -28,6 +30,7 @@ use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::retrieve::{self, Question};
+use crate::site::{self, SiteSource};
 use crate::store::{self, Snapshot};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
@@ -183,6 +186,24 @@ impl Collection {
         }
         collection.state = Arc::new(State::from_snapshot(snapshot, collection.options.language));
         Ok(collection)
+    }
+
+    /// The collection as shards that a page loads on demand, the root last, for questions embedded by the model of
+    /// `model_identity`. The same documents give the same shards.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for an option out of range.
+    pub fn shards(&self, options: SiteOptions, model_identity: &str) -> Result<Vec<Shard>> {
+        let source = SiteSource {
+            language: self.options.language,
+            model: model_identity,
+            documents: &self.state.documents,
+            chunks: &self.state.chunks,
+            tree: &self.state.tree,
+            embeddings: &self.state.leaf_embeddings,
+            keywords: self.state.corpus().leaves.keywords,
+        };
+        site::build(&source, options)
     }
 
     /// Counts of what is held.

@@ -10,6 +10,7 @@ import type {
   ExtractiveAnswer,
   Metadata,
   ModelFiles,
+  PageOptions,
   Precision,
   Progress,
   SearchResult,
@@ -23,6 +24,36 @@ import type {
 export interface Bindings {
   Model: ModelConstructor;
   Collection: CollectionConstructor;
+}
+
+/** What the small modules export. */
+export interface SiteBindings {
+  Site: SiteConstructor;
+}
+
+export interface SiteConstructor {
+  new (): SiteReader;
+}
+
+/** A site's index as far as it is loaded. Its answers are JSON; what goes wrong is told as `code: message`. */
+export interface SiteReader {
+  /** Reads the root; empty if nothing went wrong. */
+  open(root: Uint8Array): string;
+  about(): string;
+  /** Takes in a shard; empty if nothing went wrong. */
+  give(name: string, bytes: Uint8Array): string;
+  skip(name: string): void;
+  ask(text: string, asYouType: boolean, k: number): string;
+  /** In the whole module alone. An empty vector or filter stands for none, an `alpha` below 0 for an open one. */
+  askMeaning(
+    text: string,
+    asYouType: boolean,
+    k: number,
+    vector: Float32Array,
+    alpha: number,
+    filter: Uint8Array,
+  ): string;
+  free(): void;
 }
 
 export interface ModelConstructor {
@@ -72,6 +103,8 @@ export interface CollectionConstructor {
 
 export interface Collection {
   export(): Uint8Array;
+  /** Names and bytes, the root last. */
+  shards(bits: number, model: Model): [string, Uint8Array][];
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. */
   commit(change: Change): ChangeResult;
@@ -96,6 +129,7 @@ export interface ParsedSource {
   format: FileFormat;
   content: string;
   metadata: Metadata;
+  page?: PageOptions;
 }
 
 /** A change in preparation: the collection stays as it is until the change is committed. */

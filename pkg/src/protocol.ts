@@ -68,6 +68,7 @@ export interface HostApi {
   tree(argument: null): Tree;
   stats(argument: null): Omit<Stats, "runtime">;
   export(argument: null): Uint8Array;
+  shards(bits: number): [string, Uint8Array][];
   embed(request: EmbedRequest): Float32Array;
   encode(text: string): Uint32Array;
   countTokens(text: string): number;

@@ -43,6 +43,10 @@ function checkSource(name: string, document: unknown): void {
     title: aString,
     url: aString,
     metadata: checkMetadata,
+    page: (name, page) => {
+      if (!isRecord(page)) throw invalid(name, "an object", page);
+      checkRecord(name, page, { main: aString });
+    },
     text: aString,
     markdown: aString,
     html: aString,
@@ -59,7 +63,7 @@ function checkSource(name: string, document: unknown): void {
 }
 
 async function readSource(source: Source): Promise<ParsedSource> {
-  const { id, title, url, metadata, blob } = source;
+  const { id, title, url, metadata, blob, page } = source;
   let format: FileFormat;
   let content: string;
   if (blob) {
@@ -77,6 +81,7 @@ async function readSource(source: Source): Promise<ParsedSource> {
   };
   if (title !== undefined) parsed.title = title;
   if (url !== undefined) parsed.url = url;
+  if (page !== undefined) parsed.page = page;
   return parsed;
 }
 

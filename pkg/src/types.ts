@@ -13,6 +13,15 @@ export type MetadataValue = MetadataScalar | MetadataScalar[];
 /** What a caller knows about a document, by name. */
 export type Metadata = Record<string, MetadataValue>;
 
+/** How a page of a site is read. */
+export interface PageOptions {
+  /**
+   * Simple selectors with commas between them, such as `main, article.post, #content, [role=main]`: the parts that are read, if
+   * there are any. If not given, `main` elements, else articles.
+   */
+  main?: string;
+}
+
 /** What every document handed in may have. */
 export interface SourceBase {
   /**
@@ -24,6 +33,11 @@ export interface SourceBase {
   /** Where the document can be read; handed back with every hit. */
   url?: string;
   metadata?: Metadata;
+  /**
+   * Set where the document is a page of a site: of HTML, its canonical address, its `lang` and what `data-leafcutter-meta` names
+   * are read as well.
+   */
+  page?: PageOptions;
 }
 
 /** A document to add: its content in exactly one of the four forms. */
@@ -452,4 +466,15 @@ export interface Runtime {
   /** Identity of the model: embeddings of different ones cannot be compared. */
   model: string;
   dimensions: number;
+}
+
+/** How exactly the files of a site hold embeddings: a byte a value, two bits, or not at all, for keywords alone. */
+export type SiteVectors = "int8" | "compact" | "none";
+
+/** A file of a site's index. */
+export interface SiteFile {
+  /** Where in the index's folder it belongs. */
+  path: string;
+  /** Not yet compressed: as it is served, it is deflated (raw). */
+  bytes: Uint8Array;
 }

@@ -25,6 +25,7 @@
 //! sentences raw bytes with their scales and tokens, the rest is postcard.
 
 mod journal;
+pub mod shards;
 mod snapshot;
 mod validate;
 

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::error;
 use crate::engine::Edit;
-use crate::{Format, Metadata, Source, Value};
+use crate::{Format, Metadata, PageOptions, Source, Value};
 
 /// A plain object, as `JSON.parse` would make it.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -56,6 +56,7 @@ struct SourceInput {
     content: String,
     #[serde(default)]
     metadata: BTreeMap<String, serde_json::Value>,
+    page: Option<PageOptions>,
 }
 
 /// A change to a collection as JavaScript hands it in.
@@ -95,6 +96,7 @@ impl TryFrom<EditInput> for Edit {
                     format: source.format,
                     content: source.content,
                     metadata: metadata?,
+                    page: source.page,
                 })
             }
         })

@@ -1,14 +1,15 @@
 /** `leafcutter build`: documents to an index. */
 
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 import { buildSettings, BUILD_OPTIONS, openOptions, withCollection } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
+import { FileEmbeddingCache } from "./embedding-cache.js";
 import { Failure, UsageError } from "./errors.js";
 import { EXTENSIONS, findFiles, readSource } from "./files.js";
 import { writeIndex } from "./index-folder.js";
 import { Leafcutter, type Source } from "./library.js";
-import { DEFAULT_MODEL } from "./paths.js";
+import { cacheFolder, DEFAULT_MODEL } from "./paths.js";
 import { duration } from "./progress.js";
 
 export const build: Command = {
@@ -41,7 +42,8 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
     sources.push(await readSource(file, args.text("url") ?? ""));
   }
   const settings = buildSettings(args);
-  const options = await openOptions(args, tools, settings);
+  const embeddingCache = new FileEmbeddingCache(join(cacheFolder(), "embeddings"));
+  const options = await openOptions(args, tools, { ...settings, embeddingCache });
   await withCollection(Leafcutter.open(options), async (collection) => {
     await collection.add(sources, { signal: tools.signal, onProgress: tools.progress.report });
     const stats = await collection.stats();
