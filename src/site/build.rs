@@ -18,13 +18,13 @@ use crate::vector::Matrix;
 /// About how many bytes of text a fragment has, and of postings a shard: enough to compress, and little beside what a question needs.
 const FRAGMENT_BYTES: usize = 4096;
 const POSTINGS_BYTES: usize = 4096;
-const DOCUMENTS_PER_PIECE: usize = 32;
+const DOCUMENTS_PER_PIECE: usize = 16;
 const FILTERS_PER_PIECE: usize = 1024;
 const LENGTHS_PER_PIECE: usize = 8192;
 /// How many leaves a branch has: a question looks at a few dozen branches.
 const BRANCH_ROWS: usize = 100;
-/// About how many bytes a block has.
-const BLOCK_BYTES: usize = 1400;
+/// About how many bytes a block has: of embeddings in whole bytes one, since those that are compared again are seldom neighbors.
+const BLOCK_BYTES: usize = 360;
 
 /// What of a collection becomes shards.
 pub struct SiteSource<'a> {

@@ -7,9 +7,9 @@ use crate::store::shards::{Code, Routes};
 use crate::vector::dot;
 
 /// How many leaves are compared by the signs of their embeddings, those of the branches nearest to the question.
-const COMPARED: usize = 1800;
+const COMPARED: usize = 3200;
 /// How many of the best of them are compared by all that is known of their embeddings.
-const COMPARED_AGAIN: usize = 32;
+const COMPARED_AGAIN: usize = 72;
 
 /// A leaf of a branch that was looked at.
 struct Candidate {

@@ -111,6 +111,15 @@ export class Site {
     return answer;
   }
 
+  /** The best pages for a question whose embedding is in hand, by the model that the site was built with. */
+  async searchByVector(
+    query: string,
+    vector: Float32Array,
+    options: Omit<SiteSearchOptions, "onUpgrade"> = {},
+  ): Promise<SiteAnswer> {
+    return this.#ask(query, options, vector);
+  }
+
   /** The answer by keywords and, if the model is here or on its way, the one by meaning. */
   async *answers(query: string, options: Omit<SiteSearchOptions, "onUpgrade"> = {}): AsyncGenerator<SiteAnswer, void> {
     yield await this.#ask(query, options, undefined);

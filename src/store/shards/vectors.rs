@@ -12,7 +12,7 @@ use super::{CheckedShard, Shard, ShardKind};
 use crate::error::Result;
 
 /// Bits of a value of a center.
-const CENTER_BITS: u8 = 4;
+const CENTER_BITS: u8 = 2;
 /// What a vector's own greatest value is divided into, to find the step that fits it best.
 const STEPS: u32 = 16;
 
