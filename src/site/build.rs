@@ -9,15 +9,15 @@ use crate::error::{Error, Result};
 use crate::index::{KeywordIndex, Language};
 use crate::store::shards::{
     Block, Branch, BranchRow, Code, DocumentEntry, FilterEntry, Fragment, FragmentEntry, FragmentHeading, FragmentLeaf,
-    Root, RootPiece, Route, Routes, Shard, TermPostings, code_bytes, encode_documents, encode_filters, encode_lengths,
-    encode_postings,
+    Root, RootPiece, Route, Routes, Shard, TermPostings, block_name, blocks_seed, code_bytes, encode_documents,
+    encode_filters, encode_lengths, encode_postings,
 };
 use crate::tree::Tree;
 use crate::vector::Matrix;
 
 /// About how many bytes of text a fragment has, and of postings a shard: enough to compress, and little beside what a question needs.
-const FRAGMENT_BYTES: usize = 4096;
-const POSTINGS_BYTES: usize = 4096;
+const FRAGMENT_BYTES: usize = 2048;
+const POSTINGS_BYTES: usize = 1536;
 const DOCUMENTS_PER_PIECE: usize = 16;
 const FILTERS_PER_PIECE: usize = 1024;
 const LENGTHS_PER_PIECE: usize = 8192;
@@ -197,18 +197,24 @@ fn add_embeddings(source: &SiteSource, bits: u8, add: &mut dyn FnMut(Shard) -> u
         let center = Route::center_of(&mean);
         let mut route = Route { name: 0, rows: leaves.len(), center };
         let center = route.center(dimensions);
-        let mut branch = Branch { rows: Vec::with_capacity(leaves.len()), blocks: Vec::new() };
+        let (mut rows, mut blocks) = (Vec::with_capacity(leaves.len()), Vec::new());
         for stretch in leaves.chunks(rows_per_block) {
             let mut block = Block::default();
             for &leaf in stretch {
                 let rest: Vec<f32> =
                     embeddings.row(leaf).iter().zip(&center).map(|(value, center)| value - center).collect();
                 let (signs, code) = (Code::of(&rest, 1), Code::of(&rest, bits));
-                branch.rows.push(BranchRow { leaf: leaf as u32, factor: signs.factor, signs: signs.signs });
+                rows.push(BranchRow { leaf: leaf as u32, factor: signs.factor, signs: signs.signs });
                 block.rows.push((code.factor, code.magnitudes));
             }
-            branch.blocks.push(add(block.encode()));
+            blocks.push(block);
         }
+        let seed = blocks_seed(&blocks);
+        for (index, block) in blocks.iter_mut().enumerate() {
+            block.name = block_name(seed, index);
+            add(block.encode());
+        }
+        let branch = Branch { rows, blocks: seed };
         route.name = add(branch.encode());
         routes.routes.push(route);
     }

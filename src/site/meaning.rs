@@ -3,7 +3,7 @@
 use super::reader::{Found, SiteReader};
 use crate::index::Scored;
 use crate::order::sort_by;
-use crate::store::shards::{Code, Routes};
+use crate::store::shards::{Code, Routes, block_name};
 use crate::vector::dot;
 
 /// How many leaves are compared by the signs of their embeddings, those of the branches nearest to the question.
@@ -56,7 +56,7 @@ pub fn nearest(reader: &SiteReader, vector: &[f32], allowed: Option<&[bool]>) ->
             if allowed.is_some_and(|allowed| allowed.get(known.leaf as usize) == Some(&false)) {
                 continue;
             }
-            let block = branch.blocks.get(row / routes.rows_per_block).copied().unwrap_or_default();
+            let block = block_name(branch.blocks, row / routes.rows_per_block);
             candidates.push(Candidate {
                 leaf: known.leaf,
                 score: centers[index] + known.dot(vector, sum),

@@ -112,7 +112,11 @@ impl SiteReader {
     /// Those of [`check_shard`]; [`Error::IndexDamaged`] for another shard than that, or one that cannot be read.
     pub fn give(&mut self, name: u64, bytes: &[u8]) -> Result<()> {
         let shard = check_shard(bytes)?;
-        if shard.name != name {
+        #[cfg(feature = "meaning")]
+        let is = if shard.kind == ShardKind::Block { Block::name_of(&shard)? } else { shard.name };
+        #[cfg(not(feature = "meaning"))]
+        let is = shard.name;
+        if is != name {
             return Err(Error::IndexDamaged { reason: "a shard holds what another should" });
         }
         let part = self.read(&shard)?;

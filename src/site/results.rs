@@ -10,7 +10,7 @@ use crate::store::shards::{DocumentEntry, Fragment};
 /// The most sections that are shown of a page.
 const MOST_SECTIONS: usize = 3;
 /// Leaves that are looked at for further sections, for each page that is wanted.
-const LEAVES_PER_PAGE: usize = 2;
+const LEAVES_PER_PAGE: usize = 1;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]

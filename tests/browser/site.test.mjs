@@ -17,7 +17,7 @@ await buildSite(path.join(folder, "pages"), path.join(www, "search"), {});
 await cp(path.join(root, "pkg/dist/site/service-worker.js"), path.join(www, "service-worker.js"));
 await writeFile(
   path.join(www, "index.html"),
-  `<!doctype html><title>Site</title><input type="search">
+  `<!doctype html><title>Site</title><link rel="icon" href="data:,"><input type="search">
   <script type="module">
     import { openSite } from "/leafcutter/site/index.js";
     globalThis.site = await openSite("/search/", { modelUrl: "/models/${QUANTIZED}" });

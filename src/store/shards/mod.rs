@@ -10,8 +10,9 @@
 //! | 8 | XXH3-64 of the payload, seeded with that of the 8 bytes before |
 //! | … | payload |
 //!
-//! The checksum is also the shard's **name**: what holds the same has the same name, and whoever asks for a name knows
-//! whether that is what came. Only the [`Root`] is asked for without knowing its name; it names all that is named in no other:
+//! The checksum is also the shard's **name**: what holds the same has the same name, and whoever asks for a name knows whether that
+//! is what came. Blocks, of which there are many, have names made of that of their branch ([`block_name`]), which stands for what they
+//! hold. Only the [`Root`] is asked for without knowing its name; it names all that is named in no other:
 //!
 //! | kind | holds | named in |
 //! | --- | --- | --- |
@@ -23,7 +24,7 @@
 //! | [`Fragment`] | a stretch of a document's text with its leaves and headings | documents |
 //! | [`Routes`] | the centers of the tree's branches | root |
 //! | [`Branch`] | the leaves of a branch, each with the signs of its embedding | routes |
-//! | [`Block`] | the rest of a few of these embeddings | branch |
+//! | [`Block`] | the rest of a few of these embeddings | – |
 
 mod bytes;
 mod documents;
@@ -44,7 +45,7 @@ pub use documents::{encode_documents, encode_filters, encode_lengths};
 pub use fragments::{Fragment, FragmentHeading, FragmentLeaf};
 pub use postings::{TermPostings, decode_postings, encode_postings};
 pub use root::{Root, RootPiece};
-pub use vectors::{Block, Branch, BranchRow, Code, Route, Routes, code_bytes};
+pub use vectors::{Block, Branch, BranchRow, Code, Route, Routes, block_name, blocks_seed, code_bytes};
 
 /// The version of the format that this code writes and reads.
 pub const SHARD_VERSION: u16 = 1;
@@ -92,6 +93,11 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// A shard of another name than its checksum.
+    fn named(name: u64, kind: ShardKind, payload: &[u8]) -> Self {
+        Self { name, ..Self::new(kind, payload) }
+    }
+
     fn new(kind: ShardKind, payload: &[u8]) -> Self {
         let mut bytes = Vec::with_capacity(HEADER + payload.len());
         bytes.extend_from_slice(MAGIC);

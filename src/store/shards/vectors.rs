@@ -6,6 +6,8 @@
 //! other vector is right on average (Gao and Long, "RaBitQ", 2024). Embeddings are coded as what they differ by from the center of
 //! their branch, which is a third shorter, and so is the error.
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use super::bytes::{Reader, UNREADABLE, Writer};
 use super::root::MOST_DIMENSIONS;
 use super::{CheckedShard, Shard, ShardKind};
@@ -194,8 +196,18 @@ impl Routes {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
     pub rows: Vec<BranchRow>,
-    /// Names of the blocks that hold the rest of the rows, in order.
-    pub blocks: Vec<u64>,
+    /// What the names of the blocks are made of that hold the rest of the rows: see [`block_name`].
+    pub blocks: u64,
+}
+
+/// What stands for all that the blocks of a branch hold.
+pub fn blocks_seed(blocks: &[Block]) -> u64 {
+    xxh3_64(&blocks.iter().flat_map(|block| block.rows_as_bytes()).collect::<Vec<_>>())
+}
+
+/// The name of block `index` of a branch. A name each in the branch would take as much room as a sixth of its signs.
+pub fn block_name(seed: u64, index: usize) -> u64 {
+    xxh3_64_with_seed(&(index as u64).to_le_bytes(), seed)
 }
 
 /// A leaf's embedding by its signs.
@@ -234,7 +246,7 @@ impl Branch {
             writer.bytes(&((row.factor.clamp(0.0, 1.0) * FACTOR_STEPS).round_ties_even() as u16).to_le_bytes());
         }
         self.rows.iter().for_each(|row| writer.bytes(&row.signs));
-        self.blocks.iter().for_each(|name| writer.hash(*name));
+        writer.hash(self.blocks);
         Shard::new(ShardKind::Branch, &writer.0)
     }
 
@@ -256,7 +268,7 @@ impl Branch {
             let signs = reader.bytes(sign_bytes)?.to_vec();
             rows.push(BranchRow { leaf, factor: f32::from(factor) / FACTOR_STEPS, signs });
         }
-        let blocks = reader.hashes(count.div_ceil(routes.rows_per_block))?;
+        let blocks = reader.hash()?;
         reader.end()?;
         Ok(Self { rows, blocks })
     }
@@ -265,17 +277,34 @@ impl Branch {
 /// What a few rows of a branch have beside their signs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
+    /// Its own name.
+    pub name: u64,
     /// Factor and magnitudes of each.
     pub rows: Vec<(f32, Vec<u8>)>,
 }
 
 impl Block {
-    pub fn encode(&self) -> Shard {
+    fn rows_as_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         writer.number(self.rows.len());
         self.rows.iter().for_each(|(factor, _)| writer.float(*factor));
         self.rows.iter().for_each(|(_, magnitudes)| writer.bytes(magnitudes));
-        Shard::new(ShardKind::Block, &writer.0)
+        writer.0
+    }
+
+    pub fn encode(&self) -> Shard {
+        let mut writer = Writer::default();
+        writer.hash(self.name);
+        writer.bytes(&self.rows_as_bytes());
+        Shard::named(self.name, ShardKind::Block, &writer.0)
+    }
+
+    /// The name that a block says it has.
+    ///
+    /// # Errors
+    /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for another shard.
+    pub fn name_of(shard: &CheckedShard) -> Result<u64> {
+        Reader(shard.payload(ShardKind::Block)?).hash()
     }
 
     /// # Errors
@@ -283,6 +312,7 @@ impl Block {
     pub fn decode(shard: &CheckedShard, routes: &Routes) -> Result<Self> {
         let mut reader = Reader(shard.payload(ShardKind::Block)?);
         let (_, width) = code_bytes(routes.dimensions, routes.bits);
+        let name = reader.hash()?;
         let count = reader.count(4 + width)?;
         let mut factors = Reader(reader.bytes(4 * count)?);
         let mut rows = Vec::with_capacity(count);
@@ -290,6 +320,6 @@ impl Block {
             rows.push((factors.float()?, reader.bytes(width)?.to_vec()));
         }
         reader.end()?;
-        Ok(Self { rows })
+        Ok(Self { name, rows })
     }
 }
