@@ -30,7 +30,9 @@ export async function buildScripts({ wasm, outdir }) {
     minify: true,
     sourcemap: true,
     logLevel: "warning",
-    plugins: [await generatedBindings(path.join(wasm, "simd/leafcutter.js"), path.join(wasm, "site-whole/leafcutter.js"))],
+    plugins: [
+      await generatedBindings(path.join(wasm, "simd/leafcutter.js"), path.join(wasm, "site-whole/leafcutter.js")),
+    ],
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
@@ -109,7 +111,8 @@ async function checkBindings(wasm) {
     ["site", "site-whole"].map((module) => readFile(path.join(wasm, module, "leafcutter_bg.wasm"))),
   );
   // The bindings of the second stand for both.
-  const imported = async (bytes) => WebAssembly.Module.imports(await WebAssembly.compile(bytes)).map(({ name }) => name);
+  const imported = async (bytes) =>
+    WebAssembly.Module.imports(await WebAssembly.compile(bytes)).map(({ name }) => name);
   const known = new Set(await imported(whole));
   const unknown = (await imported(site)).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new Error(`the bindings of the small modules differ in ${unknown.join(", ")}`);

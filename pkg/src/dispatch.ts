@@ -69,9 +69,7 @@ export async function instantiate(module: WebAssembly.Module): Promise<Bindings>
  *
  * @throws LeafcutterError `wasm-fetch` if the module does not load.
  */
-export async function instantiateSite(
-  source: string | URL | WebAssembly.Module | BufferSource,
-): Promise<SiteBindings> {
+export async function instantiateSite(source: string | URL | WebAssembly.Module | BufferSource): Promise<SiteBindings> {
   const bindings = makeSiteBindings();
   const address = typeof source === "string" || source instanceof URL;
   const module = address ? await fetchModule(resolveAddress(source)) : source;

@@ -58,7 +58,12 @@ ${sections.map(section).join("\n")}
 `;
 }
 
-const words = (text, count) => text.split(" ").slice(0, count).join(" ").replace(/[^\p{L}\p{N}]+$/u, "");
+const words = (text, count) =>
+  text
+    .split(" ")
+    .slice(0, count)
+    .join(" ")
+    .replace(/[^\p{L}\p{N}]+$/u, "");
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 function* readSentences() {

@@ -9,7 +9,7 @@ use crate::vector::{Matrix, dot, normalize};
 /// How often leaves choose the nearest branch anew.
 const ROUNDS: usize = 8;
 
-/// The leaves of each branch, about `rows` in each and each leaf in one: the nearest by the mean of its embeddings, beginning
+/// The leaves of each branch, ascending, about `rows` in each and each leaf in one: the nearest by the mean of its embeddings, beginning
 /// with the tree's own.
 pub fn branches(tree: &Tree, leaves: &Matrix, rows: usize) -> Vec<Vec<usize>> {
     let mut centers = seeds(tree, leaves, rows);
@@ -36,7 +36,6 @@ pub fn branches(tree: &Tree, leaves: &Matrix, rows: usize) -> Vec<Vec<usize>> {
         members = assign(leaves, &centers);
     }
     members.retain(|group| !group.is_empty());
-    members.iter_mut().for_each(|group| put_alike_together(leaves, group, rows / 8));
     members
 }
 
@@ -92,19 +91,4 @@ fn assign(leaves: &Matrix, centers: &Matrix) -> Vec<Vec<usize>> {
         members.get_mut(best.1).into_iter().for_each(|group| group.push(leaf));
     }
     members
-}
-
-/// Orders a branch such that the leaves of a stretch of `stretch` are alike: each stretch is a leaf with those nearest to it, and
-/// begins with the one nearest to the stretch before.
-fn put_alike_together(leaves: &Matrix, group: &mut Vec<usize>, stretch: usize) {
-    let mut rest = std::mem::take(group);
-    while !rest.is_empty() {
-        let near = |leaf: usize| group.last().map_or(0.0, |&last| dot(leaves.row(last), leaves.row(leaf)));
-        let first = (0..rest.len()).max_by(|&a, &b| near(rest[a]).total_cmp(&near(rest[b])).then(b.cmp(&a)));
-        let first = rest.remove(first.unwrap_or(0));
-        let alike = |leaf: usize| dot(leaves.row(first), leaves.row(leaf));
-        rest.sort_by(|&a, &b| alike(b).total_cmp(&alike(a)));
-        group.push(first);
-        group.extend(rest.drain(..rest.len().min(stretch.saturating_sub(1))));
-    }
 }

@@ -16,15 +16,16 @@ use crate::tree::Tree;
 use crate::vector::Matrix;
 
 /// About how many bytes of text a fragment has, and of postings a shard: enough to compress, and little beside what a question needs.
-const FRAGMENT_BYTES: usize = 2048;
+const FRAGMENT_BYTES: usize = 3072;
 const POSTINGS_BYTES: usize = 1536;
-const DOCUMENTS_PER_PIECE: usize = 16;
+/// How many documents a piece has at the least and at the most: the root grows by each piece, and a question by each document.
+const DOCUMENTS_PER_PIECE: (usize, usize) = (8, 16);
 const FILTERS_PER_PIECE: usize = 1024;
 const LENGTHS_PER_PIECE: usize = 8192;
 /// How many leaves a branch has: a question looks at a few dozen branches.
 const BRANCH_ROWS: usize = 100;
 /// About how many bytes a block has: of embeddings in whole bytes one, since those that are compared again are seldom neighbors.
-const BLOCK_BYTES: usize = 360;
+const BLOCK_BYTES: usize = 660;
 
 /// What of a collection becomes shards.
 pub struct SiteSource<'a> {
@@ -60,13 +61,15 @@ pub fn build(source: &SiteSource, options: SiteOptions) -> Result<Vec<Shard>> {
         });
     }
     let mut shards = Vec::new();
+    let (fewest, most) = DOCUMENTS_PER_PIECE;
+    let documents_per_piece = (source.documents.len() / 64).clamp(fewest, most);
     let mut root = Root {
         language: source.language.name().to_owned(),
         model: source.model.to_owned(),
         dimensions: source.embeddings.dimensions(),
         leaves: source.chunks.len(),
         average_length: source.keywords.average_length(),
-        documents_per_piece: DOCUMENTS_PER_PIECE,
+        documents_per_piece,
         filters_per_piece: FILTERS_PER_PIECE,
         lengths_per_piece: LENGTHS_PER_PIECE,
         ..Root::default()
@@ -97,7 +100,7 @@ pub fn build(source: &SiteSource, options: SiteOptions) -> Result<Vec<Shard>> {
             fragments: fragments.collect(),
         });
     }
-    for (entries, leaves) in entries.chunks(DOCUMENTS_PER_PIECE).zip(leaves.chunks(DOCUMENTS_PER_PIECE)) {
+    for (entries, leaves) in entries.chunks(documents_per_piece).zip(leaves.chunks(documents_per_piece)) {
         root.documents.push(RootPiece { name: add(encode_documents(entries)), first_leaf: leaves[0].start as u32 });
     }
     if entries.iter().any(|entry| !entry.metadata.is_empty()) {
@@ -187,7 +190,7 @@ fn add_embeddings(source: &SiteSource, bits: u8, add: &mut dyn FnMut(Shard) -> u
     let embeddings = source.embeddings;
     let dimensions = embeddings.dimensions();
     let (_, width) = code_bytes(dimensions, bits);
-    let rows_per_block = (BLOCK_BYTES / (width + 4)).max(1);
+    let rows_per_block = (BLOCK_BYTES / (width + 2)).max(1);
     let mut routes = Routes { dimensions, bits, rows_per_block, routes: Vec::new() };
     for leaves in branches(source.tree, embeddings, BRANCH_ROWS) {
         let mut mean = vec![0.0; dimensions];

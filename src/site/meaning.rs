@@ -7,7 +7,7 @@ use crate::store::shards::{Code, Routes, block_name};
 use crate::vector::dot;
 
 /// How many leaves are compared by the signs of their embeddings, those of the branches nearest to the question.
-const COMPARED: usize = 3200;
+const COMPARED: usize = 3100;
 /// How many of the best of them are compared by all that is known of their embeddings.
 const COMPARED_AGAIN: usize = 72;
 

@@ -41,7 +41,9 @@ export async function openSite(base: string | URL, options: OpenSiteOptions = {}
   const openWhole = async () => open(wasm.whole, await loading);
   // The first module has the stemmer of English alone.
   const unknown = (error: unknown) => (error as { code?: unknown }).code === "invalid-option";
-  const reader = await open(wasm.site, loading).catch((error) => (unknown(error) ? openWhole() : Promise.reject(error)));
+  const reader = await open(wasm.site, loading).catch((error) =>
+    unknown(error) ? openWhole() : Promise.reject(error),
+  );
   const load = model === "never" || modelUrl === undefined ? undefined : () => loadEncoder(modelUrl);
   const site = new Site(reader, { files, openWhole, loadEncoder: load, onState });
   // What becomes of it, the state tells.

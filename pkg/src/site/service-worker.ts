@@ -73,7 +73,10 @@ async function fromNetworkFirst(request: Request): Promise<Response> {
     const response = await fetch(request);
     if (response.ok && response.status === 200) {
       const copy = response.clone();
-      await caches.open(CACHE).then((cache) => cache.put(request, copy)).catch(() => {});
+      await caches
+        .open(CACHE)
+        .then((cache) => cache.put(request, copy))
+        .catch(() => {});
     }
     return response;
   } catch (error) {

@@ -51,8 +51,8 @@ fn samples() -> Vec<Shard> {
     let vector: Vec<f32> = (0..20).map(|value| (value as f32 - 9.0) / 50.0).collect();
     let (signs, code) = (Code::of(&vector, 1), Code::of(&vector, routes.bits));
     let row = |leaf| BranchRow { leaf, factor: 0.25, signs: signs.signs.clone() };
-    let branch = Branch { rows: vec![row(5), row(299), row(0)], blocks: 11 };
-    let block = Block { name: 12, rows: vec![(code.factor, code.magnitudes.clone()); 2] };
+    let branch = Branch { rows: vec![row(0), row(5), row(299)], blocks: 11 };
+    let block = Block { name: 12, rows: vec![(0.25, code.magnitudes.clone()); 2] };
     vec![
         root.encode(),
         encode_postings(&terms),

@@ -91,7 +91,7 @@ struct BitWriter {
 impl BitWriter {
     fn push(&mut self, number: u32, bits: u8) {
         for bit in 0..bits {
-            if self.used % 8 == 0 {
+            if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             if let Some(last) = self.bytes.last_mut() {
@@ -192,7 +192,7 @@ impl Routes {
     }
 }
 
-/// The leaves of a branch, those that are alike beside each other.
+/// The leaves of a branch, ascending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
     pub rows: Vec<BranchRow>,
@@ -234,16 +234,22 @@ impl BranchRow {
     }
 }
 
-/// Steps of a factor of signs, which is at most 1 for a vector no longer than that.
-const FACTOR_STEPS: f32 = 65_535.0;
+/// Steps of a factor of signs, up to the greatest of its branch: much finer than what signs leave open.
+const FACTOR_STEPS: f32 = 255.0;
 
 impl Branch {
     pub fn encode(&self) -> Shard {
         let mut writer = Writer::default();
         writer.number(self.rows.len());
-        self.rows.iter().for_each(|row| writer.number(row.leaf as usize));
+        let mut before = 0;
         for row in &self.rows {
-            writer.bytes(&((row.factor.clamp(0.0, 1.0) * FACTOR_STEPS).round_ties_even() as u16).to_le_bytes());
+            writer.number((row.leaf - before) as usize);
+            before = row.leaf;
+        }
+        let greatest = self.rows.iter().fold(f32::MIN_POSITIVE, |greatest, row| greatest.max(row.factor));
+        writer.float(greatest);
+        for row in &self.rows {
+            writer.0.push((row.factor / greatest * FACTOR_STEPS).round_ties_even() as u8);
         }
         self.rows.iter().for_each(|row| writer.bytes(&row.signs));
         writer.hash(self.blocks);
@@ -256,17 +262,19 @@ impl Branch {
     pub fn decode(shard: &CheckedShard, leaves: usize, routes: &Routes) -> Result<Self> {
         let mut reader = Reader(shard.payload(ShardKind::Branch)?);
         let (sign_bytes, _) = code_bytes(routes.dimensions, 1);
-        let count = reader.count(3 + sign_bytes)?;
+        let count = reader.count(2 + sign_bytes)?;
         let all = reader.numbers(count)?;
-        let mut factors = Reader(reader.bytes(2 * count)?);
+        let greatest = reader.float()?;
+        let mut factors = Reader(reader.bytes(count)?);
         let mut rows = Vec::with_capacity(count);
-        for leaf in all {
+        let mut leaf = 0u32;
+        for distance in all {
+            leaf = leaf.saturating_add(distance);
             if leaf as usize >= leaves {
                 return Err(UNREADABLE);
             }
-            let factor = u16::from(factors.byte()?) | u16::from(factors.byte()?) << 8;
-            let signs = reader.bytes(sign_bytes)?.to_vec();
-            rows.push(BranchRow { leaf, factor: f32::from(factor) / FACTOR_STEPS, signs });
+            let factor = f32::from(factors.byte()?) / FACTOR_STEPS * greatest;
+            rows.push(BranchRow { leaf, factor, signs: reader.bytes(sign_bytes)?.to_vec() });
         }
         let blocks = reader.hash()?;
         reader.end()?;
@@ -287,7 +295,8 @@ impl Block {
     fn rows_as_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         writer.number(self.rows.len());
-        self.rows.iter().for_each(|(factor, _)| writer.float(*factor));
+        // The upper half of a float: eight bits after the first.
+        self.rows.iter().for_each(|(factor, _)| writer.bytes(&factor.to_le_bytes()[2..]));
         self.rows.iter().for_each(|(_, magnitudes)| writer.bytes(magnitudes));
         writer.0
     }
@@ -313,11 +322,15 @@ impl Block {
         let mut reader = Reader(shard.payload(ShardKind::Block)?);
         let (_, width) = code_bytes(routes.dimensions, routes.bits);
         let name = reader.hash()?;
-        let count = reader.count(4 + width)?;
-        let mut factors = Reader(reader.bytes(4 * count)?);
+        let count = reader.count(2 + width)?;
+        let mut factors = Reader(reader.bytes(2 * count)?);
         let mut rows = Vec::with_capacity(count);
         for _ in 0..count {
-            rows.push((factors.float()?, reader.bytes(width)?.to_vec()));
+            let factor = f32::from_le_bytes([0, 0, factors.byte()?, factors.byte()?]);
+            if !factor.is_finite() {
+                return Err(UNREADABLE);
+            }
+            rows.push((factor, reader.bytes(width)?.to_vec()));
         }
         reader.end()?;
         Ok(Self { name, rows })
