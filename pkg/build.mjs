@@ -30,13 +30,22 @@ export async function buildScripts({ wasm, outdir }) {
     minify: true,
     sourcemap: true,
     logLevel: "warning",
-    plugins: [await generatedBindings(path.join(wasm, "simd/leafcutter.js"))],
+    plugins: [
+      await generatedBindings(path.join(wasm, "simd/leafcutter.js"), path.join(wasm, "site-whole/leafcutter.js")),
+    ],
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
   const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
   const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
   await esbuild.build({ ...shared, ...entries });
+  // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
+  const site = path.join(outdir, "site");
+  await esbuild.build({ ...shared, entryPoints: ["src/site/index.ts"], outdir: site, external: ["../index.js"] });
+  await esbuild.build({ ...shared, entryPoints: ["src/site/service-worker.ts"], outdir: site });
+  for (const module of ["site", "site-whole"]) {
+    await cp(path.join(wasm, module, "leafcutter_bg.wasm"), path.join(site, `${module}.wasm`));
+  }
   // The command, which takes the package's entry as anybody else would.
   const external = ["../index.js", "../vector-source/index.js"];
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external };
@@ -70,22 +79,33 @@ export async function bundleSources(names, outfile, bindings) {
 }
 
 /**
- * The generated script keeps its instance in variables of the module, of which a thread has one. As the body of a
+ * The generated scripts, of the whole module and of the small one, keep their instance in variables of the module, of which a thread has one. As the body of a
  * function it can be had once for each instance.
  *
+ * @param {string} whole
+ * @param {string} [site]
  * @returns {Promise<esbuild.Plugin>}
  */
-async function generatedBindings(script) {
-  const options = { bundle: true, format: "iife", globalName: "bindings", target: "es2022", write: false };
-  const { outputFiles } = await esbuild.build({ ...options, entryPoints: [script], logLevel: "warning" });
-  const contents = `export default function makeBindings() {\n${outputFiles[0].text}\nreturn bindings;\n}`;
+async function generatedBindings(whole, site) {
+  const namespace = "generated-bindings";
+  const contents = new Map([
+    ["#generated-bindings", await asFunction(whole)],
+    ["#generated-site-bindings", await asFunction(site)],
+  ]);
   return {
-    name: "generated-bindings",
+    name: namespace,
     setup(build) {
-      build.onResolve({ filter: /^#generated-bindings$/ }, ({ path }) => ({ path, namespace: "generated-bindings" }));
-      build.onLoad({ filter: /.*/, namespace: "generated-bindings" }, () => ({ contents, loader: "js" }));
+      build.onResolve({ filter: /^#generated-(site-)?bindings$/ }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: contents.get(path), loader: "js" }));
     },
   };
+}
+
+async function asFunction(script) {
+  if (script === undefined) return "export default function makeBindings() {}";
+  const options = { bundle: true, format: "iife", globalName: "bindings", target: "es2022", write: false };
+  const { outputFiles } = await esbuild.build({ ...options, entryPoints: [script], logLevel: "warning" });
+  return `export default function makeBindings() {\n${outputFiles[0].text}\nreturn bindings;\n}`;
 }
 
 /** The licences of packages that are bundled, as a comment. Theirs ask to be kept with copies. */
@@ -100,6 +120,15 @@ async function licencesOf(...names) {
 
 /** Only one of the two is bundled, so that a page need not load both. */
 async function checkBindings(wasm) {
+  const [site, whole] = await Promise.all(
+    ["site", "site-whole"].map((module) => readFile(path.join(wasm, module, "leafcutter_bg.wasm"))),
+  );
+  // The bindings of the second stand for both.
+  const imported = async (bytes) =>
+    WebAssembly.Module.imports(await WebAssembly.compile(bytes)).map(({ name }) => name);
+  const known = new Set(await imported(whole));
+  const unknown = (await imported(site)).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`the bindings of the small modules differ in ${unknown.join(", ")}`);
   const [simd, relaxed] = await Promise.all(
     ["simd", "relaxed"].map((variant) => readFile(path.join(wasm, variant, "leafcutter.js"), "utf8")),
   );

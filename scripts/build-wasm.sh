@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the two wasm modules: pkg/wasm/simd and, for engines with relaxed SIMD, pkg/wasm/relaxed.
+# Builds the wasm modules: pkg/wasm/simd and, for engines with relaxed SIMD, pkg/wasm/relaxed; and the small ones that search a
+# static site, pkg/wasm/site by keywords in English and pkg/wasm/site-whole in any language, by embeddings too.
 # PROFILE=quick compiles in a fraction of the time: for work on the module, not for measuring. There is no pass of
 # wasm-opt: after link-time optimization it made the compressed module larger and no faster.
 source "$(dirname "$0")/lib.sh"
@@ -32,4 +33,9 @@ step "Building the wasm module with SIMD" "4 to 8 minutes the first time, then 1
 build_module simd
 step "Building the wasm module with relaxed SIMD" "1 to 3 minutes"
 build_module relaxed --features relaxed-simd
+# Without encoder and clustering, told to be small above all.
+if [ "$profile" = release ]; then profile=small; fi
+step "Building the small modules for static sites" "1 to 2 minutes"
+build_module site --no-default-features --features keyword
+build_module site-whole --no-default-features --features keyword,languages,meaning
 printf '%s\n' "$wanted" >"$stamp"

@@ -77,6 +77,17 @@ pub struct Source {
     /// From when on no search finds it, likewise.
     #[serde(default)]
     pub expires_at: Option<i64>,
+    /// Set where the source is a page of a site, whose HTML says something of itself.
+    #[serde(default)]
+    pub page: Option<PageOptions>,
+}
+
+/// How a page of a site is read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PageOptions {
+    /// Simple selectors with commas between them, such as `main, article.post, #content`: the parts that are read, if there are any.
+    pub main: Option<String>,
 }
 
 impl Source {

@@ -19,6 +19,8 @@ use serde::Serialize;
 pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
+pub use crate::site::SiteOptions;
+pub use crate::store::shards::Shard;
 use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;
@@ -30,6 +32,7 @@ use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::retrieve::{self, Corpus, Question};
+use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
 use crate::traits::TokenCounter;
 use crate::tree::Tree;
@@ -247,6 +250,24 @@ impl Collection {
         self.state = Arc::new(State::from_snapshot(snapshot, derived, self.options.language)?);
         self.stamp = Some(stamp);
         Ok(())
+    }
+
+    /// The collection as shards that a page loads on demand, the root last, for questions embedded by the model of
+    /// `model_identity`. The same documents give the same shards.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for an option out of range.
+    pub fn shards(&self, options: SiteOptions, model_identity: &str) -> Result<Vec<Shard>> {
+        let source = SiteSource {
+            language: self.options.language,
+            model: model_identity,
+            documents: &self.state.documents,
+            chunks: &self.state.chunks,
+            tree: &self.state.tree,
+            embeddings: &self.state.leaf_embeddings,
+            keywords: self.state.corpus().leaves.keywords,
+        };
+        site::build(&source, options)
     }
 
     /// Counts of what is held.

@@ -7,7 +7,8 @@
 //! 3. [`tree`]: levels of summaries over the chunks, by way of [`cluster`] and [`summarize`];
 //! 4. [`index`]: vectors and words to find nodes by;
 //! 5. [`retrieve`]: a question to hits, and hits to a context within a token budget;
-//! 6. [`store`]: all of it to bytes and back.
+//! 6. [`store`]: all of it to bytes and back;
+//! 7. [`site`]: all of it to small files that a page loads on demand, and questions asked of those.
 //!
 //! The core does no I/O: it names what it needs and is handed bytes or text. `engine` joins the stages.
 
@@ -16,6 +17,7 @@ mod error;
 mod filter;
 mod ids;
 mod metadata;
+mod order;
 mod quantized;
 mod sentences;
 mod traits;
@@ -30,14 +32,18 @@ pub mod engine;
 pub mod index;
 #[cfg(feature = "keyword")]
 pub mod retrieve;
+#[cfg(feature = "keyword")]
+pub mod site;
 pub mod store;
 pub mod summarize;
 pub mod text;
 pub mod tree;
-#[cfg(all(target_arch = "wasm32", feature = "encoder", feature = "cluster", feature = "keyword"))]
+#[cfg(all(target_arch = "wasm32", feature = "keyword"))]
 mod wasm;
 
-pub use document::{Block, BlockKind, Chunk, Document, Format, Heading, Patch, Source, SourceRange, TextRange};
+pub use document::{
+    Block, BlockKind, Chunk, Document, Format, Heading, PageOptions, Patch, Source, SourceRange, TextRange,
+};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// What lies directly in `src/`, and the rooms that it may import beside its own. Tests inside a room may use any.
 const TABLE: &[(&[&str], &[&str])] = &[
-    (&["error", "ids", "vector", "quantized"], &[]),
+    (&["error", "ids", "order", "vector", "quantized"], &[]),
     (&["document", "metadata", "filter", "sentences", "traits"], PRIMITIVES),
     (&["text"], BASE),
     (&["embed"], BASE),
@@ -20,6 +20,25 @@ const TABLE: &[(&[&str], &[&str])] = &[
     ),
     (&["retrieve"], OVER_THE_TREE),
     (&["store"], OVER_THE_TREE),
+    (
+        &["site"],
+        &[
+            "error",
+            "ids",
+            "order",
+            "vector",
+            "quantized",
+            "document",
+            "metadata",
+            "filter",
+            "sentences",
+            "traits",
+            "index",
+            "tree",
+            "retrieve",
+            "store",
+        ],
+    ),
     (
         &["engine"],
         &[
@@ -40,16 +59,30 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "tree",
             "retrieve",
             "store",
+            "site",
         ],
     ),
     // Beside these, what the crate makes public: its option types.
-    (&["wasm"], &["engine", "error"]),
+    (&["wasm"], &["engine", "error", "site"]),
 ];
-const PRIMITIVES: &[&str] = &["error", "ids", "vector", "quantized"];
+const PRIMITIVES: &[&str] = &["error", "ids", "order", "vector", "quantized"];
 /// The base, and what a question and a file are about.
-const OVER_THE_TREE: &[&str] =
-    &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "index", "tree"];
-const BASE: &[&str] = &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits"];
+const OVER_THE_TREE: &[&str] = &[
+    "error",
+    "ids",
+    "order",
+    "vector",
+    "quantized",
+    "document",
+    "metadata",
+    "filter",
+    "sentences",
+    "traits",
+    "index",
+    "tree",
+];
+const BASE: &[&str] =
+    &["error", "ids", "order", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits"];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.
 const BROWSER_CRATES: &[&str] =

@@ -10,6 +10,7 @@ import type {
   ExtractiveAnswer,
   Metadata,
   ModelFiles,
+  PageOptions,
   Precision,
   Progress,
   SearchResult,
@@ -24,6 +25,36 @@ export interface Bindings {
   Model: ModelConstructor;
   CrossEncoder: CrossEncoderConstructor;
   Collection: CollectionConstructor;
+}
+
+/** What the small modules export. */
+export interface SiteBindings {
+  Site: SiteConstructor;
+}
+
+export interface SiteConstructor {
+  new (): SiteReader;
+}
+
+/** A site's index as far as it is loaded. Its answers are JSON; what goes wrong is told as `code: message`. */
+export interface SiteReader {
+  /** Reads the root; empty if nothing went wrong. */
+  open(root: Uint8Array): string;
+  about(): string;
+  /** Takes in a shard; empty if nothing went wrong. */
+  give(name: string, bytes: Uint8Array): string;
+  skip(name: string): void;
+  ask(text: string, asYouType: boolean, k: number): string;
+  /** In the whole module alone. An empty vector or filter stands for none, an `alpha` below 0 for an open one. */
+  askMeaning(
+    text: string,
+    asYouType: boolean,
+    k: number,
+    vector: Float32Array,
+    alpha: number,
+    filter: Uint8Array,
+  ): string;
+  free(): void;
 }
 
 export interface ModelConstructor {
@@ -96,6 +127,8 @@ export interface Collection {
   snapshot(): Uint8Array;
   /** Takes over a change that was made to the same state elsewhere. */
   apply(delta: Uint8Array): void;
+  /** Names and bytes, the root last. */
+  shards(bits: number, model: Model): [string, Uint8Array][];
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. */
   commit(change: Change): ChangeResult;
@@ -129,6 +162,7 @@ export interface ParsedSource {
   updatedAt?: number;
   /** In milliseconds since 1970. */
   expiresAt?: number;
+  page?: PageOptions;
 }
 
 /** What is `null` goes, what is not there stays. */

@@ -5,6 +5,7 @@ import { LeafcutterError } from "./errors.js";
 import type { ChangeRequest, HostApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
+import { ROOT_FILE, shardPath } from "./site/paths.js";
 import { checkSources, readSources } from "./sources.js";
 import { askToPersist } from "./storage/estimate.js";
 import { deleteCollection, listCollections } from "./storage/index.js";
@@ -28,6 +29,8 @@ import type {
   Runtime,
   SearchOptions,
   SearchResult,
+  SiteFile,
+  SiteVectors,
   Source,
   Stats,
   StorageOption,
@@ -45,6 +48,9 @@ import {
   checkStorageOptions,
   invalid,
 } from "./validate.js";
+
+/** Bits of a value of an embedding. */
+const VECTOR_BITS: Record<SiteVectors, number> = { int8: 8, compact: 2, none: 0 };
 
 /** How long closing waits for the other thread to finish what it does. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -218,6 +224,23 @@ export class Client {
   /** The collection as bytes, to be opened again by `import`. The same documents give the same bytes. */
   async export(options?: CallOptions): Promise<Uint8Array> {
     return this.#endpoint.call("export", null, options);
+  }
+
+  /**
+   * The collection as small files that a page loads on demand, for `openSite`. The same documents give the same files.
+   *
+   * @throws LeafcutterError `invalid-option`
+   */
+  async shards(options?: CallOptions & { vectors?: SiteVectors }): Promise<SiteFile[]> {
+    const { vectors = "int8", ...rest } = options ?? {};
+    if (!Object.hasOwn(VECTOR_BITS, vectors)) {
+      throw invalid("options.vectors", Object.keys(VECTOR_BITS).join(", "), vectors);
+    }
+    const shards = await this.#endpoint.call("shards", VECTOR_BITS[vectors], rest);
+    return shards.map(([name, bytes], index) => ({
+      path: index === shards.length - 1 ? ROOT_FILE : shardPath(name),
+      bytes,
+    }));
   }
 
   /** The embeddings of texts, each of length 1. */

@@ -3,9 +3,10 @@
 import { relaxedSimd, simd } from "wasm-feature-detect";
 
 import makeBindings from "#generated-bindings";
-import type { Bindings } from "./bindings.js";
+import makeSiteBindings from "#generated-site-bindings";
+import type { Bindings, SiteBindings } from "./bindings.js";
 import { cancelled, LeafcutterError } from "./errors.js";
-import { fetchOrRead } from "./platform.js";
+import { fetchOrRead, resolveAddress } from "./platform.js";
 import type { WasmSource } from "./protocol.js";
 import type { Runtime } from "./types.js";
 
@@ -37,7 +38,7 @@ export async function compile(source: WasmSource, signal?: AbortSignal): Promise
   return { module: await fetchModule(new URL(source[variant]), signal), variant };
 }
 
-async function fetchModule(url: URL, signal: AbortSignal | undefined): Promise<WebAssembly.Module> {
+async function fetchModule(url: URL, signal?: AbortSignal): Promise<WebAssembly.Module> {
   try {
     const response = await fetchOrRead(url, signal);
     if (!response.ok) throw new Error(`status ${response.status}`);
@@ -61,4 +62,19 @@ export async function instantiate(module: WebAssembly.Module): Promise<Bindings>
   const bindings = makeBindings();
   await bindings.default({ module_or_path: module });
   return bindings as unknown as Bindings;
+}
+
+/**
+ * The exports of a small module, which searches a site by keywords alone, or by embeddings made elsewhere.
+ *
+ * @throws LeafcutterError `wasm-fetch` if the module does not load.
+ */
+export async function instantiateSite(source: string | URL | WebAssembly.Module | BufferSource): Promise<SiteBindings> {
+  const bindings = makeSiteBindings();
+  const address = typeof source === "string" || source instanceof URL;
+  const module = address ? await fetchModule(resolveAddress(source)) : source;
+  await bindings.default({
+    module_or_path: module instanceof WebAssembly.Module ? module : await WebAssembly.compile(module),
+  });
+  return bindings as unknown as SiteBindings;
 }

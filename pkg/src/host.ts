@@ -128,6 +128,16 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return new Transferred(bytes, [bytes.buffer as ArrayBuffer]);
     },
 
+    async shards(bits) {
+      const collection = await current();
+      const { model } = state();
+      const shards = collection.shards(bits, model);
+      return new Transferred(
+        shards,
+        shards.map(([, bytes]) => bytes.buffer as ArrayBuffer),
+      );
+    },
+
     async embed(request, { signal, progress }) {
       const reporter = new ProgressReporter(progress);
       const report = (done: number) => reporter.report({ stage: "embed", done, total: request.texts.length });

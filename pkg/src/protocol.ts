@@ -79,6 +79,7 @@ export interface HostApi {
   embeddings(argument: null): Float32Array;
   stats(argument: null): Omit<Stats, "runtime">;
   export(argument: null): Uint8Array;
+  shards(bits: number): [string, Uint8Array][];
   embed(request: EmbedRequest): Float32Array;
   encode(text: string): Uint32Array;
   countTokens(text: string): number;

@@ -45,6 +45,10 @@ function checkSource(name: string, document: unknown): void {
     metadata: checkMetadata,
     updatedAt: milliseconds,
     expiresAt: milliseconds,
+    page: (name, page) => {
+      if (!isRecord(page)) throw invalid(name, "an object", page);
+      checkRecord(name, page, { main: aString });
+    },
     text: aString,
     markdown: aString,
     html: aString,
@@ -61,7 +65,7 @@ function checkSource(name: string, document: unknown): void {
 }
 
 async function readSource(source: Source): Promise<ParsedSource> {
-  const { id, title, url, metadata, updatedAt, expiresAt, blob } = source;
+  const { id, title, url, metadata, updatedAt, expiresAt, blob, page } = source;
   let format: FileFormat;
   let content: string;
   if (blob) {
@@ -81,6 +85,7 @@ async function readSource(source: Source): Promise<ParsedSource> {
   if (url !== undefined) parsed.url = url;
   if (updatedAt !== undefined) parsed.updatedAt = milliseconds("updatedAt", updatedAt);
   if (expiresAt !== undefined) parsed.expiresAt = milliseconds("expiresAt", expiresAt);
+  if (page !== undefined) parsed.page = page;
   return parsed;
 }
 

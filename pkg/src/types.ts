@@ -21,6 +21,15 @@ export type Metadata = Record<string, MetadataValue>;
 /** A point in time: a `Date`, milliseconds since 1970, or a string that `Date.parse` reads, such as ISO 8601. */
 export type Time = Date | number | string;
 
+/** How a page of a site is read. */
+export interface PageOptions {
+  /**
+   * Simple selectors with commas between them, such as `main, article.post, #content, [role=main]`: the parts that are read, if
+   * there are any. If not given, `main` elements, else articles.
+   */
+  main?: string;
+}
+
 /** What every document handed in may have. */
 export interface SourceBase {
   /**
@@ -36,6 +45,11 @@ export interface SourceBase {
   updatedAt?: Time;
   /** From then on no search, context or answer shows anything of the document. It stays until it is removed. */
   expiresAt?: Time;
+  /**
+   * Set where the document is a page of a site: of HTML, its canonical address, its `lang` and what `data-leafcutter-meta` names
+   * are read as well.
+   */
+  page?: PageOptions;
 }
 
 /**
@@ -354,3 +368,14 @@ export interface GeneratedAnswerOptions extends RetrievalOptions {
 }
 
 export type AnswerOptions = ExtractiveAnswerOptions | GeneratedAnswerOptions;
+
+/** How exactly the files of a site hold embeddings: a byte a value, two bits, or not at all, for keywords alone. */
+export type SiteVectors = "int8" | "compact" | "none";
+
+/** A file of a site's index. */
+export interface SiteFile {
+  /** Where in the index's folder it belongs. */
+  path: string;
+  /** Not yet compressed: as it is served, it is deflated (raw). */
+  bytes: Uint8Array;
+}

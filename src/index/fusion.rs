@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Scored;
+use crate::order::sort_by;
 
 /// How many of the best of each ranking a score is measured against. Searches whose results are to be fused should ask
 /// for this many at least.
@@ -30,7 +31,7 @@ pub struct Fused {
 /// as it is, at 0 and below the one by keywords.
 pub fn fuse(vectors: &[Scored], keywords: &[Scored], alpha: f32) -> Vec<Fused> {
     let mut found: Vec<u32> = vectors.iter().chain(keywords).map(|hit| hit.item).collect();
-    found.sort_unstable();
+    sort_by(&mut found, |a, b| a.cmp(b));
     found.dedup();
     let by_vector = Standardized::new(vectors, vectors.len());
     let by_keyword = Standardized::new(keywords, found.len());
@@ -46,8 +47,7 @@ pub fn fuse(vectors: &[Scored], keywords: &[Scored], alpha: f32) -> Vec<Fused> {
         .into_iter()
         .map(|item| fused(item, alpha * by_vector.score(item) + (1.0 - alpha) * by_keyword.score(item)))
         .collect();
-    // Stable, so equal scores stay in order of item.
-    ranking.sort_by(|a, b| b.score.total_cmp(&a.score));
+    sort_by(&mut ranking, |a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
     ranking
 }
 

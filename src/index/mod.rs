@@ -27,6 +27,7 @@ pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
 pub use keyword::{
     B, Field, K1, KeywordIndex, KeywordIndexer, KeywordQuery, Language, List, QueryTerm, QueryTerms, ReadQuery, Typing,
+    WantedTerm,
 };
 pub use sentence_rows::{SentenceRows, leaf_sentences};
 #[cfg(feature = "keyword")]

@@ -22,4 +22,5 @@ pub use hit::{Hit, hits};
 pub use options::{
     AnswerOptions, ContextFormat, ContextOptions, Evidence, Expand, Hybrid, MOST_HITS, Mode, SearchOptions,
 };
-pub use rank::{Question, RankedNode, Ranking, Trace, rank};
+pub use rank::{PHRASES, Question, READ, RankedNode, Ranking, Trace, rank};
+pub use weigh::{READ as WEIGHED, weight_of};

@@ -17,7 +17,7 @@ use crate::vector::dot;
 /// How many nodes of a level a traversal goes on from.
 const BEAM: usize = 10;
 /// The best of a list that are read for how much of the question they say.
-const READ: usize = 10;
+pub const READ: usize = 10;
 /// The weight of vectors where many passages are wanted.
 pub(super) const EVEN: f32 = 0.5;
 /// The best of each list whose sentences are compared as well.
@@ -25,7 +25,7 @@ const LOOKED_AT: usize = 3 * POOL;
 /// How much a leaf's best sentence counts beside the leaf.
 const BEST_SENTENCE: f32 = 0.4;
 /// How much a leaf's keyword score gains if it keeps all pairs of the question's words together.
-const PHRASES: f32 = 0.2;
+pub const PHRASES: f32 = 0.2;
 /// Notes on how the tree was grown that a trace repeats.
 const TREE_NOTES: usize = 3;
 

@@ -22,7 +22,7 @@ const USUAL_SHARE: f32 = 0.65;
 /// Neither side is ever left out.
 const BOUNDS: (f32, f32) = (0.2, 0.8);
 /// The best passages by keyword that are read.
-const READ: usize = 3;
+pub const READ: usize = 3;
 /// What a question may begin with that lacks its mark.
 const QUESTION_WORDS: &[&str] = &[
     "what", "who", "whom", "whose", "how", "why", "when", "where", "which", "is", "are", "was", "were", "can", "could",
@@ -48,13 +48,22 @@ pub fn weigh(corpus: &Corpus, question: &Question, asked: &ReadQuery, keywords: 
     let count = asked.count() as f32;
     let best = keywords.iter().take(READ).map(|leaf| asked.coverage(&corpus.text(NodeId(leaf.item))));
     let share = best.fold(0.0, f32::max);
-    let along = ((count - FEW_WORDS.0) / (MANY_WORDS.0 - FEW_WORDS.0)).clamp(0.0, 1.0);
-    let by_words = FEW_WORDS.1 + along * (MANY_WORDS.1 - FEW_WORDS.1);
-    let alpha = (by_words - HELD * (share - USUAL_SHARE)).clamp(BOUNDS.0, BOUNDS.1);
+    let alpha = weight_of(question.text, asked, share);
     let percent = 100.0 * share;
     let reason =
         format!("a question of {count} words, of which a passage holds {percent:.0} %: vectors weigh {alpha:.2}");
     Weight { alpha, reason: Some(reason) }
+}
+
+/// The weight of vectors for the question `text`, which keyword search reads as `asked` and of which the best passages hold
+/// `share`.
+pub fn weight_of(text: &str, asked: &ReadQuery, share: f32) -> f32 {
+    if !is_question(text) {
+        return STATEMENT;
+    }
+    let along = ((asked.count() as f32 - FEW_WORDS.0) / (MANY_WORDS.0 - FEW_WORDS.0)).clamp(0.0, 1.0);
+    let by_words = FEW_WORDS.1 + along * (MANY_WORDS.1 - FEW_WORDS.1);
+    (by_words - HELD * (share - USUAL_SHARE)).clamp(BOUNDS.0, BOUNDS.1)
 }
 
 fn is_question(text: &str) -> bool {

@@ -37,6 +37,7 @@ mod journal;
 mod log;
 mod migrate;
 mod rows;
+pub mod shards;
 mod snapshot;
 mod validate;
 

@@ -74,6 +74,8 @@ pub(super) struct ElementReader {
     heading_id: Option<String>,
     title: InlineText,
     in_title: bool,
+    /// Whether the main part is what tags say it is and not what is called so.
+    pub own_main: bool,
 }
 
 /// What a document's elements hold.
@@ -190,7 +192,7 @@ impl ElementReader {
             self.finish_row();
         }
         let mut place = self.place();
-        place.main |= main || name == "main";
+        place.main |= main || (name == "main" && !self.own_main);
         place.article |= name == "article";
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {

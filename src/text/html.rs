@@ -6,6 +6,7 @@ use html5gum::{DefaultEmitter, StartTag, StringReader, Token, Tokenizer};
 use self_cell::self_cell;
 
 use super::elements::{ElementReader, Elements, Tag};
+use super::page::PageFacts;
 
 type Tokens<'a> = Tokenizer<StringReader<'a>, DefaultEmitter>;
 
@@ -22,20 +23,24 @@ self_cell!(
 pub(super) struct Reader {
     page: Page,
     elements: ElementReader,
+    /// Gathered where the document is a page of a site.
+    facts: Option<PageFacts>,
 }
 
 impl Reader {
-    pub fn new(content: String) -> Self {
-        Self { page: Page::new(content, |content| tokens(content)), elements: ElementReader::default() }
+    pub fn new(content: String, facts: Option<PageFacts>) -> Self {
+        let mut elements = ElementReader::default();
+        elements.own_main = facts.as_ref().is_some_and(PageFacts::has_selectors);
+        Self { page: Page::new(content, |content| tokens(content)), elements, facts }
     }
 
     /// Reads about `bytes` more, or up to the next tag. Returns whether all is read.
     pub fn step(&mut self, bytes: usize) -> bool {
-        let elements = &mut self.elements;
+        let (elements, facts) = (&mut self.elements, &mut self.facts);
         self.page.with_dependent_mut(|_, tokens| {
             let mut read = 0;
             for token in tokens {
-                read += report(elements, token);
+                read += report(elements, facts.as_mut(), token);
                 if read > bytes {
                     return false;
                 }
@@ -44,16 +49,16 @@ impl Reader {
         })
     }
 
-    /// The elements of what was read.
-    pub fn finish(self) -> Elements {
-        self.elements.finish()
+    /// The elements of what was read, and what the page says of itself.
+    pub fn finish(self) -> (Elements, Option<PageFacts>) {
+        (self.elements.finish(), self.facts)
     }
 }
 
 /// Reports the tags and text of `html` to `reader`.
 pub(super) fn feed(reader: &mut ElementReader, html: &str) {
     for token in tokens(html) {
-        report(reader, token);
+        report(reader, None, token);
     }
 }
 
@@ -64,12 +69,22 @@ fn tokens(html: &str) -> Tokens<'_> {
 }
 
 /// Reports one token, and returns about how many bytes it stands for.
-fn report(reader: &mut ElementReader, token: Result<Token, Infallible>) -> usize {
+fn report(reader: &mut ElementReader, facts: Option<&mut PageFacts>, token: Result<Token, Infallible>) -> usize {
     /// Of a tag, whose name and attributes are short as a rule.
     const TAG: usize = 16;
     let Ok(token) = token;
+    let mut main = false;
+    if let Some(facts) = facts {
+        facts.see(&token);
+        main = matches!(&token, Token::StartTag(tag) if facts.is_main(tag));
+    }
     match token {
-        Token::StartTag(tag) => reader.start(to_tag(&String::from_utf8_lossy(&tag.name), &tag)),
+        Token::StartTag(tag) => {
+            let name = String::from_utf8_lossy(&tag.name);
+            let tag = to_tag(&name, &tag);
+            // Where selectors name the main part, a role does not.
+            reader.start(Tag { main: main || (tag.main && !reader.own_main), ..tag });
+        }
         Token::EndTag(tag) => reader.end(&String::from_utf8_lossy(&tag.name)),
         Token::String(text) => {
             reader.text(&String::from_utf8_lossy(&text));

@@ -12,6 +12,7 @@ mod html;
 mod inline;
 mod markdown;
 mod packing;
+mod page;
 mod plain;
 mod read;
 

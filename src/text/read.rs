@@ -3,6 +3,7 @@
 use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 use super::canonical::RawBlock;
+use super::page::PageFacts;
 use super::{STEP_BYTES, canonical, front_matter, html, inline, markdown, plain};
 use crate::document::{Document, Format, Patch, Source};
 use crate::error::{Error, Result};
@@ -19,6 +20,9 @@ const TITLE_CHARACTERS: usize = 60;
 /// The title is that of the source, else the document's own (front matter or `<title>`), else its first heading, else
 /// its first words, else its id. Headings have the id that they are reached by in HTML; those of Markdown without one
 /// get the slug that GitHub gives them.
+///
+/// A [page](Source::page) also has what it says of itself: its canonical address for `url`, and as metadata its language (`lang`)
+/// and what `data-leafcutter-meta` names.
 pub struct DocumentReader {
     /// The source without its content.
     source: Source,
@@ -52,7 +56,10 @@ impl DocumentReader {
         let mut own_title = String::new();
         let content = match source.format {
             Format::Text => Content::Text(plain::Reader::new(content)),
-            Format::Html => Content::Html(html::Reader::new(content)),
+            Format::Html => {
+                let facts = source.page.as_ref().map(|page| PageFacts::new(page.main.as_deref()));
+                Content::Html(html::Reader::new(content, facts))
+            }
             Format::Markdown => {
                 let (mut entries, body) = front_matter::split(&content);
                 own_title = match entries.remove("title") {
@@ -83,11 +90,17 @@ impl DocumentReader {
     /// The document, what is left read in one go.
     pub fn finish(mut self) -> Document {
         while !self.step() {}
-        let Self { source, source_hash, own_title, content } = self;
+        let Self { mut source, source_hash, own_title, content } = self;
         let (own_title, blocks): (String, Vec<RawBlock>) = match content {
             Content::Text(reader) => (own_title, reader.finish()),
             Content::Html(reader) => {
-                let page = reader.finish();
+                let (page, facts) = reader.finish();
+                if let Some(facts) = facts {
+                    source.url = facts.canonical.or(source.url);
+                    for (key, value) in facts.metadata {
+                        source.metadata.entry(key).or_insert(value);
+                    }
+                }
                 (page.title, page.blocks)
             }
             Content::Markdown(reader) => (own_title, reader.finish().blocks),
@@ -178,5 +191,9 @@ pub fn source_hash(source: &Source) -> u64 {
     // The debug form of metadata is unambiguous, and a changed form costs no more than reading a document again.
     text(&format!("{:?}", source.metadata));
     text(&format!("{:?}", (source.updated_at, source.expires_at)));
+    if let Some(page) = &source.page {
+        text("page");
+        text(page.main.as_deref().unwrap_or_default());
+    }
     hasher.digest()
 }

@@ -1,6 +1,6 @@
 //! A collection as JavaScript sees it.
 
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::{Array, Float32Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -10,7 +10,7 @@ use super::model::Model;
 use super::views::{OffsetCache, Views};
 use super::{convert, error};
 use crate::Filter;
-use crate::engine::{self, CollectionOptions, Query};
+use crate::engine::{self, CollectionOptions, Query, Shard, SiteOptions};
 
 /// How a collection is opened, and whether its changes ask for summaries.
 fn opening(options: JsValue) -> Result<(CollectionOptions, bool), JsValue> {
@@ -72,6 +72,17 @@ impl Collection {
     /// The whole collection as one file.
     pub fn export(&self) -> Vec<u8> {
         self.inner.export()
+    }
+
+    /// The collection as shards that a page loads on demand, the root last: an array of `[name, bytes]`.
+    #[wasm_bindgen(unchecked_return_type = "[string, Uint8Array][]")]
+    pub fn shards(&self, bits: u8, model: &Model) -> Result<Array, JsValue> {
+        let shards = self.inner.shards(SiteOptions { bits }, &model.identity()).map_err(error::to_js)?;
+        let pair = |shard: Shard| {
+            let name = JsValue::from_str(&format!("{:016x}", shard.name));
+            JsValue::from(Array::of2(&name, &Uint8Array::from(&shard.bytes[..])))
+        };
+        Ok(shards.into_iter().map(pair).collect())
     }
 
     /// Its indexes as a file, for `open`.

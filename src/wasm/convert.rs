@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::error;
 use crate::engine::Edit;
-use crate::{Error, Format, Metadata, Patch, Source, Value};
+use crate::{Error, Format, Metadata, PageOptions, Patch, Source, Value};
 
 /// A plain object, as `JSON.parse` would make it.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -60,6 +60,7 @@ struct SourceInput {
     updated_at: Option<f64>,
     #[serde(default, rename = "expiresAt")]
     expires_at: Option<f64>,
+    page: Option<PageOptions>,
 }
 
 type JsonMetadata = BTreeMap<String, serde_json::Value>;
@@ -128,6 +129,7 @@ impl TryFrom<EditInput> for Edit {
                 metadata: read_metadata(source.metadata)?,
                 updated_at: optional_time("updatedAt", source.updated_at)?,
                 expires_at: optional_time("expiresAt", source.expires_at)?,
+                page: source.page,
             }),
         })
     }

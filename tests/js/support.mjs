@@ -31,7 +31,7 @@ export async function importSources(...names) {
 export async function fakePackage() {
   const folder = await temporaryFolder();
   const wasm = path.join(folder, "wasm");
-  for (const variant of ["simd", "relaxed"]) {
+  for (const variant of ["simd", "relaxed", "site", "site-whole"]) {
     await mkdir(path.join(wasm, variant), { recursive: true });
     await cp(FAKE, path.join(wasm, variant, "leafcutter.js"));
     await writeFile(path.join(wasm, variant, "leafcutter_bg.wasm"), EMPTY_MODULE);

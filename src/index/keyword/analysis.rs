@@ -46,24 +46,24 @@ impl Analyzer {
     }
 
     /// Visits the terms of `text` in order, the whole of a compound before its parts.
-    pub fn for_each_term(&mut self, text: &str, mut visit: impl FnMut(Term)) {
+    pub fn for_each_term(&mut self, text: &str, visit: &mut dyn FnMut(Term)) {
         for (range, word) in words(text) {
             let start = range.start as usize;
             let suffix = symbol_suffix(&text[start + word.len()..]);
             let parts = parts(word, self.language.elides());
             if !suffix.is_empty() {
                 let compound = &text[start..start + word.len() + suffix.len()];
-                visit_compound(compound, start, &mut visit);
+                visit_compound(compound, start, visit);
             } else if parts.len() > 1 {
-                visit_compound(word, start, &mut visit);
+                visit_compound(word, start, visit);
             }
             for part in parts {
-                self.visit_word(&word[part.clone()], start + part.start, &mut visit);
+                self.visit_word(&word[part.clone()], start + part.start, visit);
             }
         }
     }
 
-    fn visit_word(&mut self, word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+    fn visit_word(&mut self, word: &str, start: usize, visit: &mut dyn FnMut(Term)) {
         let range = TextRange::new(start, start + word.len());
         let lower = lowercase(cut(word));
         if !self.known.contains_key(lower.as_ref()) {
@@ -83,7 +83,7 @@ impl Analyzer {
 }
 
 /// A compound is a name, so it is matched to the letter.
-fn visit_compound(word: &str, start: usize, visit: &mut impl FnMut(Term)) {
+fn visit_compound(word: &str, start: usize, visit: &mut dyn FnMut(Term)) {
     let range = TextRange::new(start, start + word.len());
     let lower = lowercase(cut(word));
     visit(Term { text: &lower, word: &lower, range, compound: true, stop_word: false });

@@ -1,13 +1,28 @@
 //! The terms of an index, in order, and ways to find them.
 
+#[cfg(feature = "fst")]
 use fst::{IntoStreamer, Map, Streamer};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+#[cfg(feature = "fst")]
+use serde::Serializer;
 
 use super::near::NearAutomaton;
 
 /// Numbers terms in their order, from 0, and holds them as a transducer: shared beginnings and endings are held once.
+#[cfg(feature = "fst")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dictionary(Map<Vec<u8>>);
+
+/// Numbers terms in their order, from 0. As a list it takes more room than as a transducer, but less code: for a module that
+/// sees no more terms at a time than a question needs.
+#[cfg(not(feature = "fst"))]
+pub(super) type Dictionary = TermList;
+
+/// A dictionary as it is kept, of which nothing is known yet.
+#[cfg(feature = "fst")]
+pub(super) type KeptDictionary = Vec<u8>;
+#[cfg(not(feature = "fst"))]
+pub(super) type KeptDictionary = Vec<Box<[u8]>>;
 
 /// A term of a dictionary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +31,7 @@ pub(super) struct DictionaryTerm {
     pub number: usize,
 }
 
+#[cfg(feature = "fst")]
 impl Dictionary {
     /// # Panics
     /// If `terms` are not sorted and distinct.
@@ -23,9 +39,9 @@ impl Dictionary {
         Self(Map::from_iter(terms.into_iter().zip(0..)).expect("sorted and distinct terms"))
     }
 
-    /// The dictionary whose transducer [`Serialize`] wrote, of `terms` terms; `None` for anything else.
-    pub fn read(transducer: Vec<u8>, terms: usize) -> Option<Self> {
-        let map = Map::new(transducer).ok().filter(|map| map.len() == terms && map.as_fst().verify().is_ok())?;
+    /// The dictionary that was kept, of `terms` terms; `None` for anything else.
+    pub fn read(kept: KeptDictionary, terms: usize) -> Option<Self> {
+        let map = Map::new(kept).ok().filter(|map| map.len() == terms && map.as_fst().verify().is_ok())?;
         let (mut stream, mut next) = (map.stream(), 0);
         while let Some((_, number)) = stream.next() {
             if number != next {
@@ -67,15 +83,62 @@ impl Dictionary {
     }
 }
 
+#[cfg(feature = "fst")]
 impl PartialEq for Dictionary {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_fst().as_bytes() == other.0.as_fst().as_bytes()
     }
 }
 
+#[cfg(feature = "fst")]
 impl Serialize for Dictionary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bytes(self.0.as_fst().as_bytes())
+    }
+}
+
+/// The terms as they are. What each of its methods gives is what the transducer's gives.
+#[cfg(any(test, not(feature = "fst")))]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct TermList(Vec<Box<[u8]>>);
+
+#[cfg(any(test, not(feature = "fst")))]
+impl TermList {
+    #[cfg(not(feature = "fst"))]
+    pub fn read(kept: KeptDictionary, terms: usize) -> Option<Self> {
+        (kept.len() == terms && kept.is_sorted_by(|a, b| a < b)).then_some(Self(kept))
+    }
+
+    /// Of sorted and distinct terms.
+    pub fn new<T: AsRef<[u8]>>(terms: impl IntoIterator<Item = T>) -> Self {
+        Self(terms.into_iter().map(|term| term.as_ref().into()).collect())
+    }
+
+    pub fn find(&self, term: &str) -> Option<usize> {
+        self.0.binary_search_by(|other| (**other).cmp(term.as_bytes())).ok()
+    }
+
+    pub fn starting_with(&self, prefix: &str) -> Vec<DictionaryTerm> {
+        let first = self.0.partition_point(|term| **term < *prefix.as_bytes());
+        let numbered = (first..).zip(&self.0[first..]);
+        let found = numbered.take_while(|(_, term)| term.starts_with(prefix.as_bytes()));
+        found.filter_map(|(number, term)| dictionary_term(term, number as u64)).collect()
+    }
+
+    pub fn near(&self, term: &str, limit: u8) -> Vec<(DictionaryTerm, u8)> {
+        let automaton = NearAutomaton::new(term, limit);
+        let mut found = Vec::new();
+        for (number, other) in (0..).zip(&self.0) {
+            let mut row = automaton.start();
+            let read = other.iter().all(|&byte| {
+                row = automaton.accept(&row, byte);
+                automaton.can_match(&row)
+            });
+            if read && automaton.is_match(&row) {
+                found.extend(dictionary_term(other, number).map(|term| (term, automaton.distance(&row))));
+            }
+        }
+        found
     }
 }
 
@@ -129,6 +192,7 @@ mod tests {
                 .filter(|&(_, distance)| distance <= limit)
                 .collect();
             let found = Dictionary::new(&terms).near(&term, limit);
+            prop_assert_eq!(&found, &TermList::new(&terms).near(&term, limit));
             let found: Vec<_> = found.into_iter().map(|(term, distance)| (term.text, distance)).collect();
             prop_assert_eq!(found, expected);
         }
@@ -142,6 +206,8 @@ mod tests {
             let numbered = terms.iter().zip(0..).map(|(text, number)| DictionaryTerm { text: text.clone(), number });
             let expected: Vec<_> = numbered.filter(|term| term.text.starts_with(&prefix)).collect();
             prop_assert_eq!(dictionary.find(&prefix), terms.iter().position(|term| *term == prefix));
+            let list = TermList::new(&terms);
+            prop_assert_eq!((list.find(&prefix), &list.starting_with(&prefix)), (dictionary.find(&prefix), &expected));
             prop_assert_eq!(dictionary.starting_with(&prefix), expected);
         }
     }

@@ -8,7 +8,7 @@ impl ReadQuery {
     /// overlapping.
     pub fn highlights(&self, text: &str) -> Vec<TextRange> {
         let mut ranges: Vec<TextRange> = Vec::new();
-        self.analyzer.borrow_mut().for_each_term(text, |term| {
+        self.analyzer.borrow_mut().for_each_term(text, &mut |term| {
             if self.said_by(term.text).next().is_some() {
                 match ranges.last() {
                     // The whole of a compound comes before its parts.

@@ -30,7 +30,7 @@ impl KeywordIndexer {
         let mut length = 0;
         for (field, text) in fields {
             let weight = field.weight();
-            self.analyzer.for_each_term(text, |term| {
+            self.analyzer.for_each_term(text, &mut |term| {
                 if !term.stop_word {
                     length += weight;
                 }

@@ -50,6 +50,13 @@ pub enum Language {
 
 impl Language {
     /// The Snowball algorithm of the language.
+    #[cfg(not(feature = "languages"))]
+    pub(super) fn algorithm(self) -> Option<Algorithm> {
+        (self == Self::English).then_some(Algorithm::English)
+    }
+
+    /// The Snowball algorithm of the language.
+    #[cfg(feature = "languages")]
     pub(super) fn algorithm(self) -> Option<Algorithm> {
         Some(match self {
             Self::None => return None,
@@ -72,6 +79,56 @@ impl Language {
             Self::Tamil => Algorithm::Tamil,
             Self::Turkish => Algorithm::Turkish,
         })
+    }
+
+    /// All languages whose words this build can bring to their stems, and none.
+    const KNOWN: &[(Self, &str)] = &[
+        (Self::None, "none"),
+        (Self::English, "english"),
+        #[cfg(feature = "languages")]
+        (Self::Arabic, "arabic"),
+        #[cfg(feature = "languages")]
+        (Self::Danish, "danish"),
+        #[cfg(feature = "languages")]
+        (Self::Dutch, "dutch"),
+        #[cfg(feature = "languages")]
+        (Self::Finnish, "finnish"),
+        #[cfg(feature = "languages")]
+        (Self::French, "french"),
+        #[cfg(feature = "languages")]
+        (Self::German, "german"),
+        #[cfg(feature = "languages")]
+        (Self::Greek, "greek"),
+        #[cfg(feature = "languages")]
+        (Self::Hungarian, "hungarian"),
+        #[cfg(feature = "languages")]
+        (Self::Italian, "italian"),
+        #[cfg(feature = "languages")]
+        (Self::Norwegian, "norwegian"),
+        #[cfg(feature = "languages")]
+        (Self::Portuguese, "portuguese"),
+        #[cfg(feature = "languages")]
+        (Self::Romanian, "romanian"),
+        #[cfg(feature = "languages")]
+        (Self::Russian, "russian"),
+        #[cfg(feature = "languages")]
+        (Self::Spanish, "spanish"),
+        #[cfg(feature = "languages")]
+        (Self::Swedish, "swedish"),
+        #[cfg(feature = "languages")]
+        (Self::Tamil, "tamil"),
+        #[cfg(feature = "languages")]
+        (Self::Turkish, "turkish"),
+    ];
+
+    /// The language's name, by which [`from_name`](Self::from_name) finds it.
+    pub fn name(self) -> &'static str {
+        Self::KNOWN.iter().find(|(language, _)| *language == self).map_or("none", |(_, name)| name)
+    }
+
+    /// The language of that name, if this build can read it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::KNOWN.iter().find(|(_, known)| *known == name).map(|(language, _)| *language)
     }
 
     /// Whether an apostrophe stands between two words, as in French "l'homme" and Italian "dell'arte".

@@ -7,6 +7,7 @@ mod highlight;
 mod indexer;
 mod language;
 mod near;
+mod parts;
 mod phrases;
 mod postings;
 mod query;
@@ -22,6 +23,7 @@ use super::top::TopK;
 pub use field::Field;
 pub use indexer::KeywordIndexer;
 pub use language::Language;
+pub use parts::WantedTerm;
 pub use postings::List;
 pub use query::{KeywordQuery, QueryTerm, QueryTerms, ReadQuery, Typing};
 

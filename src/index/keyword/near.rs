@@ -1,5 +1,6 @@
 //! Which terms of a dictionary are a slip of the finger away from another.
 
+#[cfg(feature = "fst")]
 use fst::Automaton;
 
 /// The most edits that are ever looked for.
@@ -75,10 +76,9 @@ impl NearAutomaton {
     }
 }
 
-impl Automaton for NearAutomaton {
-    type State = Row;
-
-    fn start(&self) -> Row {
+impl NearAutomaton {
+    /// Before anything is read.
+    pub fn start(&self) -> Row {
         let distances = std::array::from_fn(|place| match place.checked_sub(MOST_EDITS) {
             Some(length) if length <= self.term.len() => length as u8,
             _ => FAR,
@@ -86,15 +86,18 @@ impl Automaton for NearAutomaton {
         Row { read: 0, last: '\0', distances, before: [FAR; BAND], partial: 0, lacking: 0 }
     }
 
-    fn is_match(&self, row: &Row) -> bool {
+    /// Whether what was read is near.
+    pub fn is_match(&self, row: &Row) -> bool {
         row.read > 0 && row.lacking == 0 && self.distance(row) <= self.limit
     }
 
-    fn can_match(&self, row: &Row) -> bool {
+    /// Whether what was read may go on to be near.
+    pub fn can_match(&self, row: &Row) -> bool {
         row.distances.iter().any(|&distance| distance <= self.limit)
     }
 
-    fn accept(&self, row: &Row, byte: u8) -> Row {
+    /// Reads a byte.
+    pub fn accept(&self, row: &Row, byte: u8) -> Row {
         let bits = u32::from(byte);
         let (partial, lacking) = match (row.lacking, byte) {
             (0, 0..0x80) => (bits, 0),
@@ -108,5 +111,26 @@ impl Automaton for NearAutomaton {
         }
         // Keys are valid UTF-8, so there is no other character to take for one that is none.
         self.read(row, char::from_u32(partial).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+}
+
+#[cfg(feature = "fst")]
+impl Automaton for NearAutomaton {
+    type State = Row;
+
+    fn start(&self) -> Row {
+        self.start()
+    }
+
+    fn is_match(&self, row: &Row) -> bool {
+        self.is_match(row)
+    }
+
+    fn can_match(&self, row: &Row) -> bool {
+        self.can_match(row)
+    }
+
+    fn accept(&self, row: &Row, byte: u8) -> Row {
+        self.accept(row, byte)
     }
 }

@@ -1,27 +1,28 @@
 //! How far a text keeps the words of a query together.
 
-use std::collections::BTreeMap;
-
 use super::ReadQuery;
+use crate::order::sort_by;
 
 impl ReadQuery {
     /// How far `text` has the content words of the query in the same pairs: of all pairs of words that follow each other in the query, stop words aside, the share that follow each other in the
     /// text, each weighed by the lower inverse document frequency of its two. From 0 to 1; 0 for a query without pairs.
     pub fn phrases(&self, text: &str) -> f32 {
         // Whether the text has each pair.
-        let mut pairs: BTreeMap<(usize, usize), bool> =
+        let mut pairs: Vec<((usize, usize), bool)> =
             self.sequence.windows(2).map(|pair| ((pair[0], pair[1]), false)).collect();
+        sort_by(&mut pairs, |a, b| a.cmp(b));
+        pairs.dedup();
         if pairs.is_empty() {
             return 0.0;
         }
         let (mut before, mut here) = (Vec::new(), Vec::new());
-        self.analyzer.borrow_mut().for_each_term(text, |term| {
+        self.analyzer.borrow_mut().for_each_term(text, &mut |term| {
             if term.compound || (term.stop_word && !self.stop_words) {
                 return;
             }
             here.extend(self.said_by(term.text));
             for (&first, &second) in before.iter().flat_map(|first| here.iter().map(move |second| (first, second))) {
-                pairs.entry((first, second)).and_modify(|has| *has = true);
+                pairs.iter_mut().filter(|(pair, _)| *pair == (first, second)).for_each(|(_, has)| *has = true);
             }
             std::mem::swap(&mut before, &mut here);
             here.clear();

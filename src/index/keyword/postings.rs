@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, KeptDictionary};
+use crate::order::sort_by;
 
 /// One list of postings for each term of a dictionary: items ascending, each as its distance from the one before and its
 /// frequency, both as LEB128 numbers, so that a posting takes two bytes as a rule.
@@ -28,7 +29,7 @@ struct Entry {
 /// Postings as they were read: they may be of anything.
 #[derive(Deserialize)]
 pub(super) struct UncheckedPostings {
-    transducer: Vec<u8>,
+    dictionary: KeptDictionary,
     entries: Vec<Entry>,
     bytes: Vec<u8>,
 }
@@ -39,7 +40,7 @@ pub(super) type TermItems = (Rc<str>, Vec<(u32, u32)>);
 impl Postings {
     /// Takes each term once, with its (item, frequency) pairs, items ascending.
     pub fn new(mut terms: Vec<TermItems>) -> Self {
-        terms.sort_unstable();
+        sort_by(&mut terms, |(a, _), (b, _)| a.cmp(b));
         let (mut entries, mut bytes) = (Vec::with_capacity(terms.len()), Vec::new());
         for (_, list) in &terms {
             write_list(list, &mut bytes);
@@ -50,8 +51,8 @@ impl Postings {
 
     /// `None` unless every list is one of some of `items` items.
     pub fn check(read: UncheckedPostings, items: usize) -> Option<Self> {
-        let UncheckedPostings { transducer, entries, bytes } = read;
-        let dictionary = Dictionary::read(transducer, entries.len())?;
+        let UncheckedPostings { dictionary, entries, bytes } = read;
+        let dictionary = Dictionary::read(dictionary, entries.len())?;
         let mut start = 0;
         for entry in &entries {
             let mut rest = bytes.get(start..entry.list_end as usize)?;
@@ -115,7 +116,7 @@ impl<'a> List<'a> {
     /// The list of a term that occurs wherever one of `lists` does, its frequency the sum of theirs.
     pub(super) fn merged(lists: impl IntoIterator<Item = List<'a>>) -> List<'static> {
         let mut all: Vec<(u32, u32)> = lists.into_iter().flatten().collect();
-        all.sort_unstable();
+        sort_by(&mut all, |a, b| a.cmp(b));
         all.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             if same {

@@ -1,13 +1,12 @@
 //! A query as an index reads it: its terms, and what stands for those that no text holds.
 
 use std::cell::RefCell;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use super::analysis::Analyzer;
 use super::dictionary::DictionaryTerm;
 use super::postings::List;
 use super::{KeywordIndex, inverse_document_frequency};
+use crate::order::sort_by;
 
 /// The most near terms that stand for one that no text holds: the likeliest to be meant, and few enough to cost nothing.
 const MOST_NEAR: usize = 3;
@@ -104,7 +103,7 @@ impl ReadQuery {
     pub(super) fn new(index: &KeywordIndex, query: KeywordQuery) -> Self {
         let (mut content, mut stop_words) = (Vec::new(), Vec::new());
         let mut analyzer = Analyzer::new(index.language);
-        analyzer.for_each_term(query.text, |term| {
+        analyzer.for_each_term(query.text, &mut |term| {
             let open = query.typing == Typing::LastWordOpen && term.range.end as usize == query.text.len();
             let list = if term.stop_word { &mut stop_words } else { &mut content };
             list.push(Occurrence {
@@ -115,16 +114,15 @@ impl ReadQuery {
         });
         let only_stop_words = content.is_empty();
         let occurrences = if only_stop_words { stop_words } else { content };
-        let mut asked = BTreeMap::<&str, (u32, Option<&str>)>::new();
-        for occurrence in &occurrences {
-            let (count, open_word) = asked.entry(&occurrence.text).or_default();
-            *count += 1;
-            *open_word = open_word.or(occurrence.open_word.as_deref());
-        }
-        let terms: Vec<_> = asked
-            .into_iter()
-            .map(|(text, (count, open_word))| AskedTerm::new(index, text, count, open_word, only_stop_words))
-            .collect();
+        let mut texts: Vec<&str> = occurrences.iter().map(|occurrence| occurrence.text.as_str()).collect();
+        sort_by(&mut texts, |a, b| a.cmp(b));
+        texts.dedup();
+        let asked = texts.into_iter().map(|text| {
+            let own = || occurrences.iter().filter(|occurrence| occurrence.text == text);
+            let open_word = own().find_map(|occurrence| occurrence.open_word.as_deref());
+            AskedTerm::new(index, text, own().count() as u32, open_word, only_stop_words)
+        });
+        let terms: Vec<_> = asked.collect();
         let words = occurrences.iter().filter(|occurrence| !occurrence.compound);
         let place = |text: &str| terms.binary_search_by(|term| term.text.as_str().cmp(text)).ok();
         let sequence = words.filter_map(|occurrence| place(&occurrence.text)).collect();
@@ -132,7 +130,7 @@ impl ReadQuery {
         for (place, term) in terms.iter().enumerate() {
             sayings.extend(term.sayings().map(|text| (text.to_owned(), place)));
         }
-        sayings.sort_unstable();
+        sort_by(&mut sayings, |a, b| a.cmp(b));
         Self { analyzer: RefCell::new(analyzer), terms, sequence, stop_words: only_stop_words, sayings }
     }
 
@@ -145,7 +143,7 @@ impl ReadQuery {
     /// from 0 to 1. What stands for a term says it in full.
     pub fn coverage(&self, text: &str) -> f32 {
         let mut said = vec![false; self.terms.len()];
-        self.analyzer.borrow_mut().for_each_term(text, |term| {
+        self.analyzer.borrow_mut().for_each_term(text, &mut |term| {
             self.said_by(term.text).for_each(|place| said[place] = true);
         });
         let total = self.total_weight();
@@ -212,30 +210,35 @@ impl AskedTerm {
 /// The nearest terms to one that no text holds, at most [`MOST_NEAR`] of one distance, those in most texts first, with
 /// what each counts. Numbers and names with numbers have none: another number is another thing.
 fn near(index: &KeywordIndex, text: &str) -> Vec<(DictionaryTerm, f32)> {
-    let limit = match text.chars().count() {
-        ..ONE_EDIT => return Vec::new(),
-        ONE_EDIT..TWO_EDITS => 1,
-        TWO_EDITS.. => 2,
-    };
-    if text.chars().any(char::is_numeric) {
+    if !may_have_near(text) {
         return Vec::new();
     }
+    let limit = if text.chars().count() < TWO_EDITS { 1 } else { 2 };
     let mut found = index.postings.dictionary().near(text, limit);
     found.retain(|(term, _)| !index.language.is_stop_word(&term.text));
     let nearest = found.iter().map(|&(_, distance)| distance).min();
     found.retain(|&(_, distance)| Some(distance) == nearest);
-    // Stable, so that equals stay in order of the terms.
-    found.sort_by_key(|(term, _)| Reverse(index.postings.items(term.number)));
+    sort_by(&mut found, |(a, _), (b, _)| in_most_texts(index, a, b));
     found.truncate(MOST_NEAR);
     let counts = |distance: u8| NEAR_WEIGHTS[usize::from(distance.saturating_sub(1)).min(NEAR_WEIGHTS.len() - 1)];
     found.into_iter().map(|(term, distance)| (term, counts(distance))).collect()
+}
+
+/// The term first that is in more texts, equals in order of the terms.
+fn in_most_texts(index: &KeywordIndex, a: &DictionaryTerm, b: &DictionaryTerm) -> std::cmp::Ordering {
+    index.postings.items(b.number).cmp(&index.postings.items(a.number)).then(a.number.cmp(&b.number))
+}
+
+/// Whether others may be near a term that no text holds.
+pub(super) fn may_have_near(text: &str) -> bool {
+    text.chars().count() >= ONE_EDIT && !text.chars().any(char::is_numeric)
 }
 
 /// The terms other than `term` that `word` may become, those in most texts first.
 fn completions(index: &KeywordIndex, word: &str, term: &str) -> Vec<DictionaryTerm> {
     let mut found = index.postings.dictionary().starting_with(word);
     found.retain(|other| other.text != term && !index.language.is_stop_word(&other.text));
-    found.sort_by_key(|other| Reverse(index.postings.items(other.number)));
+    sort_by(&mut found, |a, b| in_most_texts(index, a, b));
     found.truncate(MOST_COMPLETIONS);
     found
 }
