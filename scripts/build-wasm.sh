@@ -8,7 +8,7 @@ source "$(dirname "$0")/lib.sh"
 profile=${PROFILE:-release}
 out=pkg/wasm
 stamp=$out/.made-by
-wanted="$profile $(rustc --version) $(digest_of src Cargo.toml Cargo.lock .cargo scripts/build-wasm.sh)"
+wanted="$profile $(rustc --version) $(digest_of src Cargo.toml Cargo.lock .cargo scripts/build-wasm.sh scripts/snip-panics.mjs)"
 if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
   done_already "wasm modules"
   exit
@@ -21,10 +21,17 @@ build_module() {
   shift
   scripts/wasm-cargo.sh build --profile "$profile" --lib "$@" ||
     fail "the $name module did not compile: the compiler's message is above."
+  local module
+  module="$(scripts/wasm-cargo.sh --target-directory)/wasm32-unknown-unknown/$profile/leafcutter.wasm"
+  # Of the others, messages are made for more than panics.
+  if [ "$name" = site ]; then
+    node scripts/snip-panics.mjs "$module" "${module%.wasm}.snipped.wasm" || fail "the messages of panics could not be cut out."
+    module="${module%.wasm}.snipped.wasm"
+  fi
   rm -rf "${out:?}/$name"
   "$cache/bin/wasm-bindgen" --target web --omit-default-module-path --remove-name-section --remove-producers-section \
     --out-name leafcutter --out-dir "$out/$name" \
-    "$(scripts/wasm-cargo.sh --target-directory)/wasm32-unknown-unknown/$profile/leafcutter.wasm" ||
+    "$module" ||
     fail "the bindings of the $name module could not be generated: run 'make setup'."
 }
 

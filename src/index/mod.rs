@@ -25,6 +25,8 @@ pub use fusion::{Fused, POOL, fuse};
 #[cfg(feature = "encoder")]
 pub use hnsw::Hnsw;
 #[cfg(feature = "keyword")]
+pub(crate) use keyword::count_characters;
+#[cfg(feature = "keyword")]
 pub use keyword::{
     B, Field, K1, KeywordIndex, KeywordIndexer, KeywordQuery, Language, List, QueryTerm, QueryTerms, ReadQuery, Typing,
     WantedTerm,

@@ -19,7 +19,7 @@ use crate::vector::Matrix;
 const FRAGMENT_BYTES: usize = 3072;
 const POSTINGS_BYTES: usize = 1536;
 /// How many documents a piece has at the least and at the most: the root grows by each piece, and a question by each document.
-const DOCUMENTS_PER_PIECE: (usize, usize) = (8, 16);
+const DOCUMENTS_PER_PIECE: (usize, usize) = (4, 16);
 const FILTERS_PER_PIECE: usize = 1024;
 const LENGTHS_PER_PIECE: usize = 8192;
 /// How many leaves a branch has: a question looks at a few dozen branches.

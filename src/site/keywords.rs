@@ -3,7 +3,7 @@
 use super::reader::{Found, SiteQuery, SiteReader};
 #[cfg(feature = "meaning")]
 use crate::filter::Filter;
-use crate::index::{KeywordIndex, KeywordQuery, WantedTerm};
+use crate::index::{KeywordIndex, KeywordQuery, WantedTerm, count_characters};
 use crate::order::sort_by;
 
 /// How many leaves keywords give at the least, where they find so many.
@@ -101,7 +101,7 @@ fn nearby(reader: &SiteReader, wanted: &WantedTerm) -> Vec<usize> {
     }
     if let Some(word) = &wanted.open_word {
         let beginnings = word.char_indices().rev().map(|(end, _)| &word[..end]);
-        shards.extend(beginnings.take(word.chars().count() / 2).filter_map(|beginning| place(reader, beginning)));
+        shards.extend(beginnings.take(count_characters(word) / 2).filter_map(|beginning| place(reader, beginning)));
     }
     shards
 }

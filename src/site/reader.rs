@@ -1,7 +1,6 @@
 //! What a page has of a site: the root, and the shards that were loaded so far.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 #[cfg(feature = "meaning")]
 use super::meaning;
@@ -49,8 +48,8 @@ pub enum Reply {
 pub struct SiteReader {
     root: Root,
     language: Language,
-    /// By name, and never iterated.
-    parts: HashMap<u64, Part>,
+    /// By name, ascending: a list of few takes less code than a table.
+    parts: Vec<(u64, Part)>,
     /// Shards that could not be had: what they hold is as if it were not there.
     skipped: Vec<u64>,
     bytes: usize,
@@ -98,7 +97,7 @@ impl SiteReader {
         let language = Language::from_name(&root.language);
         let language =
             language.ok_or_else(|| Error::InvalidOption { name: "language", reason: root.language.clone() })?;
-        let (parts, skipped, wanted) = (HashMap::new(), Vec::new(), RefCell::new(Vec::new()));
+        let (parts, skipped, wanted) = (Vec::new(), Vec::new(), RefCell::new(Vec::new()));
         Ok(Self { root, language, parts, skipped, bytes: 0, wanted })
     }
 
@@ -125,7 +124,10 @@ impl SiteReader {
             self.bytes = 0;
         }
         self.bytes += bytes.len();
-        self.parts.insert(name, part);
+        match self.place(name) {
+            Ok(place) => self.parts[place].1 = part,
+            Err(place) => self.parts.insert(place, (name, part)),
+        }
         Ok(())
     }
 
@@ -169,8 +171,16 @@ impl SiteReader {
         self.language
     }
 
+    fn place(&self, name: u64) -> std::result::Result<usize, usize> {
+        self.parts.binary_search_by(|(other, _)| other.cmp(&name))
+    }
+
+    fn part(&self, name: u64) -> Option<&Part> {
+        self.place(name).ok().map(|place| &self.parts[place].1)
+    }
+
     fn find(&self, name: u64) -> Found<&Part> {
-        match self.parts.get(&name) {
+        match self.part(name) {
             Some(part) => Found::Here(part),
             None if self.skipped.contains(&name) => Found::Skipped,
             None => {
@@ -185,7 +195,7 @@ impl SiteReader {
 
     #[cfg(feature = "meaning")]
     fn routes(&self) -> Option<&Routes> {
-        match self.parts.get(&self.root.routes?) {
+        match self.part(self.root.routes?) {
             Some(Part::Routes(routes)) => Some(routes),
             _ => None,
         }

@@ -20,7 +20,12 @@ pub struct Snippet {
 
 /// The stretch of `text` with the most words that match, the first of several. White space in it is single spaces.
 pub fn snippet(text: &str, reading: &ReadQuery) -> Snippet {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut words = text.split_whitespace();
+    let mut text = words.next().unwrap_or_default().to_owned();
+    words.for_each(|word| {
+        text.push(' ');
+        text.push_str(word);
+    });
     let highlights = reading.highlights(&text);
     let within = |start: u32| {
         let end = start as usize + LENGTH - BEFORE;

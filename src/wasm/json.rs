@@ -95,10 +95,13 @@ impl JsonWriter {
                 self.whole(whole as i64);
                 let fraction = ((value - whole).abs() * SCALE) as i64;
                 if fraction > 0 {
-                    let start = self.0.len() + 1;
-                    self.whole(SCALE as i64 + fraction);
-                    // Its leading 1 makes way for the point.
-                    self.0.replace_range(start - 1..start, ".");
+                    self.0.push('.');
+                    let mut place = SCALE as i64 / 10;
+                    while place > fraction {
+                        self.0.push('0');
+                        place /= 10;
+                    }
+                    self.whole(fraction);
                 }
             }
             Value::Text(value) => self.text(value),

@@ -32,6 +32,11 @@ mod views;
 #[cfg(all(feature = "encoder", feature = "cluster"))]
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Takes a third of the code that the library's own takes.
+#[cfg(not(feature = "encoder"))]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Sends the message of a panic to the console before the module stops.
 #[cfg(all(feature = "encoder", feature = "cluster"))]
 #[wasm_bindgen(start)]

@@ -128,10 +128,19 @@ impl Site {
     }
 }
 
+/// The library's way of writing messages would take as much code as a stemmer.
 fn told(error: &Error) -> String {
-    let mut text = error.code().to_owned();
-    text.push_str(": ");
-    text.push_str(&error.to_string());
+    let (name, reason): (&str, &str) = match error {
+        Error::IndexFormat { reason } => ("this is not a Leafcutter index", reason),
+        Error::IndexDamaged { reason } => ("the index is damaged", reason),
+        Error::IndexVersion { .. } => ("the index has another format version than the scripts", "build it again"),
+        Error::InvalidFilter { reason } => ("filter", reason),
+        Error::InvalidOption { name, reason } => (name, reason),
+        Error::EmbeddingShape { .. } => ("embeddings", "the index has others than were handed in"),
+        _ => ("the search", "failed"),
+    };
+    let mut text = String::new();
+    [error.code(), ": ", name, ": ", reason].into_iter().for_each(|part| text.push_str(part));
     text
 }
 

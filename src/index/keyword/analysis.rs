@@ -4,11 +4,10 @@
 //! of several is a term as it stands and a term for each part: `get_user_id` is found by itself, and by `user`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use rust_stemmers::Stemmer;
 
-use super::Language;
+use super::{Language, count_characters, lowercase};
 use crate::document::TextRange;
 use crate::sentences::words;
 
@@ -32,7 +31,8 @@ pub(super) struct Analyzer {
     language: Language,
     stemmer: Option<Stemmer>,
     /// By lowercase word, and never iterated: texts repeat their words, and stemming one takes longer than finding it here.
-    known: HashMap<String, Known>,
+    #[cfg(feature = "encoder")]
+    known: std::collections::HashMap<String, Known>,
 }
 
 struct Known {
@@ -42,7 +42,12 @@ struct Known {
 
 impl Analyzer {
     pub fn new(language: Language) -> Self {
-        Self { language, stemmer: language.algorithm().map(Stemmer::create), known: HashMap::new() }
+        Self {
+            language,
+            stemmer: language.algorithm().map(Stemmer::create),
+            #[cfg(feature = "encoder")]
+            known: Default::default(),
+        }
     }
 
     /// Visits the terms of `text` in order, the whole of a compound before its parts.
@@ -66,19 +71,35 @@ impl Analyzer {
     fn visit_word(&mut self, word: &str, start: usize, visit: &mut dyn FnMut(Term)) {
         let range = TextRange::new(start, start + word.len());
         let lower = lowercase(cut(word));
-        if !self.known.contains_key(lower.as_ref()) {
-            let stop_word = self.language.is_stop_word(&lower);
-            let stem = match &self.stemmer {
-                Some(stemmer) if !stop_word && lower.chars().count() < LONGEST_WORD => {
-                    stemmer.stem(&lower).into_owned()
-                }
-                _ => lower.clone().into_owned(),
-            };
-            self.known.insert(lower.clone().into_owned(), Known { stem, stop_word });
-        }
-        if let Some(known) = self.known.get(lower.as_ref()) {
+        let visit = |known: &Known| {
             visit(Term { text: &known.stem, word: &lower, range, compound: false, stop_word: known.stop_word });
+        };
+        self.with_known(&lower, visit);
+    }
+
+    #[cfg(feature = "encoder")]
+    fn with_known(&mut self, lower: &str, visit: impl FnOnce(&Known)) {
+        if !self.known.contains_key(lower) {
+            self.known.insert(lower.to_owned(), self.know(lower));
         }
+        if let Some(known) = self.known.get(lower) {
+            visit(known);
+        }
+    }
+
+    /// A module that sees few texts has no room for a table.
+    #[cfg(not(feature = "encoder"))]
+    fn with_known(&mut self, lower: &str, visit: impl FnOnce(&Known)) {
+        visit(&self.know(lower));
+    }
+
+    fn know(&self, lower: &str) -> Known {
+        let stop_word = self.language.is_stop_word(lower);
+        let stem = match &self.stemmer {
+            Some(stemmer) if !stop_word && count_characters(lower) < LONGEST_WORD => stemmer.stem(lower).into_owned(),
+            _ => lower.to_owned(),
+        };
+        Known { stem, stop_word }
     }
 }
 
@@ -89,12 +110,11 @@ fn visit_compound(word: &str, start: usize, visit: &mut dyn FnMut(Term)) {
     visit(Term { text: &lower, word: &lower, range, compound: true, stop_word: false });
 }
 
-/// In lowercase, with straight apostrophes.
 fn lowercase(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         Cow::Borrowed(word)
     } else {
-        Cow::Owned(word.to_lowercase().replace('\u{2019}', "'"))
+        Cow::Owned(lowercase::lowercase(word))
     }
 }
 
@@ -106,7 +126,8 @@ fn cut(word: &str) -> &str {
 /// What names such as `C++` and `F#` have after their letters, if `rest` begins with it and no word goes on after.
 fn symbol_suffix(rest: &str) -> &str {
     let suffix = ["++", "#"].into_iter().find(|suffix| rest.starts_with(suffix)).unwrap_or("");
-    let goes_on = rest[suffix.len()..].starts_with(|next: char| next.is_alphanumeric() || "+#_".contains(next));
+    let goes_on =
+        rest[suffix.len()..].starts_with(|next: char| next.is_alphanumeric() || matches!(next, '+' | '#' | '_'));
     if goes_on { "" } else { suffix }
 }
 

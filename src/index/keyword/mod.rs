@@ -6,6 +6,7 @@ mod field;
 mod highlight;
 mod indexer;
 mod language;
+mod lowercase;
 mod near;
 mod parts;
 mod phrases;
@@ -166,6 +167,11 @@ impl KeywordIndex {
     pub fn average_length(&self) -> f32 {
         self.average_length
     }
+}
+
+/// How many characters `text` has. The library's way of counting is faster in long texts, and longer.
+pub fn count_characters(text: &str) -> usize {
+    text.chars().map(|_| 1).sum()
 }
 
 /// The weight of a term that is in `items` of `all` texts.

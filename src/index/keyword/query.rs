@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::analysis::Analyzer;
 use super::dictionary::DictionaryTerm;
 use super::postings::List;
-use super::{KeywordIndex, inverse_document_frequency};
+use super::{KeywordIndex, count_characters, inverse_document_frequency};
 use crate::order::sort_by;
 
 /// The most near terms that stand for one that no text holds: the likeliest to be meant, and few enough to cost nothing.
@@ -213,7 +213,7 @@ fn near(index: &KeywordIndex, text: &str) -> Vec<(DictionaryTerm, f32)> {
     if !may_have_near(text) {
         return Vec::new();
     }
-    let limit = if text.chars().count() < TWO_EDITS { 1 } else { 2 };
+    let limit = if count_characters(text) < TWO_EDITS { 1 } else { 2 };
     let mut found = index.postings.dictionary().near(text, limit);
     found.retain(|(term, _)| !index.language.is_stop_word(&term.text));
     let nearest = found.iter().map(|&(_, distance)| distance).min();
@@ -231,7 +231,7 @@ fn in_most_texts(index: &KeywordIndex, a: &DictionaryTerm, b: &DictionaryTerm) -
 
 /// Whether others may be near a term that no text holds.
 pub(super) fn may_have_near(text: &str) -> bool {
-    text.chars().count() >= ONE_EDIT && !text.chars().any(char::is_numeric)
+    count_characters(text) >= ONE_EDIT && !text.chars().any(char::is_numeric)
 }
 
 /// The terms other than `term` that `word` may become, those in most texts first.
@@ -246,7 +246,7 @@ fn completions(index: &KeywordIndex, word: &str, term: &str) -> Vec<DictionaryTe
 /// The longest term that `word` begins with and is half of it at least: "executabl" is on its way to "executable", which
 /// texts are found by as "execut".
 fn stem_within(index: &KeywordIndex, word: &str) -> Option<DictionaryTerm> {
-    let most_dropped = word.chars().count() / 2;
+    let most_dropped = count_characters(word) / 2;
     let beginnings = word.char_indices().rev().take(most_dropped).map(|(end, _)| &word[..end]);
     let mut terms = beginnings.filter(|beginning| !index.language.is_stop_word(beginning));
     terms.find_map(|text| {

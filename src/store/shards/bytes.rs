@@ -1,10 +1,5 @@
 //! Numbers and texts in the payloads of shards. A reader is handed bytes of any origin and never panics.
 
-use crate::error::{Error, Result};
-
-/// Why a payload cannot be read, however well its checksum matches.
-pub(super) const UNREADABLE: Error = Error::IndexDamaged { reason: "a shard cannot be read" };
-
 /// Appends to a payload.
 #[derive(Default)]
 pub(super) struct Writer(pub Vec<u8>);
@@ -46,86 +41,82 @@ impl Writer {
     }
 }
 
-/// Takes what a [`Writer`] wrote from the beginning of a payload.
+/// Takes what a [`Writer`] wrote from the beginning of a payload: `None` for what no writer writes.
+/// An error with its reason would be as good, and take more code in each place than the reading does.
 pub(super) struct Reader<'a>(pub &'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub fn bytes(&mut self, length: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length).ok_or(UNREADABLE)?;
+    pub fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        Ok(taken)
+        Some(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        self.bytes(N)?.try_into().map_err(|_| UNREADABLE)
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.bytes(N)?.try_into().ok()
     }
 
-    pub fn byte(&mut self) -> Result<u8> {
-        Ok(self.array::<1>()?[0])
+    pub fn byte(&mut self) -> Option<u8> {
+        Some(self.array::<1>()?[0])
     }
 
     /// A number of up to 32 bits.
-    pub fn number(&mut self) -> Result<usize> {
+    pub fn number(&mut self) -> Option<usize> {
         let mut number = 0u64;
         for shift in [0, 7, 14, 21, 28] {
             let byte = self.byte()?;
             number |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return u32::try_from(number).map(|number| number as usize).map_err(|_| UNREADABLE);
+                return u32::try_from(number).ok().map(|number| number as usize);
             }
         }
-        Err(UNREADABLE)
+        None
     }
 
     /// How many things follow that take `least` bytes each at least: no more than can be there, so that nothing is made
     /// room for that cannot come.
-    pub fn count(&mut self, least: usize) -> Result<usize> {
+    pub fn count(&mut self, least: usize) -> Option<usize> {
         let count = self.number()?;
-        if count.checked_mul(least).is_some_and(|bytes| bytes <= self.0.len()) { Ok(count) } else { Err(UNREADABLE) }
+        (count.checked_mul(least)? <= self.0.len()).then_some(count)
     }
 
-    pub fn text(&mut self) -> Result<&'a str> {
+    pub fn text(&mut self) -> Option<&'a str> {
         let length = self.number()?;
-        std::str::from_utf8(self.bytes(length)?).map_err(|_| UNREADABLE)
+        std::str::from_utf8(self.bytes(length)?).ok()
     }
 
-    pub fn optional(&mut self) -> Result<Option<&'a str>> {
+    pub fn optional(&mut self) -> Option<Option<&'a str>> {
         match self.byte()? {
-            0 => Ok(None),
+            0 => Some(None),
             1 => self.text().map(Some),
-            _ => Err(UNREADABLE),
+            _ => None,
         }
     }
 
     /// A number that is finite.
-    pub fn float(&mut self) -> Result<f32> {
+    pub fn float(&mut self) -> Option<f32> {
         let value = f32::from_le_bytes(self.array()?);
-        if value.is_finite() { Ok(value) } else { Err(UNREADABLE) }
+        value.is_finite().then_some(value)
     }
 
-    pub fn hash(&mut self) -> Result<u64> {
-        Ok(u64::from_le_bytes(self.array()?))
+    pub fn hash(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.array()?))
     }
 
     /// `count` numbers of up to 32 bits, each a byte at least.
-    pub fn numbers(&mut self, count: usize) -> Result<Vec<u32>> {
+    pub fn numbers(&mut self, count: usize) -> Option<Vec<u32>> {
         let mut numbers = Vec::with_capacity(count.min(self.0.len()));
         for _ in 0..count {
             numbers.push(self.number()? as u32);
         }
-        Ok(numbers)
+        Some(numbers)
     }
 
-    pub fn hashes(&mut self, count: usize) -> Result<Vec<u64>> {
+    pub fn hashes(&mut self, count: usize) -> Option<Vec<u64>> {
         let mut hashes = Vec::with_capacity(count.min(self.0.len()));
         for _ in 0..count {
             hashes.push(self.hash()?);
         }
-        Ok(hashes)
-    }
-
-    /// That nothing is left.
-    pub fn end(&self) -> Result<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(UNREADABLE) }
+        Some(hashes)
     }
 }

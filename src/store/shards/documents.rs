@@ -1,6 +1,6 @@
 //! What is known of documents, and how long leaves are.
 
-use super::bytes::{Reader, UNREADABLE, Writer};
+use super::bytes::{Reader, Writer};
 use super::{CheckedShard, Shard, ShardKind};
 use crate::error::Result;
 use crate::metadata::{Metadata, Value};
@@ -56,24 +56,24 @@ pub fn encode_documents(documents: &[DocumentEntry]) -> Shard {
 /// # Errors
 /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none.
 pub fn decode_documents(shard: &CheckedShard) -> Result<Vec<DocumentEntry>> {
-    let mut reader = Reader(shard.payload(ShardKind::Documents)?);
-    let count = reader.count(5)?;
-    let mut documents = Vec::with_capacity(count);
-    for _ in 0..count {
-        let id = reader.text()?.to_owned();
-        let title = reader.text()?.to_owned();
-        let url = reader.optional()?.map(str::to_owned);
-        let metadata = read_metadata(&mut reader)?;
-        let fragments = reader.count(9)?;
-        let leaves = reader.numbers(fragments)?;
-        let fragments = leaves.into_iter().map(|leaves| FragmentEntry { name: 0, leaves }).collect();
-        documents.push(DocumentEntry { id, title, url, metadata, fragments });
-    }
-    for fragment in documents.iter_mut().flat_map(|document| &mut document.fragments) {
-        fragment.name = reader.hash()?;
-    }
-    reader.end()?;
-    Ok(documents)
+    shard.read(ShardKind::Documents, |reader| {
+        let count = reader.count(5)?;
+        let mut documents = Vec::with_capacity(count);
+        for _ in 0..count {
+            let id = reader.text()?.to_owned();
+            let title = reader.text()?.to_owned();
+            let url = reader.optional()?.map(str::to_owned);
+            let metadata = read_metadata(reader)?;
+            let fragments = reader.count(9)?;
+            let leaves = reader.numbers(fragments)?;
+            let fragments = leaves.into_iter().map(|leaves| FragmentEntry { name: 0, leaves }).collect();
+            documents.push(DocumentEntry { id, title, url, metadata, fragments });
+        }
+        for fragment in documents.iter_mut().flat_map(|document| &mut document.fragments) {
+            fragment.name = reader.hash()?;
+        }
+        Some(documents)
+    })
 }
 
 pub fn encode_filters(documents: &[FilterEntry]) -> Shard {
@@ -89,15 +89,15 @@ pub fn encode_filters(documents: &[FilterEntry]) -> Shard {
 /// # Errors
 /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none.
 pub fn decode_filters(shard: &CheckedShard) -> Result<Vec<FilterEntry>> {
-    let mut reader = Reader(shard.payload(ShardKind::Filters)?);
-    let count = reader.count(2)?;
-    let mut entries = Vec::with_capacity(count);
-    for _ in 0..count {
-        let leaves = reader.number()? as u32;
-        entries.push(FilterEntry { leaves, metadata: read_metadata(&mut reader)?.into_iter().collect() });
-    }
-    reader.end()?;
-    Ok(entries)
+    shard.read(ShardKind::Filters, |reader| {
+        let count = reader.count(2)?;
+        let mut entries = Vec::with_capacity(count);
+        for _ in 0..count {
+            let leaves = reader.number()? as u32;
+            entries.push(FilterEntry { leaves, metadata: read_metadata(reader)?.into_iter().collect() });
+        }
+        Some(entries)
+    })
 }
 
 pub fn encode_lengths(lengths: &[u32]) -> Shard {
@@ -110,11 +110,11 @@ pub fn encode_lengths(lengths: &[u32]) -> Shard {
 /// # Errors
 /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none.
 pub fn decode_lengths(shard: &CheckedShard) -> Result<Vec<u32>> {
-    let mut reader = Reader(shard.payload(ShardKind::Lengths)?);
-    let count = reader.count(1)?;
-    let lengths = reader.numbers(count)?;
-    reader.end()?;
-    Ok(lengths)
+    shard.read(ShardKind::Lengths, |reader| {
+        let count = reader.count(1)?;
+        let lengths = reader.numbers(count)?;
+        Some(lengths)
+    })
 }
 
 fn write_metadata<'a>(writer: &mut Writer, metadata: impl ExactSizeIterator<Item = (&'a String, &'a Value)>) {
@@ -154,7 +154,7 @@ fn write_scalar(writer: &mut Writer, value: &Value) {
     }
 }
 
-fn read_metadata(reader: &mut Reader) -> Result<Vec<(String, Value)>> {
+fn read_metadata(reader: &mut Reader) -> Option<Vec<(String, Value)>> {
     let count = reader.count(2)?;
     let mut metadata = Vec::with_capacity(count);
     for _ in 0..count {
@@ -173,15 +173,15 @@ fn read_metadata(reader: &mut Reader) -> Result<Vec<(String, Value)>> {
         };
         metadata.push((name, value));
     }
-    Ok(metadata)
+    Some(metadata)
 }
 
-fn read_scalar(reader: &mut Reader, tag: u8) -> Result<Value> {
-    Ok(match tag {
+fn read_scalar(reader: &mut Reader, tag: u8) -> Option<Value> {
+    Some(match tag {
         FALSE => Value::Boolean(false),
         TRUE => Value::Boolean(true),
         NUMBER => Value::Number(f64::from_bits(reader.hash()?)),
         TEXT => Value::Text(reader.text()?.to_owned()),
-        _ => return Err(UNREADABLE),
+        _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! A stretch of a document's text, with what stands in it.
 
-use super::bytes::{Reader, UNREADABLE, Writer};
+use super::bytes::Writer;
 use super::{CheckedShard, Shard, ShardKind};
 use crate::document::TextRange;
 use crate::error::Result;
@@ -76,40 +76,40 @@ impl Fragment {
     /// # Errors
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none.
     pub fn decode(shard: &CheckedShard) -> Result<Self> {
-        let mut reader = Reader(shard.payload(ShardKind::Fragment)?);
-        let start = reader.number()? as u32;
-        let count = reader.count(3)?;
-        let mut headings = Vec::with_capacity(count);
-        for index in 0..count {
-            let parent = place(reader.number()?, index)?;
+        shard.read(ShardKind::Fragment, |reader| {
+            let start = reader.number()? as u32;
+            let count = reader.count(3)?;
+            let mut headings = Vec::with_capacity(count);
+            for index in 0..count {
+                let parent = place(reader.number()?, index)?;
+                let text = reader.text()?.to_owned();
+                headings.push(FragmentHeading { text, anchor: reader.optional()?.map(str::to_owned), parent });
+            }
+            let count = reader.count(3)?;
+            let mut leaves = Vec::with_capacity(count);
+            let mut at = 0usize;
+            for _ in 0..count {
+                at = at.saturating_add(reader.number()?);
+                let end = at.saturating_add(reader.number()?);
+                let heading = place(reader.number()?, headings.len())?;
+                let narrow = |byte: usize| u32::try_from(byte).ok();
+                leaves.push(FragmentLeaf { range: TextRange { start: narrow(at)?, end: narrow(end)? }, heading });
+            }
             let text = reader.text()?.to_owned();
-            headings.push(FragmentHeading { text, anchor: reader.optional()?.map(str::to_owned), parent });
-        }
-        let count = reader.count(3)?;
-        let mut leaves = Vec::with_capacity(count);
-        let mut at = 0usize;
-        for _ in 0..count {
-            at = at.saturating_add(reader.number()?);
-            let end = at.saturating_add(reader.number()?);
-            let heading = place(reader.number()?, headings.len())?;
-            let narrow = |byte: usize| u32::try_from(byte).map_err(|_| UNREADABLE);
-            leaves.push(FragmentLeaf { range: TextRange { start: narrow(at)?, end: narrow(end)? }, heading });
-        }
-        let text = reader.text()?.to_owned();
-        reader.end()?;
-        let in_text = |range: TextRange| text.get(range.start as usize..range.end as usize).is_some();
-        if !leaves.iter().all(|leaf| in_text(leaf.range)) {
-            return Err(UNREADABLE);
-        }
-        Ok(Self { start, headings, leaves, text })
+            let in_text = |range: TextRange| text.get(range.start as usize..range.end as usize).is_some();
+            if !leaves.iter().all(|leaf| in_text(leaf.range)) {
+                return None;
+            }
+            Some(Self { start, headings, leaves, text })
+        })
     }
 }
 
 /// An index that was written one higher, so that 0 stands for none, and is below `end`.
-fn place(number: usize, end: usize) -> Result<Option<u32>> {
+fn place(number: usize, end: usize) -> Option<Option<u32>> {
     match number.checked_sub(1) {
-        None => Ok(None),
-        Some(index) if index < end => Ok(Some(index as u32)),
-        Some(_) => Err(UNREADABLE),
+        None => Some(None),
+        Some(index) if index < end => Some(Some(index as u32)),
+        Some(_) => None,
     }
 }

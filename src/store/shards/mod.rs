@@ -35,8 +35,9 @@ mod root;
 mod tests;
 mod vectors;
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use self::bytes::Reader;
 use crate::error::{Error, Result};
 
 pub use documents::{DocumentEntry, FilterEntry, FragmentEntry};
@@ -54,6 +55,9 @@ const MAGIC: &[u8; 4] = b"LFSH";
 /// Bytes before the payload, and before the checksum.
 const HEADER: usize = 16;
 const CHECKED_HEADER: usize = 8;
+
+/// Why a payload cannot be read, however well its checksum matches.
+const UNREADABLE: Error = Error::IndexDamaged { reason: "a shard cannot be read" };
 
 /// What a shard holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +115,8 @@ impl Shard {
 }
 
 fn checksum(header: &[u8], payload: &[u8]) -> u64 {
-    xxh3_64_with_seed(payload, xxh3_64(header))
+    // With the seed 0, that of no seed: the other function would be as long again.
+    xxh3_64_with_seed(payload, xxh3_64_with_seed(header, 0))
 }
 
 /// A shard whose checksum was found right.
@@ -149,6 +154,13 @@ pub fn check_shard(bytes: &[u8]) -> Result<CheckedShard<'_>> {
 }
 
 impl<'a> CheckedShard<'a> {
+    /// What `read` takes from the payload of a shard of `kind`, which must be all of it.
+    fn read<T>(&self, kind: ShardKind, read: impl FnOnce(&mut Reader<'a>) -> Option<T>) -> Result<T> {
+        let mut reader = Reader(self.payload(kind)?);
+        let found = read(&mut reader).filter(|_| reader.0.is_empty());
+        found.ok_or(UNREADABLE)
+    }
+
     /// The payload of a shard of `kind`.
     fn payload(&self, kind: ShardKind) -> Result<&'a [u8]> {
         if self.kind == kind {

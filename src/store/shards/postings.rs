@@ -1,6 +1,6 @@
 //! The terms of a range, each with its postings.
 
-use super::bytes::{Reader, UNREADABLE, Writer};
+use super::bytes::Writer;
 use super::root::{read_term, write_term};
 use super::{CheckedShard, Shard, ShardKind};
 use crate::error::Result;
@@ -33,38 +33,38 @@ pub fn encode_postings(terms: &[TermPostings]) -> Shard {
 /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none, or names other leaves than the `leaves` there
 /// are.
 pub fn decode_postings(shard: &CheckedShard, leaves: usize) -> Result<Vec<TermPostings>> {
-    let mut reader = Reader(shard.payload(ShardKind::Postings)?);
-    let count = reader.count(4)?;
-    let mut terms: Vec<TermPostings> = Vec::with_capacity(count);
-    for _ in 0..count {
-        let term = read_term(&mut reader, terms.last().map_or("", |(term, _)| term))?;
-        terms.push((term, Vec::new()));
-    }
-    for (_, list) in &mut terms {
-        let items = reader.count(2)?;
-        if items == 0 {
-            return Err(UNREADABLE);
+    shard.read(ShardKind::Postings, |reader| {
+        let count = reader.count(4)?;
+        let mut terms: Vec<TermPostings> = Vec::with_capacity(count);
+        for _ in 0..count {
+            let term = read_term(reader, terms.last().map_or("", |(term, _)| term))?;
+            terms.push((term, Vec::new()));
         }
-        *list = vec![(0, 0); items];
-    }
-    let all: usize = terms.iter().map(|(_, list)| list.len()).sum();
-    if all.checked_mul(2).is_none_or(|bytes| bytes > reader.0.len()) {
-        return Err(UNREADABLE);
-    }
-    for (_, list) in &mut terms {
-        let mut leaf = 0usize;
-        for (index, posting) in list.iter_mut().enumerate() {
-            let distance = reader.number()?;
-            leaf = leaf.saturating_add(distance);
-            if leaf >= leaves || (distance == 0 && index > 0) {
-                return Err(UNREADABLE);
+        for (_, list) in &mut terms {
+            let items = reader.count(2)?;
+            if items == 0 {
+                return None;
             }
-            posting.0 = leaf as u32;
+            *list = vec![(0, 0); items];
         }
-    }
-    for posting in terms.iter_mut().flat_map(|(_, list)| list) {
-        posting.1 = reader.number()? as u32;
-    }
-    reader.end()?;
-    Ok(terms)
+        let all: usize = terms.iter().map(|(_, list)| list.len()).sum();
+        if all.checked_mul(2).is_none_or(|bytes| bytes > reader.0.len()) {
+            return None;
+        }
+        for (_, list) in &mut terms {
+            let mut leaf = 0usize;
+            for (index, posting) in list.iter_mut().enumerate() {
+                let distance = reader.number()?;
+                leaf = leaf.saturating_add(distance);
+                if leaf >= leaves || (distance == 0 && index > 0) {
+                    return None;
+                }
+                posting.0 = leaf as u32;
+            }
+        }
+        for posting in terms.iter_mut().flat_map(|(_, list)| list) {
+            posting.1 = reader.number()? as u32;
+        }
+        Some(terms)
+    })
 }

@@ -1,6 +1,6 @@
 //! The shard that a page loads first.
 
-use super::bytes::{Reader, UNREADABLE, Writer};
+use super::bytes::{Reader, Writer};
 use super::{CheckedShard, Shard, ShardKind};
 use crate::error::Result;
 
@@ -74,45 +74,45 @@ impl Root {
     /// # Errors
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none.
     pub fn decode(shard: &CheckedShard) -> Result<Self> {
-        let mut reader = Reader(shard.payload(ShardKind::Root)?);
-        let mut root = Self {
-            language: reader.text()?.to_owned(),
-            model: reader.text()?.to_owned(),
-            dimensions: reader.number()?,
-            leaves: reader.number()?,
-            average_length: reader.float()?,
-            documents_per_piece: reader.number()?,
-            filters_per_piece: reader.number()?,
-            lengths_per_piece: reader.number()?,
-            ..Self::default()
-        };
-        let postings = reader.count(2)?;
-        let mut terms: Vec<String> = Vec::with_capacity(postings);
-        for _ in 0..postings {
-            let term = read_term(&mut reader, terms.last().map_or("", String::as_str))?;
-            terms.push(term);
-        }
-        let lengths = reader.count(8)?;
-        let documents = reader.count(9)?;
-        let mut first_leaves = Vec::with_capacity(documents);
-        let mut first_leaf = 0usize;
-        for _ in 0..documents {
-            first_leaf = first_leaf.saturating_add(reader.number()?);
-            first_leaves.push(u32::try_from(first_leaf).map_err(|_| UNREADABLE)?);
-        }
-        let filters = reader.count(8)?;
-        let has_routes = reader.byte()? == 1;
-        for term in terms {
-            root.postings.push((term, reader.hash()?));
-        }
-        root.lengths = reader.hashes(lengths)?;
-        for first_leaf in first_leaves {
-            root.documents.push(RootPiece { name: reader.hash()?, first_leaf });
-        }
-        root.filters = reader.hashes(filters)?;
-        root.routes = if has_routes { Some(reader.hash()?) } else { None };
-        reader.end()?;
-        if root.is_sound() { Ok(root) } else { Err(UNREADABLE) }
+        shard.read(ShardKind::Root, |reader| {
+            let mut root = Self {
+                language: reader.text()?.to_owned(),
+                model: reader.text()?.to_owned(),
+                dimensions: reader.number()?,
+                leaves: reader.number()?,
+                average_length: reader.float()?,
+                documents_per_piece: reader.number()?,
+                filters_per_piece: reader.number()?,
+                lengths_per_piece: reader.number()?,
+                ..Self::default()
+            };
+            let postings = reader.count(2)?;
+            let mut terms: Vec<String> = Vec::with_capacity(postings);
+            for _ in 0..postings {
+                let term = read_term(reader, terms.last().map_or("", String::as_str))?;
+                terms.push(term);
+            }
+            let lengths = reader.count(8)?;
+            let documents = reader.count(9)?;
+            let mut first_leaves = Vec::with_capacity(documents);
+            let mut first_leaf = 0usize;
+            for _ in 0..documents {
+                first_leaf = first_leaf.saturating_add(reader.number()?);
+                first_leaves.push(u32::try_from(first_leaf).ok()?);
+            }
+            let filters = reader.count(8)?;
+            let has_routes = reader.byte()? == 1;
+            for term in terms {
+                root.postings.push((term, reader.hash()?));
+            }
+            root.lengths = reader.hashes(lengths)?;
+            for first_leaf in first_leaves {
+                root.documents.push(RootPiece { name: reader.hash()?, first_leaf });
+            }
+            root.filters = reader.hashes(filters)?;
+            root.routes = if has_routes { Some(reader.hash()?) } else { None };
+            root.is_sound().then_some(root)
+        })
     }
 
     /// Whether its numbers can be true: the lengths are there for as many leaves, and so on.
@@ -138,11 +138,11 @@ pub(super) fn write_term(writer: &mut Writer, before: &str, term: &str) {
 }
 
 /// A term after `before`, which it must follow in order.
-pub(super) fn read_term(reader: &mut Reader, before: &str) -> Result<String> {
+pub(super) fn read_term(reader: &mut Reader, before: &str) -> Option<String> {
     let shared = reader.number()?;
     let rest = reader.number()?;
-    let mut term = before.as_bytes().get(..shared).ok_or(UNREADABLE)?.to_vec();
+    let mut term = before.as_bytes().get(..shared)?.to_vec();
     term.extend_from_slice(reader.bytes(rest)?);
-    let term = String::from_utf8(term).map_err(|_| UNREADABLE)?;
-    if before < term.as_str() { Ok(term) } else { Err(UNREADABLE) }
+    let term = String::from_utf8(term).ok()?;
+    (before < term.as_str()).then_some(term)
 }

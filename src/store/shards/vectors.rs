@@ -8,9 +8,9 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::bytes::{Reader, UNREADABLE, Writer};
+use super::bytes::{Reader, Writer};
 use super::root::MOST_DIMENSIONS;
-use super::{CheckedShard, Shard, ShardKind};
+use super::{CheckedShard, Shard, ShardKind, UNREADABLE};
 use crate::error::Result;
 
 /// Bits of a value of a center.
@@ -171,24 +171,24 @@ impl Routes {
     /// # Errors
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none.
     pub fn decode(shard: &CheckedShard) -> Result<Self> {
-        let mut reader = Reader(shard.payload(ShardKind::Routes)?);
-        let dimensions = reader.number()?;
-        let bits = reader.byte()?;
-        let rows_per_block = reader.number()?;
-        if !(1..=MOST_DIMENSIONS).contains(&dimensions) || !(1..=8).contains(&bits) || rows_per_block == 0 {
-            return Err(UNREADABLE);
-        }
-        let (signs, magnitudes) = code_bytes(dimensions, CENTER_BITS);
-        let count = reader.count(signs + magnitudes)?;
-        let mut routes = Vec::with_capacity(count);
-        for _ in 0..count {
-            let (name, rows) = (reader.hash()?, reader.number()?);
-            let factor = reader.float()?;
-            let (signs, magnitudes) = (reader.bytes(signs)?.to_vec(), reader.bytes(magnitudes)?.to_vec());
-            routes.push(Route { name, rows, center: Code { factor, signs, magnitudes } });
-        }
-        reader.end()?;
-        Ok(Self { dimensions, bits, rows_per_block, routes })
+        shard.read(ShardKind::Routes, |reader| {
+            let dimensions = reader.number()?;
+            let bits = reader.byte()?;
+            let rows_per_block = reader.number()?;
+            if !(1..=MOST_DIMENSIONS).contains(&dimensions) || !(1..=8).contains(&bits) || rows_per_block == 0 {
+                return None;
+            }
+            let (signs, magnitudes) = code_bytes(dimensions, CENTER_BITS);
+            let count = reader.count(signs + magnitudes)?;
+            let mut routes = Vec::with_capacity(count);
+            for _ in 0..count {
+                let (name, rows) = (reader.hash()?, reader.number()?);
+                let factor = reader.float()?;
+                let (signs, magnitudes) = (reader.bytes(signs)?.to_vec(), reader.bytes(magnitudes)?.to_vec());
+                routes.push(Route { name, rows, center: Code { factor, signs, magnitudes } });
+            }
+            Some(Self { dimensions, bits, rows_per_block, routes })
+        })
     }
 }
 
@@ -260,25 +260,25 @@ impl Branch {
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none, or is not of as many `leaves` or such
     /// `routes`.
     pub fn decode(shard: &CheckedShard, leaves: usize, routes: &Routes) -> Result<Self> {
-        let mut reader = Reader(shard.payload(ShardKind::Branch)?);
-        let (sign_bytes, _) = code_bytes(routes.dimensions, 1);
-        let count = reader.count(2 + sign_bytes)?;
-        let all = reader.numbers(count)?;
-        let greatest = reader.float()?;
-        let mut factors = Reader(reader.bytes(count)?);
-        let mut rows = Vec::with_capacity(count);
-        let mut leaf = 0u32;
-        for distance in all {
-            leaf = leaf.saturating_add(distance);
-            if leaf as usize >= leaves {
-                return Err(UNREADABLE);
+        shard.read(ShardKind::Branch, |reader| {
+            let (sign_bytes, _) = code_bytes(routes.dimensions, 1);
+            let count = reader.count(2 + sign_bytes)?;
+            let all = reader.numbers(count)?;
+            let greatest = reader.float()?;
+            let mut factors = Reader(reader.bytes(count)?);
+            let mut rows = Vec::with_capacity(count);
+            let mut leaf = 0u32;
+            for distance in all {
+                leaf = leaf.saturating_add(distance);
+                if leaf as usize >= leaves {
+                    return None;
+                }
+                let factor = f32::from(factors.byte()?) / FACTOR_STEPS * greatest;
+                rows.push(BranchRow { leaf, factor, signs: reader.bytes(sign_bytes)?.to_vec() });
             }
-            let factor = f32::from(factors.byte()?) / FACTOR_STEPS * greatest;
-            rows.push(BranchRow { leaf, factor, signs: reader.bytes(sign_bytes)?.to_vec() });
-        }
-        let blocks = reader.hash()?;
-        reader.end()?;
-        Ok(Self { rows, blocks })
+            let blocks = reader.hash()?;
+            Some(Self { rows, blocks })
+        })
     }
 }
 
@@ -313,26 +313,26 @@ impl Block {
     /// # Errors
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for another shard.
     pub fn name_of(shard: &CheckedShard) -> Result<u64> {
-        Reader(shard.payload(ShardKind::Block)?).hash()
+        Reader(shard.payload(ShardKind::Block)?).hash().ok_or(UNREADABLE)
     }
 
     /// # Errors
     /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) for a payload that is none, or not of such `routes`.
     pub fn decode(shard: &CheckedShard, routes: &Routes) -> Result<Self> {
-        let mut reader = Reader(shard.payload(ShardKind::Block)?);
-        let (_, width) = code_bytes(routes.dimensions, routes.bits);
-        let name = reader.hash()?;
-        let count = reader.count(2 + width)?;
-        let mut factors = Reader(reader.bytes(2 * count)?);
-        let mut rows = Vec::with_capacity(count);
-        for _ in 0..count {
-            let factor = f32::from_le_bytes([0, 0, factors.byte()?, factors.byte()?]);
-            if !factor.is_finite() {
-                return Err(UNREADABLE);
+        shard.read(ShardKind::Block, |reader| {
+            let (_, width) = code_bytes(routes.dimensions, routes.bits);
+            let name = reader.hash()?;
+            let count = reader.count(2 + width)?;
+            let mut factors = Reader(reader.bytes(2 * count)?);
+            let mut rows = Vec::with_capacity(count);
+            for _ in 0..count {
+                let factor = f32::from_le_bytes([0, 0, factors.byte()?, factors.byte()?]);
+                if !factor.is_finite() {
+                    return None;
+                }
+                rows.push((factor, reader.bytes(width)?.to_vec()));
             }
-            rows.push((factor, reader.bytes(width)?.to_vec()));
-        }
-        reader.end()?;
-        Ok(Self { name, rows })
+            Some(Self { name, rows })
+        })
     }
 }
