@@ -226,17 +226,17 @@ impl Collection {
         Ok(collection)
     }
 
-    /// Takes over a change that was made to the same state elsewhere, and gave these bytes as its [`delta`](Change::delta).
-    /// After an error the collection is as before.
+    /// Takes over changes that were made one after the other, from the same state on, elsewhere, where each gave these bytes as
+    /// its [`delta`](Change::delta). After an error the collection is as before.
     ///
     /// # Errors
     /// Those of [`open`](Self::open), [`Error::OutOfOrder`] if this state is in no log.
-    pub fn apply(&mut self, delta: &[u8]) -> Result<()> {
+    pub fn apply(&mut self, deltas: &[&[u8]]) -> Result<()> {
         let stamp = self.stamp.ok_or(Error::OutOfOrder { reason: "the state before is not kept" })?;
         let state = self.state.clone();
         let identity = self.identity.clone();
         let mut log = Log::of(state.contents(&identity), stamp);
-        log.apply(delta)?;
+        deltas.iter().try_for_each(|delta| log.apply(delta))?;
         self.take(log, None)
     }
 

@@ -83,7 +83,7 @@ fn a_log_gives_the_state_that_was_committed() {
         match &mut follower {
             None => follower = Some(open(&kept.log).expect("a snapshot")),
             Some(follower) => {
-                follower.apply(last).expect("the next change");
+                follower.apply(&[last]).expect("the next change");
                 deltas += 1;
             }
         }
@@ -176,10 +176,9 @@ fn a_change_to_another_state_leaves_the_collection_as_it_was() {
     changes().into_iter().take(3).for_each(|edits| kept.change(edits));
     let mut reader = open(&kept.log[..1]).expect("a log");
     let before = reader.export();
-    assert!(reader.apply(&kept.log[2]).is_err());
+    assert!(reader.apply(&[&kept.log[2]]).is_err());
     assert_eq!(reader.export(), before);
-    reader.apply(&kept.log[1]).expect("the next change");
-    reader.apply(&kept.log[2]).expect("the one after");
+    reader.apply(&[&kept.log[1], &kept.log[2]]).expect("the next change and the one after");
     assert_eq!(reader.export(), kept.collection.export());
 }
 

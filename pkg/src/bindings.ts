@@ -125,8 +125,8 @@ export interface Collection {
   derived(): Uint8Array;
   /** Like an export, but what comes after it in a log is what came after the files that led to this state. */
   snapshot(): Uint8Array;
-  /** Takes over a change that was made to the same state elsewhere. */
-  apply(delta: Uint8Array): void;
+  /** Takes over changes that were made one after the other elsewhere, from the same state on. */
+  apply(deltas: Uint8Array[]): void;
   /** Names and bytes, the root last. */
   shards(bits: number, model: Model): [string, Uint8Array][];
   begin(changes: ChangeRequest[]): Change;

@@ -265,7 +265,7 @@ export class Kept {
     const { bindings, options, model } = this.#maker;
     const { log } = this.#place!;
     if (news.kind === "changes") {
-      for (const file of news.files) this.#collection.apply(file);
+      this.#collection.apply(news.files);
     } else {
       const { Collection } = bindings;
       const indexes = news.manifest && (await log.readIndexes(news.manifest));

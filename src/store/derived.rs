@@ -56,13 +56,15 @@ pub fn decode_derived(bytes: &[u8], snapshot: &Snapshot) -> Option<KeptDerived> 
         .map(|(derived, _)| derived)
 }
 
-/// What indexes of words are made of, as a number: texts, titles, headings, chunks and summaries.
+/// What indexes of words are made of, as a number: texts, titles, headings, chunks and summaries, and the version of the crate,
+/// the next of which may read words in another way.
 pub fn fingerprint(documents: &[Arc<Document>], chunks: &[Chunk], tree: &Tree) -> u128 {
     let mut hash = Xxh3::new();
     let mut add = |text: &str| {
         hash.update(&(text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());
     };
+    add(env!("CARGO_PKG_VERSION"));
     for document in documents {
         add(&document.title);
         add(&document.text);

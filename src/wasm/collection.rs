@@ -111,9 +111,11 @@ impl Collection {
         Ok(Self { inner: inner.map_err(error::to_js)?, summarizer, offsets: OffsetCache::default() })
     }
 
-    /// Takes over a change that was made to the same state elsewhere.
-    pub fn apply(&mut self, delta: &[u8]) -> Result<(), JsValue> {
-        self.inner.apply(delta).map_err(error::to_js)?;
+    /// Takes over changes that were made one after the other elsewhere, from the same state on.
+    pub fn apply(&mut self, deltas: Vec<Uint8Array>) -> Result<(), JsValue> {
+        let deltas: Vec<Vec<u8>> = deltas.iter().map(Uint8Array::to_vec).collect();
+        let deltas: Vec<&[u8]> = deltas.iter().map(Vec::as_slice).collect();
+        self.inner.apply(&deltas).map_err(error::to_js)?;
         self.offsets.clear();
         Ok(())
     }

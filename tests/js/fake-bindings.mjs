@@ -137,8 +137,8 @@ export class Collection {
     return this.export();
   }
 
-  apply(delta) {
-    this.#documents = new Map(JSON.parse(new TextDecoder().decode(delta)).documents);
+  apply(deltas) {
+    this.#documents = new Map(JSON.parse(new TextDecoder().decode(deltas.at(-1))).documents);
   }
 
   export() {
