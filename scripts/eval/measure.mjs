@@ -1,6 +1,6 @@
 // Takes the figures of a set: which runs, and what of each goes into which table.
 import {
-  ABLATIONS,
+  EVIDENCE,
   CHUNKS,
   CHUNKS_DEFAULT,
   CONTEXTS,
@@ -50,7 +50,7 @@ function measureRanking({ name }, evaluate) {
 }
 
 function measureContexts({ form }, evaluate) {
-  const { budgets, modes, ablationBudgets } = CONTEXTS[form];
+  const { budgets, modes, evidenceBudgets, ablationBudgets } = CONTEXTS[form];
   const comparisons = budgets.map((budget) => {
     const options = [...at(budget), "--against", "leaves"];
     return { budget, options, report: evaluate(options) };
@@ -70,8 +70,8 @@ function measureContexts({ form }, evaluate) {
     { title: "Contexts", rows: contexts },
     { title: "What auto has more than leaves", rows: differences },
     ...comparisons
-      .filter(({ budget }) => ablationBudgets.includes(budget))
-      .flatMap(({ budget, report }) => ablationTables(budget, report, evaluate)),
+      .filter(({ budget }) => evidenceBudgets.includes(budget))
+      .flatMap(({ budget, report }) => evidenceTables(budget, report, evaluate)),
     ...ablationBudgets.flatMap((budget) => [
       ...summaryTables(`, at ${budget} tokens`, at(budget), evaluate),
       ...chunkTables(`, at ${budget} tokens`, at(budget), evaluate),
@@ -82,8 +82,8 @@ function measureContexts({ form }, evaluate) {
 }
 
 /** @param report - Of the default against mode leaves. */
-function ablationTables(budget, report, evaluate) {
-  const runs = ABLATIONS.map(({ evidence, label }) => {
+function evidenceTables(budget, report, evaluate) {
+  const runs = EVIDENCE.map(({ evidence, label }) => {
     const options = [...at(budget), "--against", `evidence=${evidence}`];
     return { evidence, label, options, against: evaluate(options).against };
   });

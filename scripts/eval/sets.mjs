@@ -18,14 +18,17 @@ export const RANKINGS = {
   modes: ["leaves", "collapsed"],
 };
 
-/** The forms that are about contexts: budgets in tokens, and the modes beside `auto` and `leaves`, which all have. */
+/**
+ * The forms that are about contexts: budgets in tokens, those at which evidence, and summaries and chunks are varied, and the
+ * modes beside `auto` and `leaves`, which all have.
+ */
 export const CONTEXTS = {
-  spans: { budgets: [500, 1000, 2000], modes: [], ablationBudgets: [1000] },
-  summaries: { budgets: [300, 1000], modes: ["collapsed"], ablationBudgets: [300, 1000] },
+  spans: { budgets: [500, 1000, 2000], modes: [], evidenceBudgets: [500, 1000], ablationBudgets: [1000] },
+  summaries: { budgets: [300, 1000], modes: ["collapsed"], evidenceBudgets: [300, 1000], ablationBudgets: [300, 1000] },
 };
 
 /** What else a sentence of a context could be scored by than it is by default. */
-export const ABLATIONS = [
+export const EVIDENCE = [
   { evidence: "sentences", label: "itself alone: no tree, no windows" },
   { evidence: "clusters", label: "with the mixture's clusters" },
   { evidence: "windows", label: "with neighbouring windows" },
