@@ -149,19 +149,33 @@ export class Kept {
 
   async #open({ onUnreadable }: OpenRequest): Promise<void> {
     const { storage, log, name } = this.#place!;
-    try {
-      await this.#takeNews();
-    } catch (error) {
-      const { code, message } = toLeafcutterError(error);
-      if (!code.startsWith("index-")) throw error;
-      if (onUnreadable === "refuse") {
+    /** The error, where what is there cannot be read by anybody who opens it so. */
+    const unreadable = async () => {
+      try {
+        await this.#takeNews();
+        return undefined;
+      } catch (error) {
+        const { code, message } = toLeafcutterError(error);
+        if (!code.startsWith("index-")) throw error;
         const advice = `to begin anew, open "${name}" with onUnreadable: "replace", and add its documents again`;
-        throw new LeafcutterError(code, `${message}; ${advice}`, { cause: error });
+        return new LeafcutterError(code, `${message}; ${advice}`, { cause: error });
       }
-      await storage.exclusive(name, () => withStorageErrors(() => storage.delete(name)));
+    };
+    /** Looks again while nobody writes: what is there now may be another's, who was first to replace it. */
+    const openAlone = async () => {
+      log.room = await withStorageErrors(() => storage.room(name));
+      const error = await unreadable();
+      if (!error) return;
+      if (onUnreadable === "refuse") throw error;
+      await withStorageErrors(() => storage.delete(name));
       log.room = await withStorageErrors(() => storage.room(name));
       this.#channel?.tell();
-    }
+    };
+    // What storage throws may come from a change that another is just writing.
+    const error = await unreadable().catch((error: unknown) => toLeafcutterError(error));
+    const final = error?.code.startsWith("index-") ? onUnreadable === "refuse" : error?.code !== "storage-failed";
+    if (error && final) throw error;
+    if (error) await storage.exclusive(name, openAlone);
     const tidy = async () => {
       await this.#takeNews();
       await log.tidy();

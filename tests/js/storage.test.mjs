@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 
@@ -142,6 +142,27 @@ test("what cannot be opened is refused, or replaced where the caller says so", a
     }
     await assert.rejects(open(t, directory, { model }));
   }
+});
+
+test("what another has put in place of what cannot be opened is not replaced again", async (t) => {
+  const [directory, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+  const model = { files: { ...fakeModel.files, weights: new Uint8Array(9) } };
+  const first = await open(t, directory);
+  await first.add([{ id: "a", text: "one" }]);
+  await first.close();
+  const second = await open(t, elsewhere, { model });
+  await second.add([{ id: "b", text: "two" }]);
+  await second.close();
+  const opening = await openFiles(nodeFiles(), directory).exclusive("notes", async () => {
+    const opening = open(t, directory, { model, onUnreadable: "replace" });
+    // It has found that it cannot open what is there, and waits for its turn.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const folder = path.join(directory, "notes");
+    await rm(folder, { recursive: true });
+    await cp(path.join(elsewhere, "notes"), folder, { recursive: true });
+    return { opening };
+  });
+  assert.deepEqual(await ids(await opening.opening), ["b"]);
 });
 
 test("a change that was interrupted is found again, and finished with what was embedded", async (t) => {
