@@ -43,6 +43,8 @@ export class Kept {
   #channel: ReturnType<typeof openChannel> | undefined;
   /** Somebody else has changed it. */
   #stale = false;
+  /** The last look at what others have committed, which may still go on. */
+  #looking: Promise<void> = Promise.resolve();
   /** Nobody else can change it. */
   #mine = false;
   /** Takes over changes, of others and our own, one after the other. */
@@ -87,9 +89,10 @@ export class Kept {
 
   /** Resolves once what others have committed is there to be read, as far as it is known and can be had. */
   async catchUp(): Promise<void> {
-    if (this.#mine || !this.#place || !(this.#stale || this.#place.storage.silent)) return;
+    if (this.#mine || !this.#place) return;
+    const look = this.#stale || this.#place.storage.silent;
     // What is here can be read all the same.
-    await this.#takeNews().catch(() => (this.#stale = true));
+    await (look ? this.#takeNews() : this.#looking).catch(() => {});
   }
 
   /** Makes a change. */
@@ -258,20 +261,31 @@ export class Kept {
   }
 
   #takeNews(): Promise<void> {
-    return this.#taking.run(async () => {
+    this.#looking = this.#taking.run(async () => {
       if (this.#closing.signal.aborted) return;
+      // Before, for somebody else may commit meanwhile.
       this.#stale = false;
-      const { log } = this.#place!;
-      const news = await log.news();
       try {
-        await this.#take(news);
+        await this.#takeAll();
       } catch (error) {
-        if (news.kind !== "changes") throw error;
-        // Some of the changes may be in already. From the beginning, then.
-        log.accept(undefined);
-        await this.#take(await log.news());
+        this.#stale = true;
+        throw error;
       }
     });
+    return this.#looking;
+  }
+
+  async #takeAll(): Promise<void> {
+    const { log } = this.#place!;
+    const news = await log.news();
+    try {
+      await this.#take(news);
+    } catch (error) {
+      if (news.kind !== "changes") throw error;
+      // Some of the changes may be in already. From the beginning, then.
+      log.accept(undefined);
+      await this.#take(await log.news());
+    }
   }
 
   async #take(news: News): Promise<void> {
