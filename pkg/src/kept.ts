@@ -43,6 +43,8 @@ export class Kept {
   #channel: ReturnType<typeof openChannel> | undefined;
   /** Somebody else has changed it. */
   #stale = false;
+  /** The last look at what others have committed, which may still go on. */
+  #looking: Promise<void> = Promise.resolve();
   /** Nobody else can change it. */
   #mine = false;
   /** Takes over changes, of others and our own, one after the other. */
@@ -87,9 +89,10 @@ export class Kept {
 
   /** Resolves once what others have committed is there to be read, as far as it is known and can be had. */
   async catchUp(): Promise<void> {
-    if (this.#mine || !this.#place || !(this.#stale || this.#place.storage.silent)) return;
+    if (this.#mine || !this.#place) return;
+    const look = this.#stale || this.#place.storage.silent;
     // What is here can be read all the same.
-    await this.#takeNews().catch(() => (this.#stale = true));
+    await (look ? this.#takeNews() : this.#looking).catch(() => {});
   }
 
   /** Makes a change. */
@@ -149,19 +152,33 @@ export class Kept {
 
   async #open({ onUnreadable }: OpenRequest): Promise<void> {
     const { storage, log, name } = this.#place!;
-    try {
-      await this.#takeNews();
-    } catch (error) {
-      const { code, message } = toLeafcutterError(error);
-      if (!code.startsWith("index-")) throw error;
-      if (onUnreadable === "refuse") {
+    /** The error, where what is there cannot be read by anybody who opens it so. */
+    const unreadable = async () => {
+      try {
+        await this.#takeNews();
+        return undefined;
+      } catch (error) {
+        const { code, message } = toLeafcutterError(error);
+        if (!code.startsWith("index-")) throw error;
         const advice = `to begin anew, open "${name}" with onUnreadable: "replace", and add its documents again`;
-        throw new LeafcutterError(code, `${message}; ${advice}`, { cause: error });
+        return new LeafcutterError(code, `${message}; ${advice}`, { cause: error });
       }
-      await storage.exclusive(name, () => withStorageErrors(() => storage.delete(name)));
+    };
+    /** Looks again while nobody writes: what is there now may be another's, who was first to replace it. */
+    const openAlone = async () => {
+      log.room = await withStorageErrors(() => storage.room(name));
+      const error = await unreadable();
+      if (!error) return;
+      if (onUnreadable === "refuse") throw error;
+      await withStorageErrors(() => storage.delete(name));
       log.room = await withStorageErrors(() => storage.room(name));
       this.#channel?.tell();
-    }
+    };
+    // What storage throws may come from a change that another is just writing.
+    const error = await unreadable().catch((error: unknown) => toLeafcutterError(error));
+    const final = error?.code.startsWith("index-") ? onUnreadable === "refuse" : error?.code !== "storage-failed";
+    if (error && final) throw error;
+    if (error) await storage.exclusive(name, openAlone);
     const tidy = async () => {
       await this.#takeNews();
       await log.tidy();
@@ -244,20 +261,31 @@ export class Kept {
   }
 
   #takeNews(): Promise<void> {
-    return this.#taking.run(async () => {
+    this.#looking = this.#taking.run(async () => {
       if (this.#closing.signal.aborted) return;
+      // Before, for somebody else may commit meanwhile.
       this.#stale = false;
-      const { log } = this.#place!;
-      const news = await log.news();
       try {
-        await this.#take(news);
+        await this.#takeAll();
       } catch (error) {
-        if (news.kind !== "changes") throw error;
-        // Some of the changes may be in already. From the beginning, then.
-        log.accept(undefined);
-        await this.#take(await log.news());
+        this.#stale = true;
+        throw error;
       }
     });
+    return this.#looking;
+  }
+
+  async #takeAll(): Promise<void> {
+    const { log } = this.#place!;
+    const news = await log.news();
+    try {
+      await this.#take(news);
+    } catch (error) {
+      if (news.kind !== "changes") throw error;
+      // Some of the changes may be in already. From the beginning, then.
+      log.accept(undefined);
+      await this.#take(await log.news());
+    }
   }
 
   async #take(news: News): Promise<void> {

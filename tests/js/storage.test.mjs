@@ -2,17 +2,18 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 
 import { fakeModel, fakePackage, importSources, temporaryFolder } from "./support.mjs";
 
 const { Leafcutter } = await fakePackage();
-const { fileNameOf, nameOfFile, openFiles, nodeFiles, CollectionLog, latestManifest, sealedJson, Work } =
+const { fileNameOf, nameOfFile, openFiles, nodeFiles, openOpfs, CollectionLog, latestManifest, sealedJson, Work } =
   await importSources(
     "storage/names",
     "storage/files",
+    "storage/opfs",
     "storage/log",
     "storage/manifest",
     "storage/work",
@@ -142,6 +143,27 @@ test("what cannot be opened is refused, or replaced where the caller says so", a
     }
     await assert.rejects(open(t, directory, { model }));
   }
+});
+
+test("what another has put in place of what cannot be opened is not replaced again", async (t) => {
+  const [directory, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+  const model = { files: { ...fakeModel.files, weights: new Uint8Array(9) } };
+  const first = await open(t, directory);
+  await first.add([{ id: "a", text: "one" }]);
+  await first.close();
+  const second = await open(t, elsewhere, { model });
+  await second.add([{ id: "b", text: "two" }]);
+  await second.close();
+  const opening = await openFiles(nodeFiles(), directory).exclusive("notes", async () => {
+    const opening = open(t, directory, { model, onUnreadable: "replace" });
+    // It has found that it cannot open what is there, and waits for its turn.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const folder = path.join(directory, "notes");
+    await rm(folder, { recursive: true });
+    await cp(path.join(elsewhere, "notes"), folder, { recursive: true });
+    return { opening };
+  });
+  assert.deepEqual(await ids(await opening.opening), ["b"]);
 });
 
 test("a change that was interrupted is found again, and finished with what was embedded", async (t) => {
@@ -283,6 +305,114 @@ test("of two manifests the last sound one counts", async () => {
     changed[at] ^= 0x20;
     assert.equal(latestManifest([older, changed]).commit, 1, `byte ${at}`);
   }
+});
+
+test("indexes of a commit that is not the last one are not kept", async () => {
+  const { room: notes } = await room();
+  const [one, two] = [new CollectionLog(notes), new CollectionLog(notes)];
+  await one.commit(bytesOf("first"));
+  two.accept((await two.news()).manifest);
+  await two.commit(bytesOf("second"));
+  await two.keepIndexes(() => bytesOf("indexes"));
+  const kept = async () => (await notes.list()).map(({ name }) => name).filter((name) => name.startsWith("indexes-"));
+  const names = await kept();
+  assert.equal(names.length, 1);
+  await one.keepIndexes(() => assert.fail("they are of the commit before"));
+  assert.deepEqual(await kept(), names);
+});
+
+/** What a browser has for files, as far as it is used, in memory. `fail` is asked before each write. */
+function fakeOpfs(t, fail = () => {}) {
+  const missing = () => new DOMException("it is not there", "NotFoundError");
+  globalThis.FileSystemFileHandle = class {
+    kind = "file";
+    constructor(name) {
+      this.name = name;
+      this.bytes = new Uint8Array();
+    }
+    async getFile() {
+      const { bytes } = this;
+      return { size: bytes.length, arrayBuffer: async () => bytes.slice().buffer };
+    }
+    async createWritable() {
+      let written = this.bytes;
+      return {
+        write: async ({ position, data }) => {
+          fail(this.name);
+          written = Uint8Array.of(...this.bytes.subarray(0, position), ...data);
+        },
+        close: async () => void (this.bytes = written),
+        abort: async () => {},
+      };
+    }
+  };
+  const folder = () => {
+    const files = new Map();
+    const get = (make) => async (name, { create } = {}) => {
+      if (!files.has(name) && !create) throw missing();
+      if (!files.has(name)) files.set(name, make(name));
+      return files.get(name);
+    };
+    return {
+      files,
+      kind: "directory",
+      getFileHandle: get((name) => new FileSystemFileHandle(name)),
+      getDirectoryHandle: get(folder),
+      removeEntry: async (name) => {
+        if (!files.delete(name)) throw missing();
+      },
+      async *entries() {
+        yield* files;
+      },
+    };
+  };
+  const root = folder();
+  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const navigator = { storage: { getDirectory: async () => root } };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  t.after(() => {
+    delete globalThis.FileSystemFileHandle;
+    delete globalThis.navigator;
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+  });
+  return { files: () => root.files.get("leafcutter").files.get("notes").files };
+}
+
+test("in a browser a damaged manifest of a single commit is noticed, a first one that was cut short is none", async (t) => {
+  const opfs = fakeOpfs(t);
+  const notes = await (await openOpfs()).room("notes");
+  await new CollectionLog(notes).commit(bytesOf("first"));
+  const slots = ["manifest-0", "manifest-1"].map((slot) => opfs.files().get(slot));
+  const whole = slots[0].bytes;
+  const news = () => new CollectionLog(notes).news();
+  const damage = (slot, at) => (slot.bytes = whole.with(at, whole[at] ^ 1));
+  for (const slot of slots) {
+    damage(slot, 20);
+    assert.equal((await news()).files.length, 1);
+    slot.bytes = whole;
+  }
+  slots.forEach((slot) => damage(slot, 20));
+  await assert.rejects(news(), { code: "index-damaged" });
+  // As a crash in the first commit leaves it.
+  opfs.files().delete("manifest-0");
+  slots[1].bytes = whole.slice(0, 20);
+  const log = new CollectionLog(notes);
+  assert.equal((await log.news()).kind, "none");
+  await log.commit(bytesOf("again"));
+  assert.equal((await notes.readManifests()).length, 2);
+  await log.commit(bytesOf("and again"));
+  assert.equal((await news()).files.length, 2);
+});
+
+test("in a browser a first commit that found no room for its second manifest has not happened", async (t) => {
+  fakeOpfs(t, (name) => {
+    if (name === "manifest-0") throw new DOMException("no room", "QuotaExceededError");
+  });
+  const notes = await (await openOpfs()).room("notes");
+  const log = new CollectionLog(notes);
+  await assert.rejects(log.commit(bytesOf("first")), { code: "storage-full" });
+  assert.equal((await log.news()).kind, "none");
+  assert.deepEqual([await notes.list(), await notes.readManifests()], [[], []]);
 });
 
 test("a collection that a newer version keeps is refused with what to do, and left as it is", async (t) => {

@@ -62,7 +62,7 @@ function folder(base: string | URL): URL {
 /** The whole package, loaded only here, with a collection that stays empty: its worker has the model. */
 async function loadEncoder(model: string | URL): Promise<QuestionEncoder> {
   const { Leafcutter } = await import("../index.js");
-  const collection = await Leafcutter.open({ name: "site", model, workers: 0 });
+  const collection = await Leafcutter.open({ name: "site", model, storage: "memory", workers: 0 });
   const { runtime } = await collection.stats();
   return {
     model: runtime.model,

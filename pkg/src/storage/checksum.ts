@@ -42,7 +42,11 @@ export const sealedJson = (value: unknown) => sealed(new TextEncoder().encode(JS
 export function unsealedJson(bytes: Uint8Array): unknown {
   for (const { record, end } of unsealed(bytes)) {
     if (end !== bytes.length) return undefined;
-    return JSON.parse(new TextDecoder().decode(record));
+    try {
+      return JSON.parse(new TextDecoder().decode(record));
+    } catch {
+      return undefined;
+    }
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import type { ExclusiveOptions } from "./storage.js";
 const POLL_MS = 20;
 /** The holder shows so often that it lives. */
 const HEARTBEAT_MS = 2_000;
-/** Without a sign of life for so long, a lock is nobody's: of another machine, or of a process whose number another has now. */
+/** Without a sign of life for so long, a lock of another machine is nobody's, or that of a thread. */
 const STALE_MS = 60_000;
 
 /** What the file says. */
@@ -81,8 +81,10 @@ async function breakStale(node: Node, file: string): Promise<void> {
 async function isStale({ fs, os }: Node, file: string, { pid, host }: Holder): Promise<boolean> {
   const about = await fs.stat(file).catch(() => undefined);
   if (!about) return false;
-  if (Date.now() - about.mtimeMs > STALE_MS) return true;
-  if (host !== os.hostname()) return false;
+  const silent = Date.now() - about.mtimeMs > STALE_MS;
+  // A process of this machine may be silent because the machine slept, or in a long step. One's own process may be that of a
+  // thread which is no more.
+  if (host !== os.hostname() || pid === process.pid) return silent;
   try {
     process.kill(pid, 0);
     return false;

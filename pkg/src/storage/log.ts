@@ -139,11 +139,18 @@ export class CollectionLog {
     return this.room.read(indexesOf(manifest)).catch(() => undefined);
   }
 
-  /** Keeps the indexes of the last commit, unless they are kept already, and removes those of others. */
+  /**
+   * Keeps the indexes of the last commit, unless they are kept already or somebody else has committed since, and removes those of
+   * others. Only for who may write.
+   */
   async keepIndexes(make: () => Uint8Array): Promise<void> {
-    const name = this.#known && indexesOf(this.#known);
     const files = await this.room.list();
-    if (!name || files.some((file) => file.name === name)) return;
+    const found = latestManifest(await this.room.readManifests());
+    const known = this.#known;
+    // Those of a later commit are of more use than these, and nobody needs those of a log that is gone.
+    if (!known || found?.log !== known.log || found.commit !== known.commit) return;
+    const name = indexesOf(known);
+    if (files.some((file) => file.name === name)) return;
     await this.room.write(name, make());
     for (const file of files) if (file.name.startsWith(INDEXES)) await this.room.remove(file.name);
   }

@@ -5,7 +5,7 @@ import { fileNameOf, nameOfFile } from "./names.js";
 import type { ExclusiveOptions, Room, Storage } from "./storage.js";
 
 const FOLDER = "leafcutter";
-/** Which of two is written is decided by the sequence: the older one. */
+/** Which of two is written is decided by the sequence: the older one. The first manifest is in both. */
 const SLOTS = ["manifest-0", "manifest-1"];
 
 /** A file that a worker which was just ended had open is free again only a moment later. */
@@ -85,10 +85,11 @@ class OpfsRoom implements Room {
   }
 
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return unlessMissing(async () => {
+    const read = async () => {
       const file = await (await this.#folder.getFileHandle(name)).getFile();
       return new Uint8Array(await file.arrayBuffer());
-    });
+    };
+    return unlessMissing(() => patiently(read, "NotReadableError"));
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
@@ -120,7 +121,18 @@ class OpfsRoom implements Room {
   }
 
   async switchManifest(bytes: Uint8Array, sequence: number): Promise<void> {
-    await this.write(SLOTS[sequence % SLOTS.length]!, bytes);
+    const slot = SLOTS[sequence % SLOTS.length]!;
+    await this.write(slot, bytes);
+    // The first is in both, so that a single slot which is damaged is a first manifest that never got there whole. The copy is
+    // where the second will be.
+    if (sequence !== 1) return;
+    const copy = SLOTS[(sequence + 1) % SLOTS.length]!;
+    try {
+      await this.write(copy, bytes);
+    } catch (error) {
+      for (const written of [copy, slot]) await this.remove(written).catch(() => {});
+      throw error;
+    }
   }
 
   /** Puts bytes in a file from the place that `start` names of its size, and ends it there. */
@@ -160,13 +172,13 @@ async function unlessMissing<T>(task: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** Tries again for a while where somebody else has the file open. */
-async function patiently<T>(task: () => Promise<T>): Promise<T> {
+/** Tries again for a while where somebody else has the file open, or writes to it while it is read. */
+async function patiently<T>(task: () => Promise<T>, name = "NoModificationAllowedError"): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await task();
     } catch (error) {
-      const busy = (error as { name?: unknown }).name === "NoModificationAllowedError";
+      const busy = (error as { name?: unknown }).name === name;
       if (!busy || tries === BUSY_TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
     }

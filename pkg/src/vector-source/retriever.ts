@@ -33,7 +33,8 @@ const MOST_NODES = 1000;
  * Errors of the source are passed on as they are.
  *
  * @example
- * const retriever = new SourceRetriever(source, await Leafcutter.open({ name: "questions", model }));
+ * const questions = await Leafcutter.open({ name: "questions", model, storage: "memory" });
+ * const retriever = new SourceRetriever(source, questions);
  * const { text, citations } = await retriever.context("which insects farm?", { tokens: 1500 });
  */
 export class SourceRetriever<F = unknown> {
