@@ -5,6 +5,7 @@ import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Mo
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
+import { orCancelled } from "./signals.js";
 import { openChannel } from "./storage/channel.js";
 import { withStorageErrors } from "./storage/errors.js";
 import { estimate } from "./storage/estimate.js";
@@ -97,6 +98,8 @@ export class Kept {
 
   /** Makes a change. */
   async change(changes: ChangeRequest[], tools: Tools): Promise<ChangeResult> {
+    // Else a log that many changes follow each other in would grow on: putting it together has its turn first.
+    if (this.#place?.log.isLong) await orCancelled(this.#tending, tools.signal);
     const result = await this.#alone(tools.signal, async (place) => {
       if (!place) return this.#make(changes, tools);
       // The same again, after it failed.
