@@ -150,7 +150,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     async close() {
       const { kept, model, embeddings, reranker } = state();
       opened = undefined;
-      closing.abort();
+      closing.abort(new LeafcutterError("closed", "the collection was closed"));
       // After the change under way, which uses them.
       await queue.run(async () => {
         embeddings.close();

@@ -5,13 +5,14 @@ import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Mo
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
+import { orCancelled } from "./signals.js";
 import { openChannel } from "./storage/channel.js";
 import { withStorageErrors } from "./storage/errors.js";
 import { estimate } from "./storage/estimate.js";
 import { openStorage } from "./storage/index.js";
 import { CollectionLog, type News } from "./storage/log.js";
 import type { Storage } from "./storage/storage.js";
-import { Work } from "./storage/work.js";
+import { idOf, Work } from "./storage/work.js";
 import type { ChangeResult, EmbeddingCache, Stats } from "./types.js";
 
 /** Fewer chunks are indexed in less time than a reader notices. */
@@ -97,11 +98,15 @@ export class Kept {
 
   /** Makes a change. */
   async change(changes: ChangeRequest[], tools: Tools): Promise<ChangeResult> {
+    // Else a log that many changes follow each other in would grow on: putting it together has its turn first.
+    if (this.#place?.log.isLong) await orCancelled(this.#tending, tools.signal);
     const result = await this.#alone(tools.signal, async (place) => {
-      // Removing all has nothing to resume.
-      const worth = place && changes.every(({ type }) => type !== "clear");
-      const work = worth ? await Work.begin(place.log.room, changes) : undefined;
-      return this.#make(changes, tools, work);
+      if (!place) return this.#make(changes, tools);
+      // The same again, after it failed.
+      const unfinished = await this.#unfinished();
+      const last = unfinished.at(-1);
+      const work = last?.is(changes) ? last : await Work.begin(place.log.room, changes);
+      return this.#makeWith(work, unfinished, tools, true);
     });
     this.#tend();
     return result;
@@ -112,7 +117,7 @@ export class Kept {
     const total: ChangeResult = { added: 0, updated: 0, removed: 0, unchanged: 0 };
     await this.#alone(tools.signal, async () => {
       for (const work of await this.#unfinished()) {
-        const result = await this.#make(work.changes, tools, work);
+        const result = await this.#makeWith(work, await this.#unfinished(), tools, false);
         for (const what of ["added", "updated", "removed", "unchanged"] as const) total[what] += result[what];
       }
     });
@@ -123,17 +128,22 @@ export class Kept {
   /** Gives them up. */
   async discard(): Promise<void> {
     await this.#alone(undefined, async () => {
-      for (const work of await this.#unfinished()) await work.remove();
+      for (const work of await this.#unfinished()) await withStorageErrors(() => work.remove());
     });
   }
 
   async stats(): Promise<Pick<Stats, "storage" | "unfinished">> {
     if (!this.#place) return { storage: { kind: "memory", bytes: 0, files: 0 } };
     const { storage, log, name } = this.#place;
+    const look = async () => {
+      await this.#takeNews();
+      return this.#closing.signal.aborted ? [] : this.#unfinished();
+    };
     const unfinished = this.#mine
       ? undefined
-      : await storage.exclusive(name, () => this.#unfinished(), { ifFree: true }).catch(() => undefined);
-    const documents = unfinished?.reduce((total, { changes }) => total + changes.length, 0) ?? 0;
+      : await storage.exclusive(name, look, { ifFree: true }).catch(() => undefined);
+    // Some may have been tried more than once.
+    const documents = new Set(unfinished?.flatMap(({ changes }) => changes.map(idOf))).size;
     const { kind } = storage;
     return {
       storage: { kind, bytes: log.bytes, files: log.files, ...(kind !== "files" && (await estimate())) },
@@ -190,7 +200,13 @@ export class Kept {
   /** Keeps what was imported, in place of what is there. */
   async #replace(): Promise<void> {
     const { storage, log, name } = this.#place!;
-    await storage.exclusive(name, () => log.replace(this.#collection.snapshot()));
+    await storage.exclusive(name, async () => {
+      // Requests that were interrupted are nothing to it.
+      const work = await Work.begin(log.room, [{ type: "clear" }]);
+      if (work.lost) for (const other of await this.#unfinished()) await withStorageErrors(() => other.remove());
+      await log.replace(this.#collection.snapshot(), work.id);
+      await this.#unfinished().catch(() => {});
+    });
     this.#channel?.tell();
   }
 
@@ -213,16 +229,17 @@ export class Kept {
     return (await storage.exclusive(name, alone, signal && { signal }))!.result;
   }
 
-  async #make(changes: ChangeRequest[], tools: Tools, work: Work | undefined): Promise<ChangeResult> {
-    if (!work) {
-      const result = await applyChanges(this.#collection, changes, {
-        ...tools,
-        commit: (change, put) => this.#commit(change, put),
-      });
-      if (this.#place) for (const other of await this.#unfinished()) await other.withdraw(changes).catch(() => {});
-      return result;
-    }
-    const others = (await this.#unfinished()).filter(({ id }) => id !== work.id);
+  #make(changes: ChangeRequest[], tools: Tools): Promise<ChangeResult> {
+    return applyChanges(this.#collection, changes, { ...tools, commit: (change, put) => this.#commit(change, put) });
+  }
+
+  /**
+   * Makes a change that is kept as a request. What was embedded stays if it fails, unless the caller has cancelled it who made it:
+   * `first` says that it was not interrupted before.
+   */
+  async #makeWith(work: Work, unfinished: Work[], tools: Tools, first: boolean): Promise<ChangeResult> {
+    const { changes } = work;
+    const others = unfinished.filter(({ id }) => id !== work.id);
     const cache: EmbeddingCache = {
       get: (texts, model) => {
         const found = [work, ...others].map((kept) => kept.get(texts, model));
@@ -230,15 +247,26 @@ export class Kept {
       },
       set: (texts, rows, model) => work.set(texts, rows, model),
     };
+    let committing = false;
+    const commit = async (change: Change, put: () => ChangeResult) => {
+      committing = true;
+      // Without a request that is found after a crash nothing would say that it has overtaken others.
+      const overtaken = work.lost ? others.filter(({ id }) => id < work.id) : [];
+      for (const other of overtaken) await withStorageErrors(() => other.withdraw(changes));
+      return this.#commit(change, put, work.id);
+    };
     try {
       for (const kept of [work, ...others]) await withStorageErrors(() => kept.load());
-      const commit = (change: Change, put: () => ChangeResult) => this.#commit(change, put, work.id);
       const result = await applyChanges(this.#collection, changes, { ...tools, work: cache, commit });
-      // One that is resumed does not overtake those that began after it.
-      for (const other of others) if (other.id < work.id) await other.withdraw(changes).catch(() => {});
+      // Where it fails, whoever looks for what is unfinished tries again.
+      await work.finish(others).catch(() => {});
       return result;
-    } finally {
-      await work.remove();
+    } catch (error) {
+      const { aborted, reason } = tools.signal;
+      const cancelled = aborted && !(reason instanceof LeafcutterError);
+      // A commit that failed may have got there all the same, and then its request is still of use.
+      if (first && !committing && (cancelled || !work.embedded)) await work.remove().catch(() => {});
+      throw error;
     }
   }
 

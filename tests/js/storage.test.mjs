@@ -244,6 +244,73 @@ test("a change that fails or is cancelled leaves no work behind", async (t) => {
   assert.equal((await collection.stats()).unfinished, undefined);
 });
 
+test("what was embedded for a change that failed is not embedded again, and a caller who cancels gives it up", async (t) => {
+  const directory = await temporaryFolder();
+  let embedded = 0;
+  const embeddingCache = {
+    get: (texts) => texts.map(() => undefined),
+    set: (texts) => void (embedded += texts.length),
+  };
+  let [failing, controller] = [true];
+  const summarizer = async (requests) => {
+    controller?.abort();
+    if (failing) throw new Error("out of order");
+    return requests.map(() => "A summary.");
+  };
+  const collection = await open(t, directory, { embeddingCache, summarizer });
+  const documents = [
+    { id: "a", text: "One." },
+    { id: "b", text: "Two." },
+  ];
+  for (let tries = 0; tries < 2; tries++) {
+    await assert.rejects(collection.add(documents), { code: "summarizer" });
+    assert.deepEqual((await collection.stats()).unfinished, { documents: 2 });
+  }
+  const once = embedded;
+  assert(once > 0);
+  failing = false;
+  assert.equal((await collection.add(documents)).added, 2);
+  assert.equal(embedded, once);
+  assert.equal((await collection.stats()).unfinished, undefined);
+  controller = new AbortController();
+  const { signal } = controller;
+  await assert.rejects(collection.add([{ id: "c", text: "Three." }], { signal }), { code: "cancelled" });
+  await collection.add([{ id: "d", text: "Four." }]);
+  assert.equal((await collection.stats()).unfinished, undefined);
+});
+
+test("a change that is committed has overtaken those before it, though a crash came right after", async (t) => {
+  const directory = await temporaryFolder();
+  const notes = await openFiles(nodeFiles(), directory).room("notes");
+  const upsert = (id, content) => ({ type: "upsert", source: { id, content, format: "text", metadata: {} } });
+  const collection = await open(t, directory);
+  await collection.add([{ id: "a", text: "Before." }]);
+  await collection.close();
+  /** Commits again what is there, as the change of a request that has not been removed. */
+  const crash = async (changes) => {
+    const log = new CollectionLog(notes);
+    const { files, manifest } = await log.news();
+    log.accept(manifest);
+    const work = await Work.begin(notes, changes);
+    await log.commit(files.at(-1), work.id);
+  };
+  await Work.begin(notes, [upsert("a", "Older."), upsert("b", "Not overtaken.")]);
+  await crash([upsert("a", "Before.")]);
+  const second = await open(t, directory);
+  assert.deepEqual(await second.resume(), { added: 1, updated: 0, removed: 0, unchanged: 0 });
+  assert.equal((await second.document("a")).text, "Before.");
+  await second.close();
+  await Work.begin(notes, [upsert("c", "Older.")]);
+  await crash([{ type: "clear" }]);
+  const third = await open(t, directory);
+  assert.deepEqual(await third.resume(), { added: 0, updated: 0, removed: 0, unchanged: 0 });
+  assert(!(await readdir(path.join(directory, "notes"))).some((file) => file.startsWith("work-")));
+  // One that was only begun has overtaken nothing.
+  await Work.begin(notes, [upsert("c", "Older.")]);
+  await Work.begin(notes, [{ type: "clear" }]);
+  assert.deepEqual(await third.resume(), { added: 1, updated: 0, removed: 0, unchanged: 0 });
+});
+
 test("a request can be given up", async (t) => {
   const directory = await temporaryFolder();
   const notes = await openFiles(nodeFiles(), directory).room("notes");
@@ -348,11 +415,13 @@ function fakeOpfs(t, fail = () => {}) {
   };
   const folder = () => {
     const files = new Map();
-    const get = (make) => async (name, { create } = {}) => {
-      if (!files.has(name) && !create) throw missing();
-      if (!files.has(name)) files.set(name, make(name));
-      return files.get(name);
-    };
+    const get =
+      (make) =>
+      async (name, { create } = {}) => {
+        if (!files.has(name) && !create) throw missing();
+        if (!files.has(name)) files.set(name, make(name));
+        return files.get(name);
+      };
     return {
       files,
       kind: "directory",

@@ -16,7 +16,8 @@ const EMPTY_MODULE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x0
 /** A folder that is removed after the tests of the file. */
 export async function temporaryFolder() {
   const folder = await mkdtemp(path.join(tmpdir(), "leafcutter-test-"));
-  after(() => rm(folder, { recursive: true, force: true }));
+  // Collections that are still open may write to it.
+  after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

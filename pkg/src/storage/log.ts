@@ -116,7 +116,7 @@ export class CollectionLog {
   }
 
   /** Begins another log with a whole state, in place of whatever is there. */
-  async replace(bytes: Uint8Array): Promise<void> {
+  async replace(bytes: Uint8Array, work?: string): Promise<void> {
     const found = latestManifest(await withStorageErrors(() => this.room.readManifests()));
     this.#known = undefined;
     await this.#switch(
@@ -128,10 +128,11 @@ export class CollectionLog {
         log: crypto.randomUUID(),
         commit: 1,
         files: [file],
+        ...(work !== undefined && { work }),
       }),
       found,
     );
-    await this.tidy(true);
+    await this.tidy();
   }
 
   /** The indexes that were kept of a commit, if they were. */
@@ -155,13 +156,13 @@ export class CollectionLog {
     for (const file of files) if (file.name.startsWith(INDEXES)) await this.room.remove(file.name);
   }
 
-  /** Removes what a crash has left behind; with `all`, unfinished requests as well. Only for who may write. */
-  async tidy(all = false): Promise<void> {
+  /** Removes what a crash has left behind, but for unfinished requests. Only for who may write. */
+  async tidy(): Promise<void> {
     const named = new Set(this.#known?.files.map(({ name }) => name));
     if (this.#known) named.add(indexesOf(this.#known));
     try {
       for (const { name } of await this.room.list()) {
-        if (!named.has(name) && (all || !isWork(name))) await this.room.remove(name);
+        if (!named.has(name) && !isWork(name)) await this.room.remove(name);
       }
     } catch {
       // Nothing is lost but room, and the next who opens the collection tries again.

@@ -1,6 +1,7 @@
 /**
- * What a change needs to be finished after a crash: its request, and all that was embedded for it so far. Two files beside the log,
- * which are removed when the change is committed, fails or is cancelled.
+ * What a change needs to be finished after a crash or a failure: its request, and all that was embedded for it so far. Two files
+ * beside the log. Once the change is committed, which the manifest says, its request is taken out of those before it, and only then
+ * removed: a crash in between does not leave an older request to be resumed over a newer one.
  */
 
 import type { ChangeRequest } from "../bindings.js";
@@ -14,12 +15,13 @@ export const isWork = (file: string) => FILE.test(file);
 /** Rows that were embedded for a change, by model and text. */
 export class Work {
   readonly #room: Room;
-  readonly id: string;
+  id: string;
   readonly changes: ChangeRequest[];
   #rows = new Map<string, Float32Array>();
   #writing: Promise<void> = Promise.resolve();
   /** Whether there is no room for it, or no request to finish: then it goes without. */
   #lost = false;
+  #embedded = false;
 
   private constructor(room: Room, id: string, changes: ChangeRequest[]) {
     this.#room = room;
@@ -29,9 +31,12 @@ export class Work {
 
   /** Keeps a request. Where that fails the change is as good without: it cannot be resumed then. */
   static async begin(room: Room, changes: ChangeRequest[]): Promise<Work> {
-    // In the order in which they began.
-    const work = new Work(room, `${Date.now().toString(36).padStart(9, "0")}-${crypto.randomUUID()}`, changes);
+    const idAt = (time: number) => `${time.toString(36).padStart(9, "0")}-${crypto.randomUUID()}`;
+    const work = new Work(room, idAt(Date.now()), changes);
     try {
+      // In the order in which they began, whatever the clock says.
+      const last = [...(await idsIn(room))].sort().at(-1);
+      if (last !== undefined && last >= work.id) work.id = idAt(parseInt(last, 36) + 1);
       await room.write(work.#file("request"), sealedJson(changes));
     } catch {
       await work.#lose();
@@ -39,28 +44,42 @@ export class Work {
     return work;
   }
 
-  /** Those that were begun and neither finished nor given up, the oldest first. Only for who may write. */
+  /**
+   * Those that were begun and neither finished nor given up, the oldest first; what the one that is `done` has overtaken is no
+   * longer among them. Only for who may write, and knows what was committed last.
+   */
   static async unfinished(room: Room, done: string | undefined): Promise<Work[]> {
-    const ids = new Set<string>();
-    for (const { name } of await room.list()) {
-      const id = FILE.exec(name)?.[1];
-      if (id !== undefined) ids.add(id);
-    }
     const found: Work[] = [];
-    for (const id of [...ids].sort()) {
-      const request = id === done ? undefined : await room.read(`work-${id}.request`);
+    for (const id of [...(await idsIn(room))].sort()) {
+      const request = await room.read(`work-${id}.request`);
       const changes = request && unsealedJson(request);
-      const work = new Work(room, id, Array.isArray(changes) ? (changes as ChangeRequest[]) : []);
-      if (work.changes.length > 0) found.push(work);
-      // It was committed, or the request never got there whole.
-      else await work.remove();
+      found.push(new Work(room, id, Array.isArray(changes) ? (changes as ChangeRequest[]) : []));
     }
-    return found;
+    const committed = found.find(({ id }) => id === done);
+    await committed?.finish(found);
+    const left: Work[] = [];
+    for (const work of found) {
+      if (work === committed) continue;
+      // The request never got there whole, or nothing is left of it. Removing all has nothing to resume.
+      if (work.changes.every(({ type }) => type === "clear")) await work.remove();
+      else left.push(work);
+    }
+    return left;
   }
 
-  /** How many texts were embedded. */
-  get embedded(): number {
-    return this.#rows.size;
+  /** Whether its request is not kept. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Whether anything that was embedded for it is kept. */
+  get embedded(): boolean {
+    return this.#embedded || this.#rows.size > 0;
+  }
+
+  /** Whether it is what these changes ask for. */
+  is(changes: ChangeRequest[]): boolean {
+    return JSON.stringify(this.changes) === JSON.stringify(changes);
   }
 
   /** Reads what was embedded before the crash. */
@@ -88,6 +107,7 @@ export class Work {
       if (this.#lost) return;
       try {
         await this.#room.append(this.#file("rows"), concatenated(records));
+        this.#embedded = true;
       } catch {
         // What takes room is of less use than the room that the change itself will need.
         await this.#lose();
@@ -96,19 +116,26 @@ export class Work {
     return this.#writing;
   }
 
+  /** Takes a change that is committed out of those before it, then removes it. Where that fails it stays, to be tried again. */
+  async finish(others: Work[]): Promise<void> {
+    for (const other of others) if (other.id < this.id) await other.withdraw(this.changes);
+    await this.remove();
+  }
+
   /** Leaves out what a later change has overtaken: documents that it added or removed. */
   async withdraw(changes: ChangeRequest[]): Promise<void> {
     const ids = new Set(changes.map(idOf));
     const left = ids.has(undefined) ? [] : this.changes.filter((change) => !ids.has(idOf(change)));
     if (left.length === this.changes.length) return;
-    if (left.length === 0) return this.remove();
-    await this.#room.write(this.#file("request"), sealedJson(left));
+    if (left.length > 0) await this.#room.write(this.#file("request"), sealedJson(left));
+    else await this.remove();
+    this.changes.splice(0, Infinity, ...left);
   }
 
   async remove(): Promise<void> {
     await this.#writing;
     // The request first: rows without one are nothing to resume.
-    await this.#room.remove(this.#file("request")).catch(() => {});
+    await this.#room.remove(this.#file("request"));
     await this.#room.remove(this.#file("rows")).catch(() => {});
   }
 
@@ -123,8 +150,18 @@ export class Work {
   }
 }
 
+/** Of all that there is a file of. */
+async function idsIn(room: Room): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const { name } of await room.list()) {
+    const id = FILE.exec(name)?.[1];
+    if (id !== undefined) ids.add(id);
+  }
+  return ids;
+}
+
 /** The document that a change is about; `undefined` for all. */
-function idOf(change: ChangeRequest): string | undefined {
+export function idOf(change: ChangeRequest): string | undefined {
   return change.type === "upsert" ? change.source.id : change.type === "remove" ? change.id : undefined;
 }
 
