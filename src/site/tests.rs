@@ -224,6 +224,26 @@ fn meaning_finds_the_nearest_as_a_scan_of_all_does() {
 }
 
 #[test]
+fn branches_are_found_after_shards_were_let_go() {
+    let (sample, vector) = (sample(400), embed("whale harpoon"));
+    let asked = SiteQuery { vector: Some(&vector), alpha: Some(1.0), k: 10, ..query("whale harpoon") };
+    let whole = Page::open(sample.build(8)).ask(&asked);
+    for filled in 0..5 {
+        let mut page = Page::open(sample.build(8));
+        for round in 0..=filled {
+            let Reply::Wanted(names) = page.reader.ask(&asked).expect("an answer") else { break };
+            for (index, name) in names.into_iter().enumerate() {
+                if round == filled && index == 1 {
+                    page.reader.fill();
+                }
+                page.reader.give(name, &page.shards[&name].bytes).expect("a shard");
+            }
+        }
+        assert_eq!(page.ask(&asked), whole, "let go in round {filled}");
+    }
+}
+
+#[test]
 fn a_filter_leaves_out_what_it_does_not_admit() {
     let mut page = Page::open(sample(60).build(8));
     let filter = Filter::from_json(&serde_json::json!({ "even": false })).expect("a filter");
