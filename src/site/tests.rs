@@ -6,7 +6,7 @@ use crate::document::{Chunk, Document, Format, Source};
 use crate::ids::DocId;
 use crate::index::{Field, KeywordIndex, KeywordIndexer, Language};
 use crate::metadata::Value;
-use crate::store::shards::{Shard, ShardKind};
+use crate::store::shards::{Root, Shard, ShardKind, check_shard, encode_lengths};
 use crate::tree::Tree;
 use crate::vector::{Matrix, dot, normalize};
 use crate::{Filter, TextRange};
@@ -279,6 +279,41 @@ fn damaged_shards_are_left_out_and_never_give_a_wrong_page() {
         assert!(found.skipped > 0 || found == whole);
         page.ask(&SiteQuery { vector: Some(&vector), ..query("whale harpoon") });
     }
+}
+
+#[test]
+fn what_two_shards_hold_of_a_term_is_no_panic() {
+    let mut shards = sample(60).build(0);
+    let mut root = Root::decode(&check_shard(&shards.pop().expect("a root").bytes).expect("a shard")).expect("a root");
+    // All ranges of terms lead to the same shard.
+    let name = root.postings[0].1;
+    root.postings.iter_mut().for_each(|(_, other)| *other = name);
+    shards.push(root.encode());
+    let mut page = Page::open(shards);
+    for text in ["whale harpoon anchor", "harpon albatrox sermn", "about"] {
+        page.ask(&query(text));
+    }
+}
+
+#[test]
+fn lengths_that_are_not_there_leave_the_others_where_they_are() {
+    let sample = sample(60);
+    let mut shards = sample.build(0);
+    let mut root = Root::decode(&check_shard(&shards.pop().expect("a root").bytes).expect("a shard")).expect("a root");
+    // Lengths of ten leaves a piece, of which all but the last are missing or too short.
+    root.lengths_per_piece = 10;
+    let pieces = sample.keywords.lengths().chunks(10);
+    let last = pieces.len() - 1;
+    let pieces =
+        pieces.enumerate().map(|(index, piece)| encode_lengths(if index == last { piece } else { &piece[..3] }));
+    let pieces: Vec<Shard> = pieces.collect();
+    root.lengths = pieces.iter().map(|piece| piece.name).collect();
+    shards.extend(pieces);
+    shards.push(root.encode());
+    let mut page = Page::open(shards);
+    let found = page.ask(&query("no59"));
+    let whole = Page::open(sample.build(0)).ask(&query("no59"));
+    assert_eq!(found.pages[0], whole.pages[0]);
 }
 
 #[test]
