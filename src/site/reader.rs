@@ -34,6 +34,8 @@ pub struct SiteQuery<'a> {
     /// How many pages at the most.
     pub k: usize,
     pub filter: Option<&'a Filter>,
+    /// Milliseconds since 1970: documents that expired by then are left out.
+    pub now: i64,
 }
 
 /// What a site answers.
@@ -291,7 +293,7 @@ impl SiteReader {
         alpha: f32,
         by_vector: usize,
     ) -> Option<SiteResults> {
-        let pages = results::pages(self, ranking, reading, query.k)?;
+        let pages = results::pages(self, ranking, reading, query)?;
         Some(SiteResults { pages, alpha, by_vector, skipped: self.skipped.len() })
     }
 

@@ -105,12 +105,12 @@ impl Sample {
             embeddings: &self.embeddings,
             keywords: &self.keywords,
         };
-        build(&source, SiteOptions { bits }).expect("shards")
+        build(&source, SiteOptions { bits, now: 0 }).expect("shards")
     }
 }
 
 fn query(text: &str) -> SiteQuery<'_> {
-    SiteQuery { text, typing: Typing::Finished, vector: None, alpha: None, k: 5, filter: None }
+    SiteQuery { text, typing: Typing::Finished, vector: None, alpha: None, k: 5, filter: None, now: 0 }
 }
 
 /// A page that loads what is wanted, and counts it.
@@ -317,11 +317,36 @@ fn lengths_that_are_not_there_leave_the_others_where_they_are() {
 }
 
 #[test]
+fn documents_that_expired_are_left_out_when_asked_and_when_built() {
+    let mut sample = sample(60);
+    for (page, document) in sample.documents.iter_mut().enumerate().filter(|(page, _)| page % 3 == 0) {
+        Arc::make_mut(document).expires_at = Some(1000 + page as i64);
+    }
+    let built = |now| build(&source_of(&sample), SiteOptions { bits: 8, now }).expect("shards");
+    let vector = embed("whale harpoon");
+    for (built_at, now, all) in [(0, 999, true), (0, 2000, false), (2000, 0, false), (2000, 2000, false)] {
+        let mut page = Page::open(built(built_at));
+        for vector in [None, Some(vector.as_slice())] {
+            let found = page.ask(&SiteQuery { vector, now, k: 60, ..query("whale harpoon ship page") });
+            let pages: Vec<usize> = found.pages.iter().map(|page| page.id.parse().expect("a number")).collect();
+            assert_eq!(pages.iter().any(|page| page % 3 == 0), all, "built at {built_at}, asked at {now}: {pages:?}");
+            assert_eq!(pages.len(), if all { 60 } else { 40 });
+            let unique = page.ask(&SiteQuery { vector: None, now, ..query("no21") });
+            assert_eq!(unique.pages.first().is_some_and(|page| page.id == "21"), all);
+        }
+    }
+    let written = |needle: &str| {
+        built(2000).iter().any(|shard| shard.bytes.windows(needle.len()).any(|bytes| bytes == needle.as_bytes()))
+    };
+    assert!(written("no22") && !written("no21") && !written("/21/"));
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused() {
     let page = Page::open(sample(10).build(8));
     let asked = SiteQuery { vector: Some(&[1.0]), ..query("whale") };
     assert_eq!(page.reader.ask(&asked).unwrap_err().code(), "embedding-shape");
-    assert_eq!(build(&source_of(&sample(1)), SiteOptions { bits: 9 }).unwrap_err().code(), "invalid-option");
+    assert_eq!(build(&source_of(&sample(1)), SiteOptions { bits: 9, now: 0 }).unwrap_err().code(), "invalid-option");
 }
 
 fn source_of(sample: &Sample) -> SiteSource<'_> {

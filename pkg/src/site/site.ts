@@ -188,13 +188,14 @@ export class Site {
     if (!Number.isInteger(k) || k < 1 || k > 100) {
       throw new LeafcutterError("invalid-option", `options.k: expected a whole number from 1 to 100, got ${k}`);
     }
+    const now = Date.now();
     const encoded = filter === undefined ? NOTHING : encodeFilter(filter);
     const whole = vector !== undefined || filter !== undefined;
     const shards = whole ? await this.#requireWhole() : this.#keywords;
     const ask = (reader: SiteReader) =>
       whole
-        ? reader.askMeaning(query, asYouType, k, vector ?? new Float32Array(), hybrid?.alpha ?? -1, encoded)
-        : reader.ask(query, asYouType, k);
+        ? reader.askMeaning(query, asYouType, k, now, vector ?? new Float32Array(), hybrid?.alpha ?? -1, encoded)
+        : reader.ask(query, asYouType, k, now);
     for (let round = 0; round < MOST_ROUNDS; round++) {
       throwIfCancelled(signal);
       if (this.#closed) throw new LeafcutterError("closed", "the site was closed");
