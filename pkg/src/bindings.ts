@@ -44,12 +44,13 @@ export interface SiteReader {
   /** Takes in a shard; empty if nothing went wrong. */
   give(name: string, bytes: Uint8Array): string;
   skip(name: string): void;
-  ask(text: string, asYouType: boolean, k: number): string;
+  ask(text: string, asYouType: boolean, k: number, now: number): string;
   /** In the whole module alone. An empty vector or filter stands for none, an `alpha` below 0 for an open one. */
   askMeaning(
     text: string,
     asYouType: boolean,
     k: number,
+    now: number,
     vector: Float32Array,
     alpha: number,
     filter: Uint8Array,
@@ -127,8 +128,8 @@ export interface Collection {
   snapshot(): Uint8Array;
   /** Takes over changes that were made one after the other elsewhere, from the same state on. */
   apply(deltas: Uint8Array[]): void;
-  /** Names and bytes, the root last. */
-  shards(bits: number, model: Model): [string, Uint8Array][];
+  /** Names and bytes, the root last; without documents that expired by `now`. */
+  shards(bits: number, now: number, model: Model): [string, Uint8Array][];
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. */
   commit(change: Change): ChangeResult;

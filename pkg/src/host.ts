@@ -131,7 +131,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     async shards(bits) {
       const collection = await current();
       const { model } = state();
-      const shards = collection.shards(bits, model);
+      const shards = collection.shards(bits, Date.now(), model);
       return new Transferred(
         shards,
         shards.map(([, bytes]) => bytes.buffer as ArrayBuffer),

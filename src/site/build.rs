@@ -47,6 +47,8 @@ pub struct SiteSource<'a> {
 pub struct SiteOptions {
     /// Bits of a value of an embedding, 2 to 8; 0 for no embeddings.
     pub bits: u8,
+    /// Milliseconds since 1970: of documents that expired by then, nothing is written.
+    pub now: i64,
 }
 
 /// The shards of a collection, the root last. The same collection gives the same bytes.
@@ -74,6 +76,11 @@ pub fn build(source: &SiteSource, options: SiteOptions) -> Result<Vec<Shard>> {
         lengths_per_piece: LENGTHS_PER_PIECE,
         ..Root::default()
     };
+    let leaves = leaves_by_document(source);
+    let mut expired = vec![false; source.chunks.len()];
+    for (document, leaves) in source.documents.iter().zip(&leaves) {
+        expired[leaves.clone()].fill(document.has_expired(options.now));
+    }
     let mut add = |shard: Shard| {
         let name = shard.name;
         shards.push(shard);
@@ -82,12 +89,15 @@ pub fn build(source: &SiteSource, options: SiteOptions) -> Result<Vec<Shard>> {
     for lengths in source.keywords.lengths().chunks(LENGTHS_PER_PIECE) {
         root.lengths.push(add(encode_lengths(lengths)));
     }
-    for terms in term_ranges(source.keywords) {
+    for terms in term_ranges(source.keywords, &expired) {
         root.postings.push((terms[0].0.clone(), add(encode_postings(&terms))));
     }
-    let leaves = leaves_by_document(source);
     let mut entries = Vec::with_capacity(source.documents.len());
     for (document, leaves) in source.documents.iter().zip(&leaves) {
+        if document.has_expired(options.now) {
+            entries.push(expired_entry(leaves.len(), &mut add));
+            continue;
+        }
         let fragments = fragments(document, &source.chunks[leaves.clone()]);
         let fragments = fragments
             .into_iter()
@@ -97,6 +107,7 @@ pub fn build(source: &SiteSource, options: SiteOptions) -> Result<Vec<Shard>> {
             title: document.title.clone(),
             url: document.url.clone(),
             metadata: document.metadata.clone().into_iter().collect(),
+            expires_at: document.expires_at,
             fragments: fragments.collect(),
         });
     }
@@ -113,25 +124,37 @@ pub fn build(source: &SiteSource, options: SiteOptions) -> Result<Vec<Shard>> {
         }
     }
     if options.bits > 0 && source.embeddings.rows() > 0 {
-        root.routes = Some(add_embeddings(source, options.bits, &mut add));
+        root.routes = Some(add_embeddings(source, &expired, options.bits, &mut add));
     }
     add(root.encode());
     Ok(shards)
 }
 
-/// The terms in stretches of about as many bytes.
-fn term_ranges(keywords: &KeywordIndex) -> Vec<Vec<TermPostings>> {
+/// What stands for a document that expired, so that the leaves after it keep their numbers: it has none to show.
+fn expired_entry(leaves: usize, add: &mut dyn FnMut(Shard) -> u64) -> DocumentEntry {
+    let nothing = Fragment { start: 0, headings: Vec::new(), leaves: Vec::new(), text: String::new() };
+    let fragments = vec![FragmentEntry { leaves: leaves as u32, name: add(nothing.encode()) }];
+    let (id, title) = (String::new(), String::new());
+    DocumentEntry { id, title, url: None, metadata: Vec::new(), expires_at: Some(i64::MIN), fragments }
+}
+
+/// The terms of leaves that did not expire, in stretches of about as many bytes.
+fn term_ranges(keywords: &KeywordIndex, expired: &[bool]) -> Vec<Vec<TermPostings>> {
     let mut ranges: Vec<Vec<TermPostings>> = Vec::new();
     let mut bytes = POSTINGS_BYTES;
     for (term, list) in keywords.terms_with_postings() {
+        let list: Vec<(u32, u32)> = list.filter(|&(leaf, _)| !expired[leaf as usize]).collect();
+        if list.is_empty() {
+            continue;
+        }
         // A posting takes two bytes as a rule. What is long by itself stands by itself, so that its neighbors stay short.
-        let own = term.len() / 2 + 2 * list.items() as usize;
+        let own = term.len() / 2 + 2 * list.len();
         if bytes + own / 2 >= POSTINGS_BYTES {
             ranges.push(Vec::new());
             bytes = 0;
         }
         bytes += own;
-        ranges.last_mut().into_iter().for_each(|range| range.push((term.clone(), list.clone().collect())));
+        ranges.last_mut().into_iter().for_each(|range| range.push((term.clone(), list.clone())));
     }
     ranges
 }
@@ -186,13 +209,17 @@ fn fragment(document: &Document, chunks: &[Chunk], start: u32) -> Fragment {
 }
 
 /// Adds the embeddings by branch, and answers with the name of the routes to them.
-fn add_embeddings(source: &SiteSource, bits: u8, add: &mut dyn FnMut(Shard) -> u64) -> u64 {
+fn add_embeddings(source: &SiteSource, expired: &[bool], bits: u8, add: &mut dyn FnMut(Shard) -> u64) -> u64 {
     let embeddings = source.embeddings;
     let dimensions = embeddings.dimensions();
     let (_, width) = code_bytes(dimensions, bits);
     let rows_per_block = (BLOCK_BYTES / (width + 2)).max(1);
     let mut routes = Routes { dimensions, bits, rows_per_block, routes: Vec::new() };
-    for leaves in branches(source.tree, embeddings, BRANCH_ROWS) {
+    for mut leaves in branches(source.tree, embeddings, BRANCH_ROWS) {
+        leaves.retain(|&leaf| !expired[leaf]);
+        if leaves.is_empty() {
+            continue;
+        }
         let mut mean = vec![0.0; dimensions];
         for &leaf in &leaves {
             mean.iter_mut().zip(embeddings.row(leaf)).for_each(|(sum, value)| *sum += value / leaves.len() as f32);

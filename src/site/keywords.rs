@@ -21,14 +21,15 @@ pub fn index(reader: &SiteReader, query: &SiteQuery) -> Option<KeywordIndex> {
     let mut lengths = Vec::with_capacity(root.leaves);
     let mut complete = true;
     for &name in &root.lengths {
+        let end = root.leaves.min(lengths.len() + root.lengths_per_piece);
         match reader.lengths(name) {
-            Found::Here(piece) => lengths.extend_from_slice(piece),
-            Found::Skipped => {}
+            Found::Here(piece) if piece.len() == end - lengths.len() => lengths.extend_from_slice(piece),
+            Found::Here(_) | Found::Skipped => {}
             Found::Missing => complete = false,
         }
+        // A missing length counts as the average, so that it says nothing.
+        lengths.resize(end, root.average_length as u32);
     }
-    // A missing length counts as the average, so that it says nothing.
-    lengths.resize(root.leaves, root.average_length as u32);
     let mut shards = Vec::new();
     for term in &wanted {
         shards.extend(place(reader, &term.text));

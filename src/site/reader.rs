@@ -34,6 +34,8 @@ pub struct SiteQuery<'a> {
     /// How many pages at the most.
     pub k: usize,
     pub filter: Option<&'a Filter>,
+    /// Milliseconds since 1970: documents that expired by then are left out.
+    pub now: i64,
 }
 
 /// What a site answers.
@@ -74,7 +76,7 @@ enum Part {
     Unread(Vec<u8>),
 }
 
-/// Over so many bytes of shards, all are let go before the next is taken in.
+/// Over so many bytes of shards, all but the routes are let go before the next is taken in.
 const MOST_BYTES: usize = 24 << 20;
 
 /// A shard that is looked for.
@@ -118,8 +120,17 @@ impl SiteReader {
         if is != name {
             return Err(Error::IndexDamaged { reason: "a shard holds what another should" });
         }
+        // How a branch is read depends on the routes: without them it is asked for again once they are here.
+        #[cfg(feature = "meaning")]
+        if shard.kind == ShardKind::Branch && self.routes().is_none() {
+            return Ok(());
+        }
         let part = self.read(&shard)?;
         if self.bytes > MOST_BYTES {
+            // Without the routes, what comes next could not be read.
+            #[cfg(feature = "meaning")]
+            self.parts.retain(|(_, part)| matches!(part, Part::Routes(_)));
+            #[cfg(not(feature = "meaning"))]
             self.parts.clear();
             self.bytes = 0;
         }
@@ -142,10 +153,10 @@ impl SiteReader {
             #[cfg(feature = "meaning")]
             ShardKind::Routes => Part::Routes(Routes::decode(shard)?),
             #[cfg(feature = "meaning")]
-            ShardKind::Branch => match self.routes() {
-                Some(routes) => Part::Branch(Branch::decode(shard, self.root.leaves, routes)?),
-                None => Part::Unread(shard.bytes.to_vec()),
-            },
+            ShardKind::Branch => {
+                let routes = self.routes().ok_or(Error::IndexDamaged { reason: "a branch comes before the routes" })?;
+                Part::Branch(Branch::decode(shard, self.root.leaves, routes)?)
+            }
             #[cfg(feature = "meaning")]
             ShardKind::Block => match self.routes() {
                 Some(routes) => Block::decode(shard, routes).map(|_| Part::Unread(shard.bytes.to_vec()))?,
@@ -165,6 +176,12 @@ impl SiteReader {
     /// How many shards could not be had.
     pub fn skipped(&self) -> usize {
         self.skipped.len()
+    }
+
+    /// As if it were about to let go of its shards.
+    #[cfg(test)]
+    pub(super) fn fill(&mut self) {
+        self.bytes = MOST_BYTES + 1;
     }
 
     pub(super) fn language(&self) -> Language {
@@ -276,7 +293,7 @@ impl SiteReader {
         alpha: f32,
         by_vector: usize,
     ) -> Option<SiteResults> {
-        let pages = results::pages(self, ranking, reading, query.k)?;
+        let pages = results::pages(self, ranking, reading, query)?;
         Some(SiteResults { pages, alpha, by_vector, skipped: self.skipped.len() })
     }
 

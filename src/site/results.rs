@@ -1,6 +1,6 @@
 //! The best leaves as a reader of a site sees them: pages, with the sections that match.
 
-use super::reader::{Found, SiteReader};
+use super::reader::{Found, SiteQuery, SiteReader};
 use super::snippet::{Snippet, snippet};
 use crate::document::TextRange;
 use crate::index::{ReadQuery, Scored};
@@ -61,7 +61,8 @@ struct Place<'a> {
 }
 
 /// The best pages of a ranking of leaves; `None` where something is wanted.
-pub fn pages(reader: &SiteReader, ranking: &[Scored], reading: &ReadQuery, k: usize) -> Option<Vec<PageHit>> {
+pub fn pages(reader: &SiteReader, ranking: &[Scored], reading: &ReadQuery, query: &SiteQuery) -> Option<Vec<PageHit>> {
+    let k = query.k;
     let mut pages: Vec<(u32, PageHit)> = Vec::new();
     let mut complete = true;
     for (rank, scored) in ranking.iter().enumerate() {
@@ -69,8 +70,8 @@ pub fn pages(reader: &SiteReader, ranking: &[Scored], reading: &ReadQuery, k: us
             break;
         }
         let place = match place(reader, scored.item) {
-            Found::Here(place) => place,
-            Found::Skipped => continue,
+            Found::Here(place) if !place.document.has_expired(query.now) => place,
+            Found::Here(_) | Found::Skipped => continue,
             Found::Missing => {
                 // How many pages there are is not known before.
                 complete = false;

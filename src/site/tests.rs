@@ -6,7 +6,7 @@ use crate::document::{Chunk, Document, Format, Source};
 use crate::ids::DocId;
 use crate::index::{Field, KeywordIndex, KeywordIndexer, Language};
 use crate::metadata::Value;
-use crate::store::shards::{Shard, ShardKind};
+use crate::store::shards::{Root, Shard, ShardKind, check_shard, encode_lengths};
 use crate::tree::Tree;
 use crate::vector::{Matrix, dot, normalize};
 use crate::{Filter, TextRange};
@@ -105,12 +105,12 @@ impl Sample {
             embeddings: &self.embeddings,
             keywords: &self.keywords,
         };
-        build(&source, SiteOptions { bits }).expect("shards")
+        build(&source, SiteOptions { bits, now: 0 }).expect("shards")
     }
 }
 
 fn query(text: &str) -> SiteQuery<'_> {
-    SiteQuery { text, typing: Typing::Finished, vector: None, alpha: None, k: 5, filter: None }
+    SiteQuery { text, typing: Typing::Finished, vector: None, alpha: None, k: 5, filter: None, now: 0 }
 }
 
 /// A page that loads what is wanted, and counts it.
@@ -224,6 +224,26 @@ fn meaning_finds_the_nearest_as_a_scan_of_all_does() {
 }
 
 #[test]
+fn branches_are_found_after_shards_were_let_go() {
+    let (sample, vector) = (sample(400), embed("whale harpoon"));
+    let asked = SiteQuery { vector: Some(&vector), alpha: Some(1.0), k: 10, ..query("whale harpoon") };
+    let whole = Page::open(sample.build(8)).ask(&asked);
+    for filled in 0..5 {
+        let mut page = Page::open(sample.build(8));
+        for round in 0..=filled {
+            let Reply::Wanted(names) = page.reader.ask(&asked).expect("an answer") else { break };
+            for (index, name) in names.into_iter().enumerate() {
+                if round == filled && index == 1 {
+                    page.reader.fill();
+                }
+                page.reader.give(name, &page.shards[&name].bytes).expect("a shard");
+            }
+        }
+        assert_eq!(page.ask(&asked), whole, "let go in round {filled}");
+    }
+}
+
+#[test]
 fn a_filter_leaves_out_what_it_does_not_admit() {
     let mut page = Page::open(sample(60).build(8));
     let filter = Filter::from_json(&serde_json::json!({ "even": false })).expect("a filter");
@@ -262,11 +282,71 @@ fn damaged_shards_are_left_out_and_never_give_a_wrong_page() {
 }
 
 #[test]
+fn what_two_shards_hold_of_a_term_is_no_panic() {
+    let mut shards = sample(60).build(0);
+    let mut root = Root::decode(&check_shard(&shards.pop().expect("a root").bytes).expect("a shard")).expect("a root");
+    // All ranges of terms lead to the same shard.
+    let name = root.postings[0].1;
+    root.postings.iter_mut().for_each(|(_, other)| *other = name);
+    shards.push(root.encode());
+    let mut page = Page::open(shards);
+    for text in ["whale harpoon anchor", "harpon albatrox sermn", "about"] {
+        page.ask(&query(text));
+    }
+}
+
+#[test]
+fn lengths_that_are_not_there_leave_the_others_where_they_are() {
+    let sample = sample(60);
+    let mut shards = sample.build(0);
+    let mut root = Root::decode(&check_shard(&shards.pop().expect("a root").bytes).expect("a shard")).expect("a root");
+    // Lengths of ten leaves a piece, of which all but the last are missing or too short.
+    root.lengths_per_piece = 10;
+    let pieces = sample.keywords.lengths().chunks(10);
+    let last = pieces.len() - 1;
+    let pieces =
+        pieces.enumerate().map(|(index, piece)| encode_lengths(if index == last { piece } else { &piece[..3] }));
+    let pieces: Vec<Shard> = pieces.collect();
+    root.lengths = pieces.iter().map(|piece| piece.name).collect();
+    shards.extend(pieces);
+    shards.push(root.encode());
+    let mut page = Page::open(shards);
+    let found = page.ask(&query("no59"));
+    let whole = Page::open(sample.build(0)).ask(&query("no59"));
+    assert_eq!(found.pages[0], whole.pages[0]);
+}
+
+#[test]
+fn documents_that_expired_are_left_out_when_asked_and_when_built() {
+    let mut sample = sample(60);
+    for (page, document) in sample.documents.iter_mut().enumerate().filter(|(page, _)| page % 3 == 0) {
+        Arc::make_mut(document).expires_at = Some(1000 + page as i64);
+    }
+    let built = |now| build(&source_of(&sample), SiteOptions { bits: 8, now }).expect("shards");
+    let vector = embed("whale harpoon");
+    for (built_at, now, all) in [(0, 999, true), (0, 2000, false), (2000, 0, false), (2000, 2000, false)] {
+        let mut page = Page::open(built(built_at));
+        for vector in [None, Some(vector.as_slice())] {
+            let found = page.ask(&SiteQuery { vector, now, k: 60, ..query("whale harpoon ship page") });
+            let pages: Vec<usize> = found.pages.iter().map(|page| page.id.parse().expect("a number")).collect();
+            assert_eq!(pages.iter().any(|page| page % 3 == 0), all, "built at {built_at}, asked at {now}: {pages:?}");
+            assert_eq!(pages.len(), if all { 60 } else { 40 });
+            let unique = page.ask(&SiteQuery { vector: None, now, ..query("no21") });
+            assert_eq!(unique.pages.first().is_some_and(|page| page.id == "21"), all);
+        }
+    }
+    let written = |needle: &str| {
+        built(2000).iter().any(|shard| shard.bytes.windows(needle.len()).any(|bytes| bytes == needle.as_bytes()))
+    };
+    assert!(written("no22") && !written("no21") && !written("/21/"));
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused() {
     let page = Page::open(sample(10).build(8));
     let asked = SiteQuery { vector: Some(&[1.0]), ..query("whale") };
     assert_eq!(page.reader.ask(&asked).unwrap_err().code(), "embedding-shape");
-    assert_eq!(build(&source_of(&sample(1)), SiteOptions { bits: 9 }).unwrap_err().code(), "invalid-option");
+    assert_eq!(build(&source_of(&sample(1)), SiteOptions { bits: 9, now: 0 }).unwrap_err().code(), "invalid-option");
 }
 
 fn source_of(sample: &Sample) -> SiteSource<'_> {

@@ -51,7 +51,7 @@ impl Reader {
 
     /// The elements of what was read, and what the page says of itself.
     pub fn finish(self) -> (Elements, Option<PageFacts>) {
-        (self.elements.finish(), self.facts)
+        (self.elements.finish(), self.facts.map(PageFacts::finish))
     }
 }
 

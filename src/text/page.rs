@@ -7,6 +7,15 @@ use crate::metadata::{Metadata, Value};
 /// The attribute that gives metadata: `key:value`; `key` for the element's text; `key[name]` for another attribute of it.
 const META: &[u8] = b"data-leafcutter-meta";
 
+/// Elements without an end tag, which have no text.
+const VOID: &[&[u8]] = &[
+    b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source", b"track", b"wbr",
+];
+/// The most bytes of text of an element that are metadata, and the most such elements that are open at a time: a page that never
+/// ends them is read in no more time.
+const MOST_TEXT: usize = 4096;
+const MOST_OPEN: usize = 16;
+
 /// A simple selector: a name, an id, classes and a role, each of which may be missing.
 #[derive(Debug, Default, PartialEq)]
 struct Selector {
@@ -33,6 +42,16 @@ pub(super) struct PageFacts {
     /// The address that the page gives itself.
     pub canonical: Option<String>,
     pub metadata: Metadata,
+}
+
+impl Capture {
+    fn take(&mut self, text: &str) {
+        let mut end = text.len().min(MOST_TEXT.saturating_sub(self.text.len()));
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.text.push_str(&text[..end]);
+    }
 }
 
 impl PageFacts {
@@ -66,7 +85,7 @@ impl PageFacts {
             Token::EndTag(tag) => self.end(&tag.name),
             Token::String(text) => {
                 let text = String::from_utf8_lossy(text);
-                self.captures.iter_mut().for_each(|capture| capture.text.push_str(&text));
+                self.captures.iter_mut().for_each(|capture| capture.take(&text));
             }
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
@@ -93,7 +112,11 @@ impl PageFacts {
             self.add(key, value);
         } else if let Some((key, attribute)) = wanted.strip_suffix(']').and_then(|wanted| wanted.split_once('[')) {
             self.add(key, &value(tag, attribute.as_bytes()));
-        } else if !wanted.trim().is_empty() && !tag.self_closing {
+        } else if !wanted.trim().is_empty()
+            && !tag.self_closing
+            && !VOID.contains(&&tag.name[..])
+            && self.captures.len() < MOST_OPEN
+        {
             self.captures.push(Capture { key: wanted, element: tag.name.to_vec(), open: 1, text: String::new() });
         }
     }
@@ -106,6 +129,14 @@ impl PageFacts {
             let Capture { key, text, .. } = self.captures.remove(index);
             self.add(&key, &text);
         }
+    }
+
+    /// The end of the page, which ends what is still open.
+    pub fn finish(mut self) -> Self {
+        for Capture { key, text, .. } in std::mem::take(&mut self.captures) {
+            self.add(&key, &text);
+        }
+        self
     }
 
     /// A second value of a key makes a list.
@@ -190,6 +221,17 @@ mod tests {
             ("lang", text("de")),
         ];
         assert_eq!(document.metadata, expected.map(|(key, value)| (key.to_owned(), value)).into());
+    }
+
+    #[test]
+    fn metadata_of_elements_that_do_not_end_is_taken_at_the_end() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let document = page("<p>A</p><img data-leafcutter-meta=image><p data-leafcutter-meta=last>B <b>C</b>", None);
+        assert_eq!(document.metadata, [("last".to_owned(), text("B C"))].into());
+        let document = page(&"<p data-leafcutter-meta=open>été".repeat(20_000), None);
+        let Some(Value::List(values)) = document.metadata.get("open") else { panic!("a list") };
+        assert_eq!(values.len(), super::MOST_OPEN);
+        assert!(values.iter().all(|value| matches!(value, Value::Text(text) if text.len() <= super::MOST_TEXT)));
     }
 
     #[test]

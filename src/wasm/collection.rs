@@ -76,8 +76,10 @@ impl Collection {
 
     /// The collection as shards that a page loads on demand, the root last: an array of `[name, bytes]`.
     #[wasm_bindgen(unchecked_return_type = "[string, Uint8Array][]")]
-    pub fn shards(&self, bits: u8, model: &Model) -> Result<Array, JsValue> {
-        let shards = self.inner.shards(SiteOptions { bits }, &model.identity()).map_err(error::to_js)?;
+    /// Documents that expired by `now`, in milliseconds since 1970, are left out.
+    pub fn shards(&self, bits: u8, now: f64, model: &Model) -> Result<Array, JsValue> {
+        let shards =
+            self.inner.shards(SiteOptions { bits, now: now as i64 }, &model.identity()).map_err(error::to_js)?;
         let pair = |shard: Shard| {
             let name = JsValue::from_str(&format!("{:016x}", shard.name));
             JsValue::from(Array::of2(&name, &Uint8Array::from(&shard.bytes[..])))

@@ -71,20 +71,23 @@ impl Site {
     }
 
     /// `{ wanted: [name] }`, or what was found by keywords. Scores are in millionths.
-    pub fn ask(&self, text: &str, as_you_type: bool, k: usize) -> String {
+    /// `now` is in milliseconds since 1970.
+    pub fn ask(&self, text: &str, as_you_type: bool, k: usize, now: f64) -> String {
         let typing = if as_you_type { Typing::LastWordOpen } else { Typing::Finished };
-        self.answer(&SiteQuery { text, typing, k, vector: None, alpha: None, filter: None })
+        self.answer(&SiteQuery { text, typing, k, vector: None, alpha: None, filter: None, now: now as i64 })
     }
 
     /// [`ask`](Self::ask), also by the question's embedding if that is not empty. `alpha` below 0 leaves it open; `filter` is empty, or
     /// a filter in the form that the package's `encodeFilter` gives it.
     #[cfg(feature = "meaning")]
     #[wasm_bindgen(js_name = askMeaning)]
+    #[allow(clippy::too_many_arguments)]
     pub fn ask_meaning(
         &self,
         text: &str,
         as_you_type: bool,
         k: usize,
+        now: f64,
         vector: &[f32],
         alpha: f32,
         filter: &[u8],
@@ -97,7 +100,7 @@ impl Site {
             Err(error) => return told(&error),
         };
         let alpha = (alpha >= 0.0).then_some(alpha);
-        self.answer(&SiteQuery { text, typing, k, vector, alpha, filter: filter.as_ref() })
+        self.answer(&SiteQuery { text, typing, k, vector, alpha, filter: filter.as_ref(), now: now as i64 })
     }
 }
 

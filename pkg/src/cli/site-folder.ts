@@ -5,14 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 
+import { LIST_FILE, SHARD_EXTENSION } from "../site/paths.js";
 import type { SiteFile } from "./library.js";
 import { writeWhole } from "./paths.js";
 
 const deflate = promisify(deflateRaw);
-
-/** Lists the files of the index, for a service worker that keeps them all. */
-export const LIST_FILE = "files.txt";
-const EXTENSION = ".lcs";
 
 export interface SiteFolder {
   files: number;
@@ -54,7 +51,8 @@ async function shardsIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const prefix of await list(folder)) {
     if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
-    for (const name of await list(join(folder, prefix))) if (name.endsWith(EXTENSION)) found.push(`${prefix}/${name}`);
+    for (const name of await list(join(folder, prefix)))
+      if (name.endsWith(SHARD_EXTENSION)) found.push(`${prefix}/${name}`);
   }
   return found;
 }

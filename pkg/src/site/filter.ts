@@ -1,4 +1,13 @@
-/** A filter as the small module takes it: a byte for the kind, then a double, a text, or a count and as many values. */
+import { LeafcutterError } from "../errors.js";
+
+/** Times of documents, which the index does not hold. */
+const TIMES = ["updatedAt", "expiresAt"];
+
+/**
+ * A filter as the small module takes it: a byte for the kind, then a double, a text, or a count and as many values.
+ *
+ * @throws LeafcutterError `invalid-filter` for times.
+ */
 export function encodeFilter(filter: unknown): Uint8Array {
   const bytes: number[] = [];
   const count = (value: number) => bytes.push(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24);
@@ -23,6 +32,9 @@ export function encodeFilter(filter: unknown): Uint8Array {
       bytes.push(6);
       count(members.length);
       for (const [name, member] of members) {
+        if (TIMES.includes(name)) {
+          throw new LeafcutterError("invalid-filter", `options.filter: a site is not filtered by ${name}`);
+        }
         text(name);
         write(member);
       }

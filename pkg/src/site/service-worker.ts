@@ -4,11 +4,11 @@
  *
  *     navigator.serviceWorker.register("/service-worker.js?index=/search/", { scope: "/" });
  *
- * All files of the index that `index` names are kept as it is installed, and so is what a page loads, as it loads it: pages and
- * scripts come from the network while there is one.
+ * All files of the index that `index` names are kept as it is installed, and again when the site was built anew. So is what a page
+ * loads, as it loads it: pages and scripts come from the network while there is one. What its server forbids to store is not kept.
  */
 
-import { LIST_FILE } from "./paths.js";
+import { LIST_FILE, ROOT_FILE, SHARD_EXTENSION } from "./paths.js";
 
 /** What of a service worker's scope is used here: its types and those of a page exclude each other. */
 interface WorkerScope {
@@ -23,7 +23,7 @@ interface ExtendableEvent extends Event {
   waitUntil(promise: Promise<unknown>): void;
 }
 
-interface FetchEvent extends Event {
+interface FetchEvent extends ExtendableEvent {
   request: Request;
   respondWith(response: Promise<Response>): void;
 }
@@ -32,34 +32,49 @@ const scope = globalThis as unknown as WorkerScope;
 const CACHE = "leafcutter-offline";
 /** Files that are fetched at the same time. */
 const AT_ONCE = 8;
-const index = new URL(scope.location.href).searchParams.get("index");
+const folder = new URL(scope.location.href).searchParams.get("index");
+const base = folder === null ? undefined : new URL(folder.endsWith("/") ? folder : `${folder}/`, scope.location.href);
+const root = base && new URL(ROOT_FILE, base).href;
+let keeping: Promise<void> | undefined;
 
 scope.addEventListener("install", (event) => {
-  event.waitUntil(Promise.all([scope.skipWaiting(), index === null ? undefined : keepIndex(index)]));
+  event.waitUntil(Promise.all([scope.skipWaiting(), base && keepIndex(base)]));
 });
 scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()));
 scope.addEventListener("fetch", (event) => {
   const { method, url, headers } = event.request;
   // What goes on where it broke off is not kept in parts.
   if (method !== "GET" || headers.has("range") || new URL(url).origin !== scope.location.origin) return;
-  event.respondWith(url.endsWith(".lcs") ? fromCacheFirst(event.request) : fromNetworkFirst(event.request));
+  if (base && url === root) event.respondWith(rootFromNetworkFirst(event, base));
+  else
+    event.respondWith(url.endsWith(SHARD_EXTENSION) ? fromCacheFirst(event.request) : fromNetworkFirst(event.request));
 });
 
 /** Keeps all files of an index that are not kept yet, and forgets those of builds before. */
-async function keepIndex(folder: string): Promise<void> {
-  const base = new URL(folder.endsWith("/") ? folder : `${folder}/`, scope.location.href);
+async function keepIndex(base: URL): Promise<void> {
   const cache = await caches.open(CACHE);
-  const response = await fetch(new URL(LIST_FILE, base), { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${response.url}: status ${response.status}`);
-  const files = (await response.text()).split("\n").filter((line) => line !== "");
+  const load = async (file: string) => {
+    const response = await fetch(new URL(file, base), { cache: "no-cache" });
+    if (!response.ok) throw new Error(`${response.url}: status ${response.status}`);
+    return response;
+  };
+  // Before the list, which is written after it: should the site be built meanwhile, the next page that loads finds another root.
+  const root = await load(ROOT_FILE);
+  const list = await load(LIST_FILE);
+  const files = (await list.clone().text()).split("\n").filter((line) => line !== "" && line !== ROOT_FILE);
   const wanted = new Set(files.map((file) => new URL(file, base).href));
   const kept = new Set((await cache.keys()).map(({ url }) => url));
-  const missing = [...wanted].filter((url) => !url.endsWith(".lcs") || !kept.has(url));
+  const missing = [...wanted].filter((url) => !kept.has(url));
   const fetchNext = async () => {
     for (let url = missing.pop(); url !== undefined; url = missing.pop()) await cache.add(url);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, fetchNext));
-  const gone = [...kept].filter((url) => url.startsWith(base.href) && url.endsWith(".lcs") && !wanted.has(url));
+  // Only now is all there that it leads to.
+  await cache.put(list.url, list);
+  await cache.put(root.url, root);
+  const gone = [...kept].filter(
+    (url) => url.startsWith(base.href) && url.endsWith(SHARD_EXTENSION) && !wanted.has(url),
+  );
   await Promise.all(gone.map((url) => cache.delete(url)));
 }
 
@@ -68,10 +83,34 @@ async function fromCacheFirst(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
+/** The root as it is now. If it is not the one that is kept, the files that it leads to are kept, and then it. */
+async function rootFromNetworkFirst(event: FetchEvent, base: URL): Promise<Response> {
+  const { request } = event;
+  const kept = await caches.match(request.url, { ignoreVary: true });
+  const response = await fetch(request).catch((error: unknown) => kept ?? Promise.reject(error));
+  if (response !== kept && response.ok && !(kept && (await isSame(response.clone(), kept)))) {
+    keeping ??= keepIndex(base).finally(() => (keeping = undefined));
+    // Where it fails, the next page that loads tries again.
+    event.waitUntil(keeping.catch(() => {}));
+  }
+  return response;
+}
+
+async function isSame(one: Response, other: Response): Promise<boolean> {
+  const [a, b] = await Promise.all([one.arrayBuffer(), other.arrayBuffer()]);
+  const bytes = new Uint8Array(b);
+  return a.byteLength === b.byteLength && new Uint8Array(a).every((byte, index) => byte === bytes[index]);
+}
+
+/** Whether its server lets it be kept for all who use this browser. */
+function mayBeKept({ status, headers }: Response): boolean {
+  return status === 200 && !/\b(no-store|private)\b/i.test(headers.get("cache-control") ?? "");
+}
+
 async function fromNetworkFirst(request: Request): Promise<Response> {
   try {
     const response = await fetch(request);
-    if (response.ok && response.status === 200) {
+    if (mayBeKept(response)) {
       const copy = response.clone();
       await caches
         .open(CACHE)

@@ -94,7 +94,7 @@ export class Site {
    * The best pages for a question: by meaning if the model is here, else by keywords, and then `onUpgrade` hears of those by
    * meaning once it is.
    *
-   * @throws LeafcutterError `index-fetch` if a file does not load, `invalid-filter`, `cancelled`, `closed`.
+   * @throws LeafcutterError `index-fetch` if a file does not load, `invalid-option`, `invalid-filter`, `cancelled`, `closed`.
    */
   async search(query: string, options: SiteSearchOptions = {}): Promise<SiteAnswer> {
     const { signal, asYouType = false, onUpgrade } = options;
@@ -145,15 +145,7 @@ export class Site {
       return Promise.reject(new LeafcutterError("out-of-order", `there is no model to load: ${reason}`));
     }
     this.#setState("loading");
-    const encoder = Promise.all([loadEncoder(), this.#requireWhole()]).then(async ([encoder]) => {
-      if (encoder.model === this.#about.model) return encoder;
-      await encoder.close();
-      throw new LeafcutterError(
-        "index-identity",
-        `the site was built with ${this.#about.model}, but modelUrl leads to ${encoder.model}; build it with that model, ` +
-          "or serve the other",
-      );
-    });
+    const encoder = this.#openEncoder(loadEncoder());
     encoder.then(
       () => this.#setState("meaning"),
       () => {
@@ -163,6 +155,22 @@ export class Site {
       },
     );
     return (this.#encoder = encoder);
+  }
+
+  async #openEncoder(loading: Promise<QuestionEncoder>): Promise<QuestionEncoder> {
+    try {
+      const [encoder] = await Promise.all([loading, this.#requireWhole()]);
+      if (encoder.model === this.#about.model) return encoder;
+      throw new LeafcutterError(
+        "index-identity",
+        `the site was built with ${this.#about.model}, but modelUrl leads to ${encoder.model}; build it with that model, ` +
+          "or serve the other",
+      );
+    } catch (error) {
+      // Else its worker would stay.
+      loading.then((encoder) => encoder.close()).catch(() => {});
+      throw error;
+    }
   }
 
   #requireWhole(): Promise<ShardLoader> {
@@ -188,13 +196,18 @@ export class Site {
     if (!Number.isInteger(k) || k < 1 || k > 100) {
       throw new LeafcutterError("invalid-option", `options.k: expected a whole number from 1 to 100, got ${k}`);
     }
+    const alpha = hybrid?.alpha;
+    if (alpha !== undefined && !(typeof alpha === "number" && alpha >= 0 && alpha <= 1)) {
+      throw new LeafcutterError("invalid-option", `options.hybrid.alpha: expected a number from 0 to 1, got ${alpha}`);
+    }
+    const now = Date.now();
     const encoded = filter === undefined ? NOTHING : encodeFilter(filter);
     const whole = vector !== undefined || filter !== undefined;
     const shards = whole ? await this.#requireWhole() : this.#keywords;
     const ask = (reader: SiteReader) =>
       whole
-        ? reader.askMeaning(query, asYouType, k, vector ?? new Float32Array(), hybrid?.alpha ?? -1, encoded)
-        : reader.ask(query, asYouType, k);
+        ? reader.askMeaning(query, asYouType, k, now, vector ?? new Float32Array(), alpha ?? -1, encoded)
+        : reader.ask(query, asYouType, k, now);
     for (let round = 0; round < MOST_ROUNDS; round++) {
       throwIfCancelled(signal);
       if (this.#closed) throw new LeafcutterError("closed", "the site was closed");

@@ -34,7 +34,7 @@ export interface SiteSearchOptions {
   k?: number;
   /** Whether the question is still being typed: its last word may be the beginning of one. By keywords alone. */
   asYouType?: boolean;
-  /** Which pages compete, by their metadata. */
+  /** Which pages compete, by their metadata, and not by `updatedAt` or `expiresAt`. */
   filter?: Filter;
   /** How much vectors count beside keywords, 0 to 1. If not given, as the question and what is found suggest. */
   hybrid?: { alpha?: number };

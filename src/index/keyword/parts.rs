@@ -38,8 +38,8 @@ impl KeywordIndex {
     /// An index of some of its terms alone: with all that `query` looks up ([`WantedTerm::of`]), it answers as the whole does.
     /// `lengths` and `average_length` are the whole's; of an item that is in none of the lists, the length does not matter.
     ///
-    /// Each term is given once, with the items that hold it, ascending and below the number of `lengths`, and its frequency in
-    /// each.
+    /// Each term is given with the items that hold it, ascending and below the number of `lengths`, and its frequency in each;
+    /// one that is given again has one of the lists.
     pub fn of_terms<'a>(
         language: Language,
         lengths: Vec<u32>,

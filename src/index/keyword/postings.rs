@@ -38,9 +38,10 @@ pub(super) struct UncheckedPostings {
 pub(super) type TermItems = (Rc<str>, Vec<(u32, u32)>);
 
 impl Postings {
-    /// Takes each term once, with its (item, frequency) pairs, items ascending.
+    /// Takes terms with their (item, frequency) pairs, items ascending. Of a term that is given again, one list is taken.
     pub fn new(mut terms: Vec<TermItems>) -> Self {
         sort_by(&mut terms, |(a, _), (b, _)| a.cmp(b));
+        terms.dedup_by(|(next, _), (kept, _)| next == kept);
         let (mut entries, mut bytes) = (Vec::with_capacity(terms.len()), Vec::new());
         for (_, list) in &terms {
             write_list(list, &mut bytes);
@@ -222,6 +223,13 @@ mod tests {
                 assert_eq!((other.dictionary(), &other.entries), (postings.dictionary(), &postings.entries));
             }
         }
+    }
+
+    #[test]
+    fn a_term_that_is_given_twice_is_there_once() {
+        let postings =
+            Postings::new(vec![("a".into(), vec![(0, 1)]), ("b".into(), vec![(1, 1)]), ("a".into(), vec![(2, 1)])]);
+        assert_eq!((postings.dictionary().find("b"), postings.lists().count()), (Some(1), 2));
     }
 
     #[test]

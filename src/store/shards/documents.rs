@@ -13,6 +13,8 @@ pub struct DocumentEntry {
     pub url: Option<String>,
     /// By name, in order.
     pub metadata: Vec<(String, Value)>,
+    /// Milliseconds since 1970 from which on it is not shown.
+    pub expires_at: Option<i64>,
     /// Its text in order.
     pub fragments: Vec<FragmentEntry>,
 }
@@ -31,7 +33,16 @@ pub struct FilterEntry {
     pub metadata: Metadata,
 }
 
+/// What a document has beside what all have, by bits.
+const URL: u8 = 1;
+const EXPIRY: u8 = 2;
+
 impl DocumentEntry {
+    /// Whether the document may not be shown any more at `now`.
+    pub fn has_expired(&self, now: i64) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+
     /// How many leaves it has.
     pub fn leaves(&self) -> u32 {
         self.fragments.iter().fold(0, |sum, fragment| sum.saturating_add(fragment.leaves))
@@ -44,7 +55,10 @@ pub fn encode_documents(documents: &[DocumentEntry]) -> Shard {
     for document in documents {
         writer.text(&document.id);
         writer.text(&document.title);
-        writer.optional(document.url.as_deref());
+        let (url, expiry) = (document.url.as_deref(), document.expires_at);
+        writer.0.push(url.map_or(0, |_| URL) | expiry.map_or(0, |_| EXPIRY));
+        url.into_iter().for_each(|url| writer.text(url));
+        expiry.into_iter().for_each(|expires_at| writer.bytes(&expires_at.to_le_bytes()));
         write_metadata(&mut writer, document.metadata.iter().map(|(name, value)| (name, value)));
         writer.number(document.fragments.len());
         document.fragments.iter().for_each(|fragment| writer.number(fragment.leaves as usize));
@@ -62,12 +76,17 @@ pub fn decode_documents(shard: &CheckedShard) -> Result<Vec<DocumentEntry>> {
         for _ in 0..count {
             let id = reader.text()?.to_owned();
             let title = reader.text()?.to_owned();
-            let url = reader.optional()?.map(str::to_owned);
+            let has = reader.byte()?;
+            if has & !(URL | EXPIRY) != 0 {
+                return None;
+            }
+            let url = if has & URL != 0 { Some(reader.text()?.to_owned()) } else { None };
+            let expires_at = if has & EXPIRY != 0 { Some(reader.hash()? as i64) } else { None };
             let metadata = read_metadata(reader)?;
             let fragments = reader.count(9)?;
             let leaves = reader.numbers(fragments)?;
             let fragments = leaves.into_iter().map(|leaves| FragmentEntry { name: 0, leaves }).collect();
-            documents.push(DocumentEntry { id, title, url, metadata, fragments });
+            documents.push(DocumentEntry { id, title, url, metadata, expires_at, fragments });
         }
         for fragment in documents.iter_mut().flat_map(|document| &mut document.fragments) {
             fragment.name = reader.hash()?;

@@ -31,9 +31,11 @@ fn samples() -> Vec<Shard> {
         title: "A".to_owned(),
         url: Some("/a".to_owned()),
         metadata: metadata.clone(),
+        expires_at: Some(-1_900_000_000_000),
         fragments: vec![FragmentEntry { name: 1, leaves: 2 }],
     };
-    let plain = DocumentEntry { url: None, metadata: Vec::new(), fragments: Vec::new(), ..document.clone() };
+    let plain =
+        DocumentEntry { url: None, metadata: Vec::new(), expires_at: None, fragments: Vec::new(), ..document.clone() };
     let filter = FilterEntry { leaves: 2, metadata: metadata.into_iter().collect() };
     let fragment = Fragment {
         start: 40,
