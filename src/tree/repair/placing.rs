@@ -12,9 +12,6 @@ use crate::vector::{Matrix, dot};
 const MIN_ALONE: usize = 2 * MIN_HOMES;
 /// The nearest groups that a new node may join.
 const NEAREST: usize = 4;
-/// By so much cosine a group may be further away than the nearest one and be joined in its place, if it must be summarized again
-/// anyway: of groups that fit alike, one summary to be made is better than two.
-const ALIKE: f32 = 0.05;
 /// Comparisons of a node with a group in a step: about a millisecond.
 const COMPARED: usize = 1 << 13;
 
@@ -201,21 +198,17 @@ impl Placing {
     }
 
     /// Puts nodes into the nearest group whose members are no closer to each other than they are to it; if there is none,
-    /// among themselves where they are many. Of groups that fit alike, one that must be summarized again anyway is taken, and near
-    /// ones join such a group as well.
+    /// among themselves where they are many. Where a group must be summarized again anyway, near ones join it as well.
     fn join(&mut self) {
-        let fits = |slots: &[Slot], &(slot, cosine): &(usize, f32)| cosine >= slots[slot].cohesion;
-        let unfit = self.nearest.iter().filter(|nearest| !nearest.iter().any(|near| fits(&self.slots, near))).count();
-        let many = unfit >= MIN_ALONE;
+        let close = |slots: &[Slot], nearest: &[(usize, f32)]| {
+            nearest.iter().find(|(slot, cosine)| *cosine >= slots[*slot].cohesion).map(|(slot, _)| *slot)
+        };
+        let homes: Vec<Option<usize>> = self.nearest.iter().map(|nearest| close(&self.slots, nearest)).collect();
+        let many = homes.iter().filter(|home| home.is_none()).count() >= MIN_ALONE;
         let mut alone = Vec::new();
         let mut guests = Vec::new();
-        for (&point, nearest) in self.homeless.iter().zip(&self.nearest) {
-            let best = nearest.iter().find(|near| fits(&self.slots, near));
-            let dirty = best.and_then(|best| {
-                let mut alike = nearest.iter().filter(|near| fits(&self.slots, near) && near.1 >= best.1 - ALIKE);
-                alike.find(|near| self.slots[near.0].dirty)
-            });
-            let home = dirty.or(best).or_else(|| nearest.first().filter(|_| !many)).map(|(slot, _)| *slot);
+        for ((&point, nearest), home) in self.homeless.iter().zip(&self.nearest).zip(homes) {
+            let home = home.or_else(|| nearest.first().filter(|_| !many).map(|(slot, _)| *slot));
             match home {
                 Some(home) => {
                     self.slots[home].members.push(point);
