@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import test from "node:test";
+import test, { mock } from "node:test";
+import { deflateRawSync } from "node:zlib";
 
+import { Leafcutter } from "../../pkg/dist/index.js";
 import { openSite } from "../../pkg/dist/site/index.js";
 import { quantizedModel } from "../support/model.mjs";
 import { buildSite, PAGES, writeSite } from "../support/site.mjs";
@@ -63,7 +65,11 @@ test("filters go by metadata of attributes and front matter", async () => {
   assert.deepEqual(await ids({ kind: "dish" }), ["cooking/chowder.html"]);
   assert.deepEqual(await ids({ kind: { in: ["note"] } }), ["notes.md"]);
   await assert.rejects(site.search("whale", { filter: { kind: { near: 1 } } }), { code: "invalid-filter" });
+  await assert.rejects(site.search("whale", { filter: { expiresAt: { min: new Date() } } }), {
+    code: "invalid-filter",
+  });
   await assert.rejects(site.search("whale", { k: 0 }), { code: "invalid-option" });
+  await assert.rejects(site.search("whale", { hybrid: { alpha: 2 } }), { code: "invalid-option" });
   await site.close();
 });
 
@@ -97,6 +103,30 @@ test("compact embeddings, and none", async () => {
     assert.equal((await site.search("harpoon")).pages[0].id, "whales.html");
     await site.close();
   }
+});
+
+test("documents that expire are found until then", async () => {
+  const collection = await Leafcutter.open({ name: "expiring", model: quantizedModel(), workers: 0 });
+  const at = Date.now();
+  const birds = (id, expiresAt) => ({ id, text: `Birds such as the ${id} fly south.`, expiresAt });
+  await collection.add([
+    birds("stork", at - 1),
+    birds("swallow", at + 3_600_000),
+    { id: "crane", text: "Birds and cranes." },
+  ]);
+  const built = path.join(folder, "expiring");
+  for (const { path: file, bytes } of await collection.shards()) {
+    await mkdir(path.dirname(path.join(built, file)), { recursive: true });
+    await writeFile(path.join(built, file), deflateRawSync(bytes));
+  }
+  await collection.close();
+  const site = await openSite(built, { model: "never" });
+  const found = async () => (await site.search("birds")).pages.map(({ id }) => id).sort();
+  assert.deepEqual(await found(), ["crane", "swallow"]);
+  mock.timers.enable({ apis: ["Date"], now: at + 3_600_000 });
+  assert.deepEqual(await found(), ["crane"]);
+  mock.timers.reset();
+  await site.close();
 });
 
 test("a damaged file is left out and told, a missing one is an error", async () => {
