@@ -54,7 +54,7 @@ export async function prepare(options) {
     open(question, options) {
       const [bytes, derived, vector] = [collection.export(), collection.derived(), embed(question, "query")];
       const start = performance.now();
-      const opened = bindings.Collection.open(bytes, derived, {}, model);
+      const opened = bindings.Collection.open([bytes], derived, {}, model);
       opened.search(question, vector, options);
       const ms = performance.now() - start;
       opened.free();
