@@ -117,6 +117,13 @@ fn lane_sums(a: &[[f32; LANES]], b: &[[f32; LANES]]) -> [f32; LANES] {
     unsafe { std::mem::transmute::<[v128; LANES / 4], [f32; LANES]>(quarters) }
 }
 
+/// The cosine between two vectors of any length, up to rounding from -1 to 1; 0 where it is not defined.
+#[cfg(feature = "cluster")]
+pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let cosine = dot(a, b) / (dot(a, a).sqrt() * dot(b, b).sqrt());
+    if cosine.is_finite() { cosine } else { 0.0 }
+}
+
 /// Scales `vector` to length 1; a zero vector stays zero.
 #[cfg(any(feature = "encoder", test))]
 pub fn normalize(vector: &mut [f32]) {

@@ -71,7 +71,20 @@ impl StateBuilder {
         sentence_rows: SentenceRows,
         language: Language,
     ) -> Self {
-        Self::All(Box::new(AllIndexes::new(documents, chunks, grown, leaf_embeddings, sentence_rows, language)))
+        let (leaf_keywords, summary_keywords) = (KeywordIndexer::new(language), KeywordIndexer::new(language));
+        let sentences = SentenceIndexer::new(language);
+        let indexed = 0;
+        Self::All(Box::new(AllIndexes {
+            documents,
+            chunks,
+            grown,
+            leaf_embeddings,
+            sentence_rows,
+            indexed,
+            sentences,
+            leaf_keywords,
+            summary_keywords,
+        }))
     }
 
     /// For the leaves and the tree of `base`, in documents of which something else is known than before.
@@ -144,30 +157,6 @@ pub struct AllIndexes {
 }
 
 impl AllIndexes {
-    fn new(
-        documents: Vec<Arc<Document>>,
-        chunks: Vec<Chunk>,
-        grown: GrownTree,
-        leaf_embeddings: Arc<Matrix>,
-        sentence_rows: SentenceRows,
-        language: Language,
-    ) -> Self {
-        let (leaf_keywords, summary_keywords) = (KeywordIndexer::new(language), KeywordIndexer::new(language));
-        let sentences = SentenceIndexer::new(language);
-        let indexed = 0;
-        Self {
-            documents,
-            chunks,
-            grown,
-            leaf_embeddings,
-            sentence_rows,
-            indexed,
-            sentences,
-            leaf_keywords,
-            summary_keywords,
-        }
-    }
-
     fn progress(&self) -> (usize, usize) {
         (self.indexed, self.grown.tree.nodes().len())
     }

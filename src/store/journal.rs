@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::damaged;
 use super::migrate::{OLDEST_VERSION, Segments, migrate};
 use crate::error::{Error, Result};
 
@@ -198,10 +199,6 @@ fn read_header(bytes: &[u8]) -> Result<(u32, &str, &[u8])> {
     let identity = std::str::from_utf8(&bytes[FIXED_HEADER..FIXED_HEADER + length])
         .map_err(|_| damaged("its identity is not text"))?;
     Ok((version, identity, &bytes[end..]))
-}
-
-fn damaged(reason: &'static str) -> Error {
-    Error::IndexDamaged { reason }
 }
 
 /// # Panics

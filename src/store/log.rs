@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::damaged;
 use super::delta::{Delta, Run};
 use super::journal::{self, Journal, Kind};
 use super::rows::Rows;
 use super::snapshot::{Contents, Snapshot, from_bytes, last};
 use super::validate::{validate, validate_texts};
 use crate::document::{Chunk, Document};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::DocId;
 use crate::index::SentenceRows;
 use crate::tree::Tree;
@@ -275,8 +276,4 @@ fn gather<'a>(mut parts: Vec<Rows<'a>>, leaves: &[Place], summaries: &[Place], c
     }
     let (leaves, summaries) = (Cow::Owned(leaf_rows), Cow::Owned(summary_rows));
     Ok(Rows { leaves, summaries, sentences: Cow::Owned(sentences), starts: Cow::Owned(starts) })
-}
-
-fn damaged(reason: &'static str) -> Error {
-    Error::IndexDamaged { reason }
 }

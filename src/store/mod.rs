@@ -41,6 +41,7 @@ pub mod shards;
 mod snapshot;
 mod validate;
 
+use crate::error::Error;
 pub use delta::encode_delta;
 #[cfg(feature = "keyword")]
 pub use derived::{Derived, KeptDerived, decode_derived, encode_derived, fingerprint};
@@ -48,6 +49,11 @@ pub use journal::{FORMAT_VERSION, digest};
 pub use log::Log;
 pub use snapshot::{Contents, Snapshot, decode, encode};
 pub use validate::validate_sentences;
+
+/// What is said of a file that cannot be.
+fn damaged(reason: &'static str) -> Error {
+    Error::IndexDamaged { reason }
+}
 
 #[cfg(test)]
 mod tests;

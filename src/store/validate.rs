@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::damaged;
 use super::snapshot::Snapshot;
 use crate::document::{Chunk, Document, SourceRange, TextRange};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::leaf_sentences;
 use crate::tree::Node;
 
@@ -135,8 +136,4 @@ fn fits_tokens(tokens: u32, bytes: usize) -> bool {
 
 fn check(holds: bool, reason: &'static str) -> Result<()> {
     if holds { Ok(()) } else { Err(damaged(reason)) }
-}
-
-fn damaged(reason: &'static str) -> Error {
-    Error::IndexDamaged { reason }
 }

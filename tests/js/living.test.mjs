@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Leafcutter } from "../../pkg/dist/index.js";
+import { madeUpEmbeddings as embeddingCache } from "../support/made-up-embeddings.mjs";
 import { quantizedModel } from "../support/model.mjs";
-import { embeddingCache } from "../support/vectors.mjs";
 
 async function open(t, options = {}) {
   const collection = await Leafcutter.open({ name: "test", model: quantizedModel(), embeddingCache, ...options });

@@ -6,7 +6,6 @@ import test from "node:test";
 import { Leafcutter } from "../../pkg/dist/index.js";
 import { madeUpEmbeddings } from "../support/made-up-embeddings.mjs";
 import { quantizedModel } from "../support/model.mjs";
-import { embeddingCache } from "../support/vectors.mjs";
 import { importSources } from "./support.mjs";
 
 const { rankDocuments } = await importSources("cli/eval/ranking");

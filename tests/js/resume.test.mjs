@@ -5,25 +5,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 
-import { fakeModel, fakePackage, importSources, temporaryFolder } from "./support.mjs";
-
-const { Leafcutter } = await fakePackage();
-const { openFiles, nodeFiles, CollectionLog, Work } = await importSources(
-  "storage/files",
-  "storage/log",
-  "storage/work",
-);
-
-async function room(name = "notes") {
-  const storage = openFiles(nodeFiles(), await temporaryFolder());
-  return { storage, room: await storage.room(name) };
-}
-
-async function open(t, directory, options = {}) {
-  const collection = await Leafcutter.open({ name: "notes", model: fakeModel, storage: { directory }, ...options });
-  t.after(() => collection.close());
-  return collection;
-}
+import { openFiles, nodeFiles, CollectionLog, Work, room, open } from "./kept-files.mjs";
+import { temporaryFolder } from "./support.mjs";
 
 test("a change that was interrupted is found again, and finished with what was embedded", async (t) => {
   const directory = await temporaryFolder();

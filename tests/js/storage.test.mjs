@@ -6,31 +6,22 @@ import { cp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 
-import { fakeModel, fakePackage, importSources, temporaryFolder } from "./support.mjs";
-
-const { Leafcutter } = await fakePackage();
-const { fileNameOf, nameOfFile, openFiles, nodeFiles, openOpfs, CollectionLog, latestManifest, sealedJson } =
-  await importSources(
-    "storage/names",
-    "storage/files",
-    "storage/opfs",
-    "storage/log",
-    "storage/manifest",
-    "storage/checksum",
-  );
+import {
+  fileNameOf,
+  nameOfFile,
+  openFiles,
+  nodeFiles,
+  openOpfs,
+  CollectionLog,
+  latestManifest,
+  sealedJson,
+  Leafcutter,
+  room,
+  open,
+} from "./kept-files.mjs";
+import { fakeModel, temporaryFolder } from "./support.mjs";
 
 const bytesOf = (text) => new TextEncoder().encode(text);
-
-async function room(name = "notes") {
-  const storage = openFiles(nodeFiles(), await temporaryFolder());
-  return { storage, room: await storage.room(name) };
-}
-
-async function open(t, directory, options = {}) {
-  const collection = await Leafcutter.open({ name: "notes", model: fakeModel, storage: { directory }, ...options });
-  t.after(() => collection.close());
-  return collection;
-}
 
 const ids = async (collection) => (await collection.documents()).map(({ id }) => id);
 

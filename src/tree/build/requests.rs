@@ -8,7 +8,7 @@ use crate::ids::{ChunkId, NodeId};
 use crate::sentences::sentences;
 use crate::traits::{Passage, Sentence, Summary, SummaryRequest, TokenCounter};
 use crate::tree::Tree;
-use crate::vector::{Matrix, dot, normalize};
+use crate::vector::{Matrix, cosine, normalize};
 
 /// Asks for a summary of `children`, which are nodes of the highest level; row i of `top` embeds its i-th node.
 pub(super) fn request(
@@ -31,7 +31,7 @@ pub(super) fn request(
         } else {
             tree.nodes()[child.index()].sentences.clone()
         },
-        centrality: cosine(row(child), &mean),
+        centrality: cosine(row(child), &mean).clamp(-1.0, 1.0),
     });
     SummaryRequest { level: level as u32, budget, passages: passages.collect() }
 }
@@ -46,12 +46,6 @@ pub(super) fn mean_of_leaves(tree: &Tree, embeddings: &Matrix, children: &[NodeI
     }
     normalize(&mut mean);
     mean
-}
-
-/// 0 where it is not defined.
-fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    let cosine = dot(a, b) / (dot(a, a).sqrt() * dot(b, b).sqrt());
-    if cosine.is_finite() { cosine.clamp(-1.0, 1.0) } else { 0.0 }
 }
 
 /// Whether there is a summary for each request, whose sentences stand at the sources that they name.

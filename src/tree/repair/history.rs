@@ -9,7 +9,7 @@ use crate::document::{SourceRange, TextRange};
 use crate::ids::{ChunkId, NodeId};
 use crate::traits::{Sentence, Summary};
 use crate::tree::{Node, Tree};
-use crate::vector::{Matrix, dot};
+use crate::vector::{Matrix, cosine};
 
 /// A tree that was grown over other leaves, and where those are now.
 #[derive(Clone, Debug, Default)]
@@ -211,10 +211,4 @@ fn shifted(source: SourceRange, from: SourceRange, to: SourceRange) -> Option<So
     }
     let start = to.range.start + (source.range.start - from.range.start);
     Some(SourceRange { document: to.document, range: TextRange { start, end: start + source.range.len() as u32 } })
-}
-
-/// 0 where it is not defined.
-pub(super) fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    let cosine = dot(a, b) / (dot(a, a).sqrt() * dot(b, b).sqrt());
-    if cosine.is_finite() { cosine } else { 0.0 }
 }

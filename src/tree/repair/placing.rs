@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::history::{History, cosine};
+use super::history::History;
 use crate::cluster::{ClusterOptions, Clusterer, MAX_MEMBERS, MIN_HOMES};
 use crate::ids::NodeId;
-use crate::vector::{Matrix, dot};
+use crate::vector::{Matrix, cosine, dot};
 
 /// So many new nodes that are near no group are clustered among themselves; fewer join the nearest groups all the same.
 const MIN_ALONE: usize = 2 * MIN_HOMES;
