@@ -77,6 +77,10 @@ pub struct SummaryRequest {
     pub budget: u32,
     /// In document order.
     pub passages: Vec<Passage>,
+    /// The sentences of the summary whose place this one will take, if all of them still stand. One that is hardly better
+    /// need not take it.
+    #[serde(skip)]
+    pub standing: Vec<Sentence>,
 }
 
 /// A child's text in a summary request.

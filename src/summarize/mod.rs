@@ -19,10 +19,14 @@ const SAME: f32 = 0.8;
 /// A sentence of fewer words counts for less: headings and exclamations summarize little.
 const FULL_SENTENCE_WORDS: f32 = 6.0;
 
+/// A summary stays as it is while it is worth this share of the best one: it need not be embedded again then, nor the summaries
+/// above it be made again.
+const STANDING: f32 = 0.9;
 /// After this many sentences in a row that do not fit, the summary is taken to be full.
 const MISFITS: usize = 20;
 
 /// A sentence that may be chosen.
+#[derive(Clone)]
 struct Candidate<'a> {
     sentence: &'a Sentence,
     /// Its place among the request's sentences.
@@ -33,17 +37,44 @@ struct Candidate<'a> {
     redundancy: f32,
 }
 
-/// Chooses sentences of the passages within the request's budget of tokens.
+/// Chooses sentences of the passages within the request's budget of tokens; those of the summary that stands, unless others
+/// say clearly more.
 ///
 /// If none fits, the most relevant is cut at a word, its source range with it. Without a sentence that has a word, or
 /// with a budget of zero, the summary is empty.
 pub fn summarize(request: &SummaryRequest, counter: &dyn TokenCounter) -> Summary {
     let budget = request.budget as usize;
-    let mut candidates = candidates(request);
-    let Some(most_relevant) = best(&candidates).map(|index| candidates[index].sentence) else {
+    let all = candidates(request);
+    let Some(most_relevant) = best(&all).map(|index| all[index].sentence) else {
         return Summary::default();
     };
-    let mut chosen: Vec<Candidate> = Vec::new();
+    let standing: Vec<Candidate> =
+        all.iter().filter(|candidate| request.standing.contains(candidate.sentence)).cloned().collect();
+    let stands = !standing.is_empty() && standing.len() == request.standing.len();
+    let mut choice = choose(all, budget, counter);
+    if stands {
+        let before = choose(standing, budget, counter);
+        if before.chosen.len() == request.standing.len() && before.worth >= STANDING * choice.worth {
+            choice = before;
+        }
+    }
+    let mut chosen = choice.chosen;
+    if chosen.is_empty() {
+        return Summary { sentences: most_relevant.cut(budget, counter).into_iter().collect() };
+    }
+    chosen.sort_by_key(|candidate| (candidate.sentence.source, candidate.order));
+    Summary { sentences: chosen.into_iter().map(|candidate| candidate.sentence.clone()).collect() }
+}
+
+/// Candidates that were chosen, and their marginal relevance when they were, added up.
+struct Choice<'a> {
+    chosen: Vec<Candidate<'a>>,
+    worth: f32,
+}
+
+/// Chooses by marginal relevance until `budget` tokens are spent.
+fn choose<'a>(mut candidates: Vec<Candidate<'a>>, budget: usize, counter: &dyn TokenCounter) -> Choice<'a> {
+    let mut choice = Choice { chosen: Vec::new(), worth: 0.0 };
     let (mut left, mut misfits) = (budget, 0);
     while misfits < MISFITS {
         // A word has at least one token: most that cannot fit need not be counted.
@@ -62,13 +93,10 @@ pub fn summarize(request: &SummaryRequest, counter: &dyn TokenCounter) -> Summar
             candidate.redundancy = candidate.redundancy.max(similarity);
             similarity < SAME
         });
-        chosen.push(taken);
+        choice.worth += taken.marginal();
+        choice.chosen.push(taken);
     }
-    if chosen.is_empty() {
-        return Summary { sentences: most_relevant.cut(budget, counter).into_iter().collect() };
-    }
-    chosen.sort_by_key(|candidate| (candidate.sentence.source, candidate.order));
-    Summary { sentences: chosen.into_iter().map(|candidate| candidate.sentence.clone()).collect() }
+    choice
 }
 
 /// The index of the candidate of greatest marginal relevance, the first of equals.

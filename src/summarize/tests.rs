@@ -38,7 +38,7 @@ fn request(texts: &[&str], budget: u32) -> SummaryRequest {
         }
         Passage { sentences, centrality: 0.8 }
     });
-    SummaryRequest { level: 1, budget, passages: passages.collect() }
+    SummaryRequest { level: 1, budget, passages: passages.collect(), standing: Vec::new() }
 }
 
 fn check(texts: &[&str], budget: u32) -> Summary {
@@ -75,6 +75,30 @@ fn one_source_is_told_once() {
     let mut twice = request(&["Call me Ishmael, said the sailor to me. The sea was calm that day."], 100);
     twice.passages.push(twice.passages[0].clone());
     assert_eq!(summarize(&twice, &Pieces).sentences.len(), 2);
+}
+
+#[test]
+fn a_summary_stands_until_another_says_clearly_more() {
+    let texts =
+        ["The white whale was seen off Japan.", "Ahab hunts the white whale off Japan.", "My hat is wet and old."];
+    let mut asked = request(&texts, 11);
+    let all: Vec<Sentence> = asked.passages.iter().flat_map(|passage| passage.sentences.clone()).collect();
+    let chosen = summarize(&asked, &Pieces).sentences;
+    assert_eq!(chosen.len(), 1);
+    let hardly_worse = all.iter().take(2).find(|sentence| **sentence != chosen[0]).expect("the other about the whale");
+    asked.standing = vec![hardly_worse.clone()];
+    assert_eq!(summarize(&asked, &Pieces).sentences, asked.standing);
+    asked.standing = vec![all[2].clone()];
+    assert_eq!(summarize(&asked, &Pieces).sentences, chosen);
+}
+
+#[test]
+fn a_summary_of_which_a_sentence_is_gone_does_not_stand() {
+    let mut asked = request(&["The white whale was seen off Japan.", "Ahab hunts the white whale off Japan."], 11);
+    let chosen = summarize(&asked, &Pieces).sentences;
+    let gone = Sentence { text: "Ahab is gone.".to_owned(), source: None };
+    asked.standing = vec![asked.passages[0].sentences[0].clone(), gone];
+    assert_eq!(summarize(&asked, &Pieces).sentences, chosen);
 }
 
 #[test]

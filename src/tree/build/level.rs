@@ -125,7 +125,11 @@ impl Level {
                 let Some(last) = places.last() else { return Ok(Need::Nothing) };
                 self.asked = last + 1;
                 let ask = |&place: &usize| {
-                    requests::request(below.tree, below.top, &self.groups[place].children, budget, leaf_sentences)
+                    let Group { children, base } = &self.groups[place];
+                    let standing =
+                        below.history.zip(*base).and_then(|(history, base)| history.standing(below.tree, base));
+                    let standing = standing.unwrap_or_default();
+                    requests::request((below.tree, below.top), children, standing, budget, leaf_sentences)
                 };
                 let requests: Vec<SummaryRequest> = places.iter().map(ask).collect();
                 self.phase = Phase::AwaitSummaries(requests.clone(), places);

@@ -10,11 +10,12 @@ use crate::traits::{Passage, Sentence, Summary, SummaryRequest, TokenCounter};
 use crate::tree::Tree;
 use crate::vector::{Matrix, cosine, normalize};
 
-/// Asks for a summary of `children`, which are nodes of the highest level; row i of `top` embeds its i-th node.
+/// Asks for a summary of `children`, which are nodes of the highest level; row i of `top` embeds its i-th node. `standing` are
+/// the sentences of the one before.
 pub(super) fn request(
-    tree: &Tree,
-    top: &Matrix,
+    (tree, top): (&Tree, &Matrix),
     children: &[NodeId],
+    standing: Vec<Sentence>,
     budget: u32,
     leaf_sentences: &dyn Fn(ChunkId) -> Vec<Sentence>,
 ) -> SummaryRequest {
@@ -33,7 +34,7 @@ pub(super) fn request(
         },
         centrality: cosine(row(child), &mean).clamp(-1.0, 1.0),
     });
-    SummaryRequest { level: level as u32, budget, passages: passages.collect() }
+    SummaryRequest { level: level as u32, budget, passages: passages.collect(), standing }
 }
 
 /// The mean of the leaves under `children`, each once and weighed by its tokens, brought to length 1.

@@ -122,14 +122,14 @@ impl History {
         origins.sort_unstable();
         let parents = &self.node(*origins.first()?).parents;
         let origin = *parents.iter().find(|parent| self.node(**parent).children == origins)?;
-        let sentences = self.moved_sentences(tree, origin)?;
+        let sentences = self.standing(tree, origin)?;
         Some(Kept { origin, summary: Summary { sentences }, tokens: self.node(origin).tokens })
     }
 
     /// Whether `summary`, made of other children than those of `origin`, came out the same all the same.
     pub fn is_same(&self, tree: &Tree, origin: NodeId, summary: &Summary) -> bool {
         self.node(origin).text() == summary.text()
-            && self.moved_sentences(tree, origin).is_some_and(|sentences| sentences == summary.sentences)
+            && self.standing(tree, origin).is_some_and(|sentences| sentences == summary.sentences)
     }
 
     /// A summary of the base's level in the making that has this text.
@@ -180,7 +180,7 @@ impl History {
 
     /// The sentences of a summary of the base, each with the place where it stands now; `None` if one stands in nothing that
     /// is left.
-    fn moved_sentences(&self, tree: &Tree, summary: NodeId) -> Option<Vec<Sentence>> {
+    pub fn standing(&self, tree: &Tree, summary: NodeId) -> Option<Vec<Sentence>> {
         let children = &self.node(summary).children;
         let moved = |sentence: &Sentence| {
             let Some(source) = sentence.source else { return Some(sentence.clone()) };
