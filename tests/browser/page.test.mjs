@@ -49,7 +49,10 @@ describe("the page", () => {
     const [, policy] = /Content-Security-Policy"\s+content="([^"]+)"/.exec(
       readFileSync(`${root}/www/dist/demo.html`, "utf8"),
     );
-    assert.match(policy, /default-src 'self';.*require-trusted-types-for 'script'; trusted-types leafcutter leafcutter-www$/);
+    assert.match(
+      policy,
+      /default-src 'self';.*require-trusted-types-for 'script'; trusted-types leafcutter leafcutter-www$/,
+    );
     server = await serve({ mounts, headers: { "content-security-policy": policy } });
     browser = await launch();
     ({ page, requests, problems } = await openPage(browser, `${server.url}demo.html`));

@@ -51,7 +51,9 @@ test("the landing page answers, and transfers at most 150 kB before its reader a
   assert.equal(await page.evaluate(() => document.activeElement.type), "search");
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("#live .found-page").count(), 0);
-  t.diagnostic(`figure: ${(total / 1000).toFixed(1)} kB in ${transfers.size} requests before the reader acts, a question answered`);
+  t.diagnostic(
+    `figure: ${(total / 1000).toFixed(1)} kB in ${transfers.size} requests before the reader acts, a question answered`,
+  );
 });
 
 test("the model comes when the reader asks for it, and again on the next visit", async (t) => {

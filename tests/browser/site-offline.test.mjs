@@ -40,7 +40,9 @@ async function serveSite(t, folder) {
 /** Does what a reader does, and waits until the site is kept. */
 async function install(page) {
   await page.keyboard.press("Shift");
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, {
+    timeout: 60_000,
+  });
 }
 
 async function askOwnFile(page) {

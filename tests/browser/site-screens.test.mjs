@@ -11,7 +11,14 @@ const SITE = `${root}/www/dist`;
 const OUT = `${root}/tests/browser/out/screens`;
 /** Committed are a few, and only on demand, so that a test run leaves the checkout as it was. */
 const PICTURES = `${root}/docs/pictures`;
-const COMMITTED = ["index-light", "index-dark", "index-phone", "demo-answers-light", "docs-static-site-dark", "find-light"];
+const COMMITTED = [
+  "index-light",
+  "index-dark",
+  "index-phone",
+  "demo-answers-light",
+  "docs-static-site-dark",
+  "find-light",
+];
 
 const LOOKS = {
   light: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },

@@ -34,7 +34,9 @@ test("documentation becomes pages that link to each other, and a sample", () => 
 });
 
 test("headings of one name have anchors of their own, and programs are colored by classes", () => {
-  const { html, headings } = renderMarkdown("## Use\n\n## Use\n\n```js\nconst a = 1;\n```\n\n```unheard-of\n<b>\n```\n");
+  const { html, headings } = renderMarkdown(
+    "## Use\n\n## Use\n\n```js\nconst a = 1;\n```\n\n```unheard-of\n<b>\n```\n",
+  );
   assert.deepEqual(
     headings.map(({ id }) => id),
     ["use", "use-1"],
@@ -44,7 +46,10 @@ test("headings of one name have anchors of their own, and programs are colored b
 });
 
 test("a page is described by its first sentence", () => {
-  assert.equal(descriptionOf("# Title\n\nIt [reads](a.md) `files`\nand folders. More follows.\n"), "It reads files and folders.");
+  assert.equal(
+    descriptionOf("# Title\n\nIt [reads](a.md) `files`\nand folders. More follows.\n"),
+    "It reads files and folders.",
+  );
 });
 
 test("recipes are the examples that are there", () => {
@@ -73,8 +78,10 @@ test("every link of every page leads to a file of the site, and to a heading tha
       links++;
       const file = url.pathname.replace(/^\/below\//, "");
       const fragment = decodeURIComponent(url.hash.slice(1));
-      const lands = !url.pathname.startsWith("/below/") || !existsSync(join(SITE, file)) ? undefined : (htmlOf.get(file) ?? "");
-      if (lands === undefined || (fragment !== "" && !lands.includes(`id="${fragment}"`))) broken.push(`${path}: ${address}`);
+      const lands =
+        !url.pathname.startsWith("/below/") || !existsSync(join(SITE, file)) ? undefined : (htmlOf.get(file) ?? "");
+      if (lands === undefined || (fragment !== "" && !lands.includes(`id="${fragment}"`)))
+        broken.push(`${path}: ${address}`);
     }
   }
   assert.deepEqual(broken, []);
@@ -85,6 +92,10 @@ test("no page has a script, a style or a handler written into it", () => {
   for (const [path, html] of htmlOf) {
     const inline = /<script(?![^>]*\ssrc=)|<style|\sstyle="|\son[a-z]+="/.exec(html.replace(/<pre[^]*?<\/pre>/g, ""));
     assert.equal(inline, null, `${path}: ${inline?.[0]}`);
-    assert.match(html, /<meta http-equiv="Content-Security-Policy" content="[^"]*script-src 'self' 'wasm-unsafe-eval';/, path);
+    assert.match(
+      html,
+      /<meta http-equiv="Content-Security-Policy" content="[^"]*script-src 'self' 'wasm-unsafe-eval';/,
+      path,
+    );
   }
 });

@@ -37,7 +37,12 @@ export function renderGuide({ from, to, layout }) {
     const page = layout({ path, title, description: descriptionOf(markdown), section, body });
     writeFileSync(join(to, path), page);
   }
-  const documents = [...pages.values()].map(({ name, title, path, markdown }) => ({ id: name, title, url: path, markdown }));
+  const documents = [...pages.values()].map(({ name, title, path, markdown }) => ({
+    id: name,
+    title,
+    url: path,
+    markdown,
+  }));
   writeFileSync(join(folder, "documents.json"), JSON.stringify(documents));
 }
 
@@ -45,7 +50,10 @@ function groupPages(pages) {
   const listed = GROUPS.flatMap(({ names }) => names);
   const others = { title: OTHERS, names: [...pages.keys()].filter((name) => !listed.includes(name)) };
   return [...GROUPS, others]
-    .map(({ title, names }) => ({ title, pages: names.filter((name) => pages.has(name)).map((name) => pages.get(name)) }))
+    .map(({ title, names }) => ({
+      title,
+      pages: names.filter((name) => pages.has(name)).map((name) => pages.get(name)),
+    }))
     .filter((group) => group.pages.length > 0);
 }
 

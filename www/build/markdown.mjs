@@ -16,26 +16,24 @@ import { escape } from "./layout.mjs";
 export function renderMarkdown(markdown, { link = (href) => href } = {}) {
   const headings = [];
   const slugs = new Map();
-  const marked = new Marked(
-    markedHighlight({ langPrefix: "hljs language-", highlight: highlightCode }),
-    {
-      gfm: true,
-      renderer: {
-        heading({ tokens, depth }) {
-          const inner = this.parser.parseInline(tokens);
-          const id = unique(slug(inner), slugs);
-          headings.push({ level: depth, id, title: inner.replace(/<\/?a\b[^>]*>/g, "") });
-          // The sign of the link is drawn by the style, so that it is no part of the heading's text.
-          const anchor = `<a class="anchor" href="#${id}" aria-label="Link to this section"></a>`;
-          return `<h${depth} id="${id}">${inner}${depth === 1 ? "" : anchor}</h${depth}>\n`;
-        },
-        link({ href, title, tokens }) {
-          const named = title ? ` title="${escape(title)}"` : "";
-          return `<a href="${escape(link(href))}"${named}>${this.parser.parseInline(tokens)}</a>`;
-        },
+  const marked = new Marked(markedHighlight({ langPrefix: "hljs language-", highlight: highlightCode }), {
+    gfm: true,
+    renderer: {
+      heading({ tokens, depth }) {
+        // An anchor may be written behind the heading: {#name}.
+        const [, inner, name] = /^(.*?)(?:\s*\{#([^}]+)\})?$/s.exec(this.parser.parseInline(tokens));
+        const id = unique(name ?? slug(inner), slugs);
+        headings.push({ level: depth, id, title: inner.replace(/<\/?a\b[^>]*>/g, "") });
+        // The sign of the link is drawn by the style, so that it is no part of the heading's text.
+        const anchor = `<a class="anchor" href="#${id}" aria-label="Link to this section"></a>`;
+        return `<h${depth} id="${id}">${inner}${depth === 1 ? "" : anchor}</h${depth}>\n`;
+      },
+      link({ href, title, tokens }) {
+        const named = title ? ` title="${escape(title)}"` : "";
+        return `<a href="${escape(link(href))}"${named}>${this.parser.parseInline(tokens)}</a>`;
       },
     },
-  );
+  });
   const html = marked
     .parse(markdown)
     // A wide table or program scrolls by itself, by keyboard as well.

@@ -17,8 +17,14 @@ const WORKER = "service-worker.js";
  */
 export async function buildServiceWorker({ from, to }) {
   const kept = filesBelow(to).filter((path) => path !== LIST && path !== WORKER);
-  const files = kept.map((path) => ({ path, sha256: digest(readFileSync(join(to, path))), onDemand: ON_DEMAND.test(path) }));
-  const list = JSON.stringify(files.map(({ path, sha256, onDemand }) => (onDemand ? [path, sha256, 1] : [path, sha256])));
+  const files = kept.map((path) => ({
+    path,
+    sha256: digest(readFileSync(join(to, path))),
+    onDemand: ON_DEMAND.test(path),
+  }));
+  const list = JSON.stringify(
+    files.map(({ path, sha256, onDemand }) => (onDemand ? [path, sha256, 1] : [path, sha256])),
+  );
   const sha256 = digest(list);
   writeFileSync(join(to, LIST), list);
   await build({

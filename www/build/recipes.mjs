@@ -38,12 +38,21 @@ export function renderRecipes({ from, to, layout }) {
     ? readdirSync(from, { withFileTypes: true })
         .filter(({ name }) => !LEFT_OUT.test(name) && !name.startsWith("."))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .map((entry) => (entry.isDirectory() ? recipeOfFolder(join(from, entry.name), entry.name) : recipeOfFile(from, entry.name)))
+        .map((entry) =>
+          entry.isDirectory() ? recipeOfFolder(join(from, entry.name), entry.name) : recipeOfFile(from, entry.name),
+        )
         .filter((recipe) => recipe !== undefined)
     : [];
   const { html, headings } = renderMarkdown([INTRODUCTION, ...recipes].join("\n\n"));
   const pages = [{ path: PATH, title: "All recipes" }];
-  const body = article({ path: PATH, html, headings, label: "Recipes", groups: [{ title: "Recipes", pages }], deepest: 2 });
+  const body = article({
+    path: PATH,
+    html,
+    headings,
+    label: "Recipes",
+    groups: [{ title: "Recipes", pages }],
+    deepest: 2,
+  });
   const description = "Whole programs and pages to begin with: plain HTML, frameworks, vector stores, Rust.";
   writeFileSync(join(to, PATH), layout({ path: PATH, title: "Recipes", description, section: "recipes", body }));
 }
@@ -75,7 +84,13 @@ function recipeOfFile(from, name) {
   if (!LANGUAGES[extname(name)]) return undefined;
   const path = join(from, name);
   const lines = readFileSync(path, "utf8").split("\n");
-  const comment = lines.slice(0, Math.max(0, lines.findIndex((line) => !/^\/\/[/!]?( |$)/.test(line))));
+  const comment = lines.slice(
+    0,
+    Math.max(
+      0,
+      lines.findIndex((line) => !/^\/\/[/!]?( |$)/.test(line)),
+    ),
+  );
   const said = comment.map((line) => line.replace(/^\/\/[/!]? ?/, ""));
   const end = said.indexOf("");
   const summary = (end < 0 ? said : said.slice(0, end)).join(" ");

@@ -66,6 +66,7 @@ async function generate(from, entries) {
     hideBreadcrumbs: true,
     hidePageHeader: true,
     useCodeBlocks: true,
+    useHTMLAnchors: true,
     parametersFormat: "table",
     interfacePropertiesFormat: "table",
     typeDeclarationFormat: "table",
@@ -75,7 +76,7 @@ async function generate(from, entries) {
     const project = await app.convert();
     if (!project) throw new Error("the reference could not be read from the sources: the message is above");
     await app.generateOutputs(project);
-    return new Map(entries.map(({ source }) => [source, readFileSync(join(out, nameOf(source)), "utf8")]));
+    return new Map(entries.map(({ source }) => [source, withAnchors(readFileSync(join(out, nameOf(source)), "utf8"))]));
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
@@ -93,6 +94,11 @@ class PlainTheme extends MarkdownTheme {
 /** The file that the generator writes for a source. */
 function nameOf(source) {
   return `${source.replace(/^src\//, "").replace(/(\/index)?\.ts$/, "")}.md`;
+}
+
+/** What links lead to, said in the headings, in place of elements before them. */
+function withAnchors(markdown) {
+  return markdown.replace(/<a id="([^"]+)"><\/a>\s*\n(#+ .*)/g, "$2 {#$1}");
 }
 
 /** Links between the files lead between the pages. */

@@ -123,5 +123,7 @@ function listed(cache: Cache): Promise<Map<string, string>> {
 /** In the order in which they were made, the last are the newest. */
 async function forgetOld(): Promise<void> {
   const versions = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
-  await Promise.all(versions.slice(0, Math.max(0, versions.length - (VERSIONS - 1))).map((name) => caches.delete(name)));
+  await Promise.all(
+    versions.slice(0, Math.max(0, versions.length - (VERSIONS - 1))).map((name) => caches.delete(name)),
+  );
 }

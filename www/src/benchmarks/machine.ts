@@ -18,7 +18,12 @@ export async function machineFacts(runtime: Runtime): Promise<[string, string][]
   const hints = await userAgentData
     ?.getHighEntropyValues(["architecture", "bitness", "platform", "platformVersion"])
     .catch(() => undefined);
-  const platform = [hints?.platform, hints?.platformVersion, hints?.architecture, hints?.bitness && `${hints.bitness} bit`]
+  const platform = [
+    hints?.platform,
+    hints?.platformVersion,
+    hints?.architecture,
+    hints?.bitness && `${hints.bitness} bit`,
+  ]
     .filter(Boolean)
     .join(", ");
   const facts: [string, string | undefined][] = [

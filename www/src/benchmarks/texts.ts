@@ -18,7 +18,9 @@ const WORDS = (
 export function* passages(): Generator<string, never> {
   const random = makeRandom(1);
   for (;;) {
-    const sentences = Array.from({ length: PASSAGE_WORDS / SENTENCE_WORDS }, () => sentence(random, SENTENCE_WORDS, "."));
+    const sentences = Array.from({ length: PASSAGE_WORDS / SENTENCE_WORDS }, () =>
+      sentence(random, SENTENCE_WORDS, "."),
+    );
     yield sentences.join(" ");
   }
 }
