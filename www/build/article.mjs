@@ -27,9 +27,7 @@ ${groups.map((group) => neighbors(group, path, root)).join("\n")}
 </nav>
 <main id="main" class="doc" tabindex="-1">
 ${html}
-<nav class="turn" aria-label="Previous and next page">
-${turn(pages[at - 1], "Previous", "prev", root)}${turn(pages[at + 1], "Next", "next", root)}
-</nav>
+<nav class="turn" aria-label="Previous and next page">${at < 0 ? "" : turn(pages[at - 1], "Previous", "prev", root) + turn(pages[at + 1], "Next", "next", root)}</nav>
 </main>
 ${onThisPage(headings, deepest)}
 </div>`;

@@ -1,5 +1,5 @@
 // The guide: Leafcutter's documentation, docs/*.md, as pages of the site and as a collection to search.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { article } from "./article.mjs";
 import { descriptionOf, renderMarkdown, titleOf } from "./markdown.mjs";
@@ -7,7 +7,7 @@ import { descriptionOf, renderMarkdown, titleOf } from "./markdown.mjs";
 /** In reading order. A page that stands in no group comes last. */
 const GROUPS = [
   { title: "Start", names: ["getting-started", "javascript", "static-site", "command-line"] },
-  { title: "Understand", names: ["how-it-works", "index-file", "privacy"] },
+  { title: "Understand", names: ["how-it-works", "screens", "index-file", "privacy"] },
   { title: "Run", names: ["hosting"] },
   { title: "Figures", names: ["comparison", "quality", "verify"] },
 ];
@@ -37,6 +37,7 @@ export function renderGuide({ from, to, layout }) {
     const page = layout({ path, title, description: descriptionOf(markdown), section, body });
     writeFileSync(join(to, path), page);
   }
+  if (existsSync(join(from, "pictures"))) cpSync(join(from, "pictures"), join(folder, "pictures"), { recursive: true });
   const documents = [...pages.values()].map(({ name, title, path, markdown }) => ({
     id: name,
     title,

@@ -44,15 +44,9 @@ export function renderRecipes({ from, to, layout }) {
         .filter((recipe) => recipe !== undefined)
     : [];
   const { html, headings } = renderMarkdown([INTRODUCTION, ...recipes].join("\n\n"));
-  const pages = [{ path: PATH, title: "All recipes" }];
-  const body = article({
-    path: PATH,
-    html,
-    headings,
-    label: "Recipes",
-    groups: [{ title: "Recipes", pages }],
-    deepest: 2,
-  });
+  const recipe = ({ id, title }) => ({ path: `${PATH}#${id}`, title });
+  const groups = [{ title: "Examples", pages: headings.filter(({ level }) => level === 2).map(recipe) }];
+  const body = article({ path: PATH, html, headings: [], label: "Recipes", groups });
   const description = "Whole programs and pages to begin with: plain HTML, frameworks, vector stores, Rust.";
   writeFileSync(join(to, PATH), layout({ path: PATH, title: "Recipes", description, section: "recipes", body }));
 }

@@ -5,10 +5,10 @@ import { byId, fill } from "./dom.ts";
 import { SearchBox } from "./search/box.ts";
 
 const QUESTIONS = [
-  "does anything I type leave the page?",
-  "how fast does it embed?",
-  "search a static site without a server",
-  "what if the tab closes in the middle?",
+  "what leaves my machine?",
+  "how fast is embedding compared to transformers.js?",
+  "search for a static site without a server",
+  "what happens if a tab closes in the middle of a change?",
 ];
 
 fill(byId("hero-art"), heroTree());

@@ -30,6 +30,8 @@ export const siteText = {
     } satisfies Record<SiteState, string>,
   },
 
+  copy: { copy: "Copy", copied: "Copied", failed: "Not allowed", label: "Copy this program" },
+
   update: {
     ready: "A newer version of this site is ready.",
     reload: "Reload",

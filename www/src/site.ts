@@ -1,5 +1,6 @@
-/** What every page of the site runs: the theme's button, the search, tables of contents, and what works offline. */
+/** What every page of the site runs: the theme's button, the search, tables of contents, programs to copy, and what works offline. */
 
+import { mountCopying } from "./copying.ts";
 import { byId } from "./dom.ts";
 import { mountOffline } from "./offline.ts";
 import { mountThemeChoice } from "./theme-choice.ts";
@@ -9,6 +10,7 @@ const WIDE = "(min-width: 66rem)";
 
 mountThemeChoice();
 mountContents();
+mountCopying();
 mountFind();
 mountOffline();
 
