@@ -61,7 +61,7 @@ test("every page, the search and the demo go on without a network", async (t) =>
   t.after(() => page.context().close());
   await install(page);
   await askOwnFile(page);
-  const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")).map(([path]) => path);
+  const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")).files.map(([path]) => path);
   await server.close();
 
   const pages = files.filter((path) => path.endsWith(".html"));
