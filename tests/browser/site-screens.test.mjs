@@ -51,6 +51,15 @@ const STATES = {
     await page.locator(".hit-title").first().click();
     await page.waitForSelector("#reader-passage");
   },
+  "demo-confirm": async (page) => {
+    await STATES["demo-answers"](page);
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.waitForSelector("#confirm[open]");
+  },
+  "demo-error": async (page) => {
+    await page.setInputFiles("#index-input", { name: "broken.leafcutter", mimeType: "", buffer: Buffer.from("none") });
+    await page.waitForSelector("#error", { state: "visible" });
+  },
   "demo-tree": async (page) => {
     await STATES["demo-answers"](page);
     await page.getByRole("tab", { name: "Tree" }).click();
