@@ -182,7 +182,13 @@ export class Collection {
     return {
       hits: hits
         .slice(0, options.k ?? 8)
-        .map(({ id, content }) => ({ text: content, score: 0, headingPath: [], document: { id } })),
+        .map(({ id, content }) => ({
+          text: content,
+          score: 0,
+          headingPath: [],
+          document: { id },
+          explanation: { vector: 1, path: [] },
+        })),
       trace: { vector, notes: [] },
     };
   }
