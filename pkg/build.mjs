@@ -3,7 +3,7 @@
 //
 // Needs wasm/simd and wasm/relaxed as wasm-bindgen writes them (--target web --omit-default-module-path).
 
-import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -36,9 +36,12 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
-  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
-  await esbuild.build({ ...shared, ...entries });
+  const folders = ["vector-source", "answers", "generators", "langchain", "ai-sdk"];
+  const entryPoints = ["src/index.ts", "src/slim.ts", ...folders.map((folder) => `src/${folder}/index.ts`)];
+  // What adapters adapt to, their users bring along.
+  const theirs = ["./worker.js", "@langchain/core", "@langchain/core/*", "ai"];
+  await esbuild.build({ ...shared, entryPoints, splitting: true, chunkNames: "shared-[hash]", external: theirs });
+  await appendFile(path.join(outdir, "generators/index.js"), await licencesOf("eventsource-parser"));
   // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
   const site = path.join(outdir, "site");
   await esbuild.build({ ...shared, entryPoints: ["src/site/index.ts"], outdir: site, external: ["../index.js"] });

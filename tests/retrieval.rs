@@ -14,7 +14,9 @@ use leafcutter::engine::{
     AnswerOptions, Collection, CollectionOptions, Context, ContextOptions, Edit, Hit, Query, SearchOptions, Step, Trace,
 };
 use leafcutter::retrieve::{ContextFormat, Expand, Hybrid, Mode};
-use leafcutter::{Embedder, Filter, Format, Matrix, NodeId, Source, Summary, SummaryRequest, TokenCounter, Value};
+use leafcutter::{
+    Embedder, Filter, Format, Matrix, NodeId, Source, SourceRange, Summary, SummaryRequest, TokenCounter, Value,
+};
 
 /// A word that stands once, in the middle of a passage about other things.
 const RARE: &str = "zyzzyva";
@@ -226,6 +228,27 @@ fn a_context_keeps_its_budget_and_says_nothing_twice() {
             }
         }
     }
+}
+
+#[test]
+fn an_answer_says_nothing_twice_though_documents_are_equal() {
+    let mut collection = empty(CollectionOptions::default());
+    let text = "The keeper kept bees on the gallery. The sea was sixty feet below. He fed the bees in winter.";
+    let mut edits: Vec<Edit> =
+        (0..12).map(|copy| collection::document(&format!("copy {copy}"), Format::Text, text)).collect();
+    edits.push(collection::document("other", Format::Text, "A keeper of bees must wear a veil."));
+    apply(&mut collection, edits, &FourLetterCounter).expect("a change");
+    let (text, options) =
+        ("What did the keeper of bees do?", AnswerOptions { sentences: 4, ..AnswerOptions::default() });
+    let vector = embed(text);
+    let query = Query { text, vector: Some(&vector), filter: None, now: None };
+    let answer = collection.answer(&query, &options).expect("an answer");
+    let text = |source: SourceRange| source.range.of(&collection.document_at(source.document).text);
+    let mut texts: Vec<&str> = answer.sentences.iter().map(|sentence| text(sentence.source)).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), answer.sentences.len());
+    assert_eq!(texts.len(), 4, "the other document's sentence is among them: {texts:?}");
 }
 
 #[test]

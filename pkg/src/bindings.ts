@@ -135,7 +135,7 @@ export interface Collection {
   commit(change: Change): ChangeResult;
   search(query: string, vector: Float32Array | undefined, options: object): SearchResult;
   context(query: string, vector: Float32Array | undefined, options: object, model: Model): Context;
-  answer(query: string, vector: Float32Array | undefined, options: object): ExtractiveAnswer;
+  answer(query: string, vector: Float32Array | undefined, options: object): Omit<ExtractiveAnswer, "found">;
   document(id: string): Document;
   documents(): DocumentReference[];
   node(id: number): TreeNode;

@@ -2,6 +2,7 @@ import { GeneratedAnswer } from "./answer.js";
 import { storageChoice, type Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
+import { isFound } from "./found.js";
 import type { ChangeRequest, HostApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
@@ -24,6 +25,7 @@ import type {
   DocumentUpdate,
   ExtractiveAnswer,
   ExtractiveAnswerOptions,
+  Filter,
   GeneratedAnswerOptions,
   LongCallOptions,
   Runtime,
@@ -179,10 +181,21 @@ export class Client {
   answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer>;
   async answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer> {
     checkAnswer(question, options);
-    const { signal, generator, ...rest } = options ?? {};
+    const { signal, generator, insist = false, ...rest } = (options ?? {}) as Partial<GeneratedAnswerOptions>;
     const query = { query: question, options: questionOptions(rest) };
-    if (!generator) return this.#endpoint.call("answer", query, { signal });
-    return new GeneratedAnswer(question, await this.#endpoint.call("context", query, { signal }), generator, signal);
+    const { filter, now } = query.options as { filter?: Filter; now?: number };
+    const found = isFound(
+      question,
+      { ...(filter && { filter }), ...(now !== undefined && { now }) },
+      (query, options) => this.#endpoint.call("search", { query, options }, { signal }),
+    );
+    if (!generator) {
+      const [answer, close] = await Promise.all([this.#endpoint.call("answer", query, { signal }), found]);
+      return { ...answer, found: close };
+    }
+    const [context, close] = await Promise.all([this.#endpoint.call("context", query, { signal }), found]);
+    const embed = this.embed.bind(this);
+    return new GeneratedAnswer({ question, context, generator, found: close, insist, embed, signal });
   }
 
   /** All nodes, level by level, with their links. */

@@ -10,6 +10,10 @@
  * - `worker-failed`: the worker could not be started, or ended on its own.
  * - `crashed`: the module stopped in the middle of a call. Open the collection again.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
+ * - `generator`: the generator that was handed in threw, or gave something else than text.
+ * - `generator-unavailable`: this browser or machine has no such language model; ask `availableGenerators`.
+ * - `user-activation`: the browser makes its language model ready only during a click or a key press; call again from one.
+ * - `endpoint`: the endpoint that was named could not be reached or refused the request; the message says which and why.
  * - `embedding-cache`: the cache that was handed in threw.
  * - `storage-full`: there is no room left to keep the collection. What was committed before stands; remove documents or
  *   collections, or free space, and try again.
@@ -33,6 +37,10 @@ export type ErrorCode =
   | "worker-failed"
   | "crashed"
   | "summarizer"
+  | "generator"
+  | "generator-unavailable"
+  | "user-activation"
+  | "endpoint"
   | "embedding-cache"
   | "storage-full"
   | "storage-failed"

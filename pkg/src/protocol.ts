@@ -71,7 +71,7 @@ export interface HostApi {
   discard(argument: null): void;
   search(query: Query<Omit<SearchOptions, "signal">>): SearchResult;
   context(query: Query): Context;
-  answer(query: Query): ExtractiveAnswer;
+  answer(query: Query): Omit<ExtractiveAnswer, "found">;
   document(id: string): Document;
   documents(argument: null): DocumentReference[];
   node(id: number): TreeNode;

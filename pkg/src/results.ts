@@ -109,6 +109,30 @@ export interface Context {
   trace: Trace;
 }
 
+/**
+ * What is to be thought of a sentence of a generated answer:
+ *
+ * - `supported`: a source that it names says so, or where it names none, any source.
+ * - `unsupported`: none of those says so, as far as their words, numbers, names and meaning tell.
+ * - `refusal`: it says that the sources do not hold the answer.
+ */
+export type ClaimVerdict = "supported" | "unsupported" | "refusal";
+
+/** A sentence of a generated answer, held against the sources that it names. */
+export interface Claim {
+  /** Without the numbers of sources. */
+  text: string;
+  /** In the answer's text, numbers included. */
+  range: TextRange;
+  /** Numbers of the sources that it names; empty where it names none. */
+  cites: number[];
+  verdict: ClaimVerdict;
+  /** How likely it is, from 0 to 1, that the best of the sources supports it. */
+  support: number;
+  /** Of a supported claim, the source that supports it best. */
+  source?: Citation;
+}
+
 /** An answer made of sentences of the documents. */
 export interface ExtractiveAnswer {
   /** The sentences, each followed by the number of its citation. */
@@ -116,6 +140,8 @@ export interface ExtractiveAnswer {
   /** Each a sentence, word for word. */
   citations: Citation[];
   trace: Trace;
+  /** Whether anything in the documents is close to the question. Where nothing is, the sentences are the nearest that there are. */
+  found: boolean;
 }
 
 export interface Heading {

@@ -365,6 +365,11 @@ export interface GeneratedAnswerOptions extends RetrievalOptions {
   generator: Generator;
   /** The most tokens of the sources that the generator is given. Default 1500. */
   tokens?: number;
+  /**
+   * Where nothing in the documents is close to the question, the answer says so and the generator is not asked. `true` asks it even
+   * then. Default `false`.
+   */
+  insist?: boolean;
 }
 
 export type AnswerOptions = ExtractiveAnswerOptions | GeneratedAnswerOptions;

@@ -28,7 +28,7 @@ function describe(value: unknown): string {
 type Check = (name: string, value: unknown) => void;
 
 /** A check that `test` holds, described as `expected`. */
-function must(expected: string, test: (value: unknown) => boolean): Check {
+export function must(expected: string, test: (value: unknown) => boolean): Check {
   return (name, value) => {
     if (!test(value)) throw invalid(name, expected, value);
   };
@@ -187,8 +187,9 @@ export function checkContext(query: string, options: ContextOptions | undefined)
 export function checkAnswer(query: string, options: AnswerOptions | undefined): void {
   aString("question", query);
   // What has no effect is refused: a generator is given tokens of sources, an extract is a number of sentences.
-  const size = options?.generator === undefined ? "sentences" : "tokens";
-  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, [size]: aPositiveCount });
+  const own: Record<string, Check> =
+    options?.generator === undefined ? { sentences: aPositiveCount } : { tokens: aPositiveCount, insist: aBoolean };
+  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, ...own });
 }
 
 export function checkIds(ids: unknown): asserts ids is string[] {
