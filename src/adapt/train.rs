@@ -93,10 +93,8 @@ impl<'a> Training<'a> {
             self.add_gradient(pairs, &mut down, &mut up);
         }
         self.steps += 1;
-        for (values, moments, gradient) in [
-            (&mut self.down, &mut self.moments[0], down),
-            (&mut self.up, &mut self.moments[1], up),
-        ] {
+        let [of_down, of_up] = &mut self.moments;
+        for (values, moments, gradient) in [(&mut self.down, of_down, down), (&mut self.up, of_up, up)] {
             descend(values, moments, &gradient, self.options.rate, self.steps);
         }
     }

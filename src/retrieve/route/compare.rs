@@ -27,7 +27,7 @@ const EMPTY: &[&str] = &[
     "it", "larger", "less", "longer", "main", "make", "makes", "me", "more", "of", "older", "or", "please", "set", "sets",
     "similar", "similarities", "similarity", "tell", "than", "that", "the", "to", "versus", "vs", "was", "way", "ways", "were",
     "what", "which", "who", "whose", "why", "with", "apart", "against", "much", "key", "explain", "describe", "rather",
-    "worse", "ways", "be", "can", "could", "you", "i", "we", "would", "should", "will", "give", "show", "list",
+    "worse", "ever", "be", "can", "could", "you", "i", "we", "would", "should", "will", "give", "show", "list",
 ];
 
 /// What is asked of either side, if two sides can be told: the words of that side, and those that are said of both.
@@ -111,7 +111,10 @@ impl Reader<'_> {
     }
 
     fn pair(&self, left: (usize, usize), right: (usize, usize), aside: Option<(usize, usize)>) -> Option<[String; 2]> {
-        if self.content(left.0, left.1) == 0 || self.content(right.0, right.1) == 0 {
+        // "Fewer than 30" is no comparison of two things.
+        let is_number = |at: usize| self.word(at).starts_with(|first: char| first.is_ascii_digit());
+        let is_counted = (right.0..right.1).find(|&at| !EMPTY.contains(&self.word(at))).is_some_and(is_number);
+        if self.content(left.0, left.1) == 0 || self.content(right.0, right.1) == 0 || is_counted {
             return None;
         }
         let aside = aside.map(|(from, to)| self.text(from, to)).unwrap_or_default();
@@ -152,7 +155,7 @@ mod tests {
 
     #[test]
     fn without_two_sides_there_are_none() {
-        for question in ["", "versus", "What differs?", "Compare them", "more than ever", "Who came first?"] {
+        for question in ["", "versus", "What differs?", "Compare them", "more than ever", "Who came first?", "Which have more than 30 teeth?"] {
             assert_eq!(parts(question), None, "{question}");
         }
     }

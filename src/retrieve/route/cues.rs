@@ -8,8 +8,7 @@ const COMPARISON: &[&str] = &[
     "versus", "vs", "compare", "compares", "compared", "comparing", "comparison", "contrast", "contrasts", "contrasted",
     "difference between", "differences between", "differ", "differs", "differed", "different from", "distinguish",
     "distinguishes", "similarities between", "similarity between", "in common", "alike", "as opposed to", "unlike",
-    "rather than", "bigger than", "larger than", "longer than", "more than", "better than", "worse than", "older than",
-    "instead of",
+    "rather than", "instead of", "than",
 ];
 /// A comparative in a question of which two are named, as in "Which is heavier, the one or the other?".
 const CHOICE: &[&str] = &["or"];
@@ -19,8 +18,8 @@ const TABLE: &[&str] = &[
     "in the table", "of the table", "in the data", "which row", "what row", "which rows", "column", "average", "mean",
     "median", "total", "in total", "sum of", "add up to", "altogether", "highest", "lowest", "maximum", "minimum", "how many",
     "how much", "number of", "what number", "what percentage", "percentage of", "fewest", "smallest", "largest", "greatest",
-    "the most", "the least", "at least", "at most", "fewer than", "less than", "more than", "how high", "how low", "on average",
-    "per month", "per year", "ranked", "rank of", "top three", "count of", "what was the value", "what value", "temperature",
+    "fewer than", "less than", "more than", "longest", "shortest", "oldest", "youngest", "tallest", "biggest", "heaviest", "how high", "how low", "on average",
+    "per month", "per year", "ranked", "rank of", "count of", "what value",
 ];
 
 /// Phrases that ask for many places at once.
@@ -73,11 +72,20 @@ impl Cues {
         Self {
             comparison: holds(COMPARISON).or_else(|| holds(CHOICE)),
             table: holds(TABLE),
-            overview: holds(OVERVIEW),
+            overview: holds(OVERVIEW).or_else(|| asks_for_several(&text).then_some("what \u{2026}s")),
             fact: holds(FACT).or_else(|| begins(FACT_BEGINNINGS)),
             is_question: is_question(question),
         }
     }
+}
+
+/// Whether a text asks for several of something: "What policies does the party propose?"
+fn asks_for_several(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip_while(|word| *word != "what").skip(1);
+    let is_several = words.next().is_some_and(|word| {
+        word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending))
+    });
+    is_several && words.next().is_some_and(|word| ["do", "does", "did", "are", "were", "have", "has", "can"].contains(&word))
 }
 
 /// Whether the words of `phrase` stand next to each other in a [`normalized`] text.

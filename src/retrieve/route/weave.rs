@@ -25,7 +25,10 @@ pub fn holds_tables(corpus: &Corpus) -> bool {
 pub fn rank_routed(corpus: &Corpus, question: &Question, plan: Plan, k: usize) -> Ranking {
     let mut plan = plan;
     let mut ranking = match plan.route {
-        Route::Fact => rank(corpus, question, Mode::Auto, k),
+        Route::Fact => {
+            let ranking = rank(corpus, question, Mode::Auto, k);
+            if !is_of_table(corpus, &ranking, &mut plan) { ranking } else { tabular(corpus, question, &mut plan, k) }
+        }
         Route::Overview => broad(corpus, question, k),
         Route::Comparison => woven(corpus, question, &plan.parts, k),
         Route::Table => tabular(corpus, question, &mut plan, k),
@@ -88,6 +91,17 @@ fn tabular(corpus: &Corpus, question: &Question, plan: &mut Plan, k: usize) -> R
     nodes.extend(others.filter(|ranked| !of_tables.contains(&ranked.node)));
     score_by_rank(&mut nodes);
     Ranking { nodes, trace }
+}
+
+/// Whether what is nearest to a question after a fact is a row of a table. If so, `plan` says from then on that tables are asked.
+fn is_of_table(corpus: &Corpus, ranking: &Ranking, plan: &mut Plan) -> bool {
+    let is_row = ranking.nodes.first().is_some_and(|best| holds_rows(corpus, best.node));
+    let is_of_table = plan.standing != Standing::Asked && is_row;
+    if is_of_table {
+        plan.route = Route::Table;
+        plan.reason = "what is nearest to it are rows of a table".to_owned();
+    }
+    is_of_table
 }
 
 /// Whether tables are to be asked: the caller wants it, or one is among what is nearest to the question. If not, `plan` says
