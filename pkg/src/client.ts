@@ -3,6 +3,7 @@ import { storageChoice, type Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
 import { isFound } from "./found.js";
+import { checkLearning, QuestionAdapter, type Judgement, type LearnOptions, type LearnReport } from "./learning.js";
 import type { ChangeRequest, HostApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
@@ -71,6 +72,8 @@ export interface StorageOptions {
  */
 export class Client {
   readonly name: string;
+  /** What was {@link learn | learned} of questions. */
+  readonly adapter: QuestionAdapter;
   readonly #endpoint: Endpoint<HostApi>;
   readonly #keeps: boolean;
   readonly #runtime: Runtime;
@@ -98,6 +101,7 @@ export class Client {
   constructor(name: string, { endpoint, keeps, runtime }: Connection) {
     this.name = name;
     this.#endpoint = endpoint;
+    this.adapter = new QuestionAdapter(endpoint);
     this.#keeps = keeps;
     this.#runtime = runtime;
   }
@@ -196,6 +200,19 @@ export class Client {
     const [context, close] = await Promise.all([this.#endpoint.call("context", query, { signal }), found]);
     const embed = this.embed.bind(this);
     return new GeneratedAnswer({ question, context, generator, found: close, insist, embed, signal });
+  }
+
+  /**
+   * Learns from which documents were preferred to which, and corrects the embeddings of questions by it from now on, but only if
+   * that helps questions that were held out by more than chance; else they are taken as they are. Takes the place of what
+   * was learned before. Some dozens of questions are needed.
+   *
+   * @throws LeafcutterError `unknown-document`
+   */
+  async learn(judgements: Judgement[], options?: LearnOptions): Promise<LearnReport> {
+    checkLearning(judgements, options);
+    const { signal, onProgress, ...rest } = options ?? {};
+    return this.#endpoint.call("learn", { judgements, options: rest }, { signal, onProgress });
   }
 
   /** All nodes, level by level, with their links. */

@@ -1,7 +1,7 @@
 /** What calls give. */
 
 import type { StorageStats } from "./storage/types.js";
-import type { Metadata, Mode, TextRange } from "./types.js";
+import type { Metadata, Mode, Route, TextRange } from "./types.js";
 
 /** A document as hits and lists name it. */
 export interface DocumentReference {
@@ -72,6 +72,8 @@ export interface Trace {
   mode: Mode;
   /** Why, and what else there is to say. */
   notes: string[];
+  /** In mode `"auto"`, what kind of question it was taken for. */
+  route?: RouteTrace;
   /** The weight of the vectors that was used. */
   alpha: number;
   /** Nodes found by vector, by word, and by either; in mode `"auto"` of a context, sentences. */
@@ -80,6 +82,14 @@ export interface Trace {
   fused: number;
   /** Documents that the filter left. */
   documents: number;
+}
+
+/** What kind of question it was taken for, and why. */
+export interface RouteTrace {
+  chosen: Route;
+  reason: string;
+  /** Of a comparison, the questions that were asked of either side. */
+  parts: string[];
 }
 
 export interface SearchResult {

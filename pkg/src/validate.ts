@@ -69,21 +69,25 @@ export function milliseconds(name: string, time: unknown): number {
 /** What every call takes. */
 export const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
 
-const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
+export const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
+
+/** The weight of the vectors. */
+export const HYBRID: Check = (name, value) => {
+  anObject(name, value);
+  checkRecord(name, value, {
+    alpha: must("a number from 0 to 1", (alpha) => (alpha as number) >= 0 && (alpha as number) <= 1),
+  });
+  if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
+};
 
 const RETRIEVAL: Record<string, Check> = {
   ...CALL,
   now: milliseconds,
   mode: oneOf("auto", "leaves", "collapsed", "traverse"),
+  route: oneOf("fact", "overview", "comparison", "table"),
   // Its form is checked by the core, which knows it.
   filter: anObject,
-  hybrid: (name, value) => {
-    anObject(name, value);
-    checkRecord(name, value, {
-      alpha: must("a number from 0 to 1", (alpha) => (alpha as number) >= 0 && (alpha as number) <= 1),
-    });
-    if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
-  },
+  hybrid: HYBRID,
 };
 
 const aModel = must(

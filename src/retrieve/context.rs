@@ -8,6 +8,7 @@ use super::nodes::pack_nodes;
 use super::options::{ContextFormat, ContextOptions, Mode};
 use super::passages::choose_sentences;
 use super::rank::{Question, Trace, rank};
+use super::route::Plan;
 use crate::document::SourceRange;
 use crate::traits::TokenCounter;
 
@@ -31,13 +32,19 @@ pub struct Citation {
     pub heading_path: Vec<String>,
 }
 
-/// Spends `options.tokens` on what says most toward `question`: sentence by sentence in mode `auto`, else node by node. The
-/// text never exceeds them.
-pub fn context(corpus: &Corpus, counter: &dyn TokenCounter, question: &Question, options: &ContextOptions) -> Context {
+/// Spends `options.tokens` on what says most toward `question`: sentence by sentence in mode `auto`, as suits a question of the
+/// kind that `plan` says, else node by node. The text never exceeds them.
+pub fn context(
+    corpus: &Corpus,
+    counter: &dyn TokenCounter,
+    question: &Question,
+    plan: Plan,
+    options: &ContextOptions,
+) -> Context {
     let writer = Writer { corpus, counter, format: options.format };
     let budget = options.tokens as usize;
     let (mut taken, trace) = match options.mode {
-        Mode::Auto => choose_sentences(&writer, question, options.evidence, budget),
+        Mode::Auto => choose_sentences(&writer, question, plan, options.evidence, budget),
         mode => {
             // A leaf has a token at least, and most have dozens: enough nodes to fill the budget.
             let ranking = rank(corpus, question, mode, (budget / 10).clamp(8, 1000));
