@@ -69,11 +69,6 @@ impl TableRows {
         self.cells.push(Cell { text, is_header, span });
     }
 
-    /// Whether the row in the making has a cell.
-    pub fn is_open(&self) -> bool {
-        !self.cells.is_empty()
-    }
-
     /// Ends the row, of `table`. Under a header it is `column: cell; column: cell`, otherwise `cell | cell`, empty cells left out.
     /// `None` for one without text.
     pub fn finish(&mut self, table: u32) -> Option<String> {
