@@ -3,11 +3,12 @@
 //
 // Needs wasm/simd and wasm/relaxed as wasm-bindgen writes them (--target web --omit-default-module-path).
 
-import { appendFile, cp, mkdir, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as esbuild from "esbuild";
+import { zipSync } from "fflate";
 
 const PACKAGE = path.dirname(fileURLToPath(import.meta.url));
 const SOURCES = path.join(PACKAGE, "src");
@@ -37,11 +38,14 @@ export async function buildScripts({ wasm, outdir }) {
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
   const folders = ["vector-source", "answers", "generators", "langchain", "ai-sdk"];
-  const entryPoints = ["src/index.ts", "src/slim.ts", ...folders.map((folder) => `src/${folder}/index.ts`)];
-  // What adapters adapt to, their users bring along.
-  const theirs = ["./worker.js", "@langchain/core", "@langchain/core/*", "ai"];
-  await esbuild.build({ ...shared, entryPoints, splitting: true, chunkNames: "shared-[hash]", external: theirs });
+  const roots = ["index", "slim", "shared"].map((name) => `src/${name}.ts`);
+  const entryPoints = [...roots, ...folders.map((folder) => `src/${folder}/index.ts`)];
+  // Beside the worker and the parsers, what adapters adapt to: their users bring it along.
+  const external = ["./worker.js", "./documents/index.js", "@langchain/core", "@langchain/core/*", "ai"];
+  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external };
+  await esbuild.build({ ...shared, ...entries });
   await appendFile(path.join(outdir, "generators/index.js"), await licencesOf("eventsource-parser"));
+  await buildDocuments(shared, path.join(outdir, "documents"));
   // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
   const site = path.join(outdir, "site");
   await esbuild.build({ ...shared, entryPoints: ["src/site/index.ts"], outdir: site, external: ["../index.js"] });
@@ -50,8 +54,8 @@ export async function buildScripts({ wasm, outdir }) {
     await cp(path.join(wasm, module, "leafcutter_bg.wasm"), path.join(site, `${module}.wasm`));
   }
   // The command, which takes the package's entry as anybody else would.
-  const external = ["../index.js", "../vector-source/index.js"];
-  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external };
+  const library = ["../index.js", "../vector-source/index.js"];
+  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: library };
   const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
   await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });
   // The page that the command shows for an index.
@@ -64,6 +68,32 @@ export async function buildScripts({ wasm, outdir }) {
   for (const variant of ["simd", "relaxed"]) {
     await cp(path.join(wasm, variant, "leafcutter_bg.wasm"), path.join(outdir, `${variant}.wasm`));
   }
+}
+
+/** The parsers of documents, each a file that is loaded when it is needed, and what pdf.js loads. */
+async function buildDocuments(shared, outdir) {
+  const pdfjs = path.dirname(fileURLToPath(import.meta.resolve("pdfjs-dist/package.json")));
+  const options = {
+    ...shared,
+    outdir,
+    sourcemap: false,
+    // The form for all browsers that have WebAssembly SIMD.
+    alias: { "pdfjs-dist": path.join(pdfjs, "legacy/build/pdf.mjs") },
+    // So that pdf.js does in Node what it does in browsers: what it would look for there is for drawing.
+    define: { "process.versions.nw": "true" },
+    inject: [path.join(SOURCES, "documents/pdf/drawing.ts")],
+  };
+  const entries = { entryPoints: ["src/documents/index.ts"], splitting: true, chunkNames: "[name]-[hash]" };
+  await esbuild.build({ ...options, ...entries, external: ["../shared.js"] });
+  const worker = [{ in: path.join(pdfjs, "legacy/build/pdf.worker.mjs"), out: "pdf.worker" }];
+  await esbuild.build({ ...options, entryPoints: worker });
+  const cmaps = (await readdir(path.join(pdfjs, "cmaps"))).filter((name) => name.endsWith(".bcmap")).sort();
+  const read = async (name) => [name, await readFile(path.join(pdfjs, "cmaps", name))];
+  // The same bytes for the same maps: with no time but the earliest.
+  const archive = zipSync(Object.fromEntries(await Promise.all(cmaps.map(read))), { level: 9, mtime: "1980-01-01" });
+  await writeFile(path.join(outdir, "cmaps.zip"), archive);
+  const parsers = ["pdfjs-dist", "mammoth", "fflate", "papaparse", "htmlparser2"];
+  await writeFile(path.join(outdir, "LICENSES.txt"), await licenceTexts(...parsers));
 }
 
 /**
@@ -109,6 +139,16 @@ async function asFunction(script) {
   const options = { bundle: true, format: "iife", globalName: "bindings", target: "es2022", write: false };
   const { outputFiles } = await esbuild.build({ ...options, entryPoints: [script], logLevel: "warning" });
   return `export default function makeBindings() {\n${outputFiles[0].text}\nreturn bindings;\n}`;
+}
+
+/** The licences of packages that are bundled, of folders whose name each gives. */
+async function licenceTexts(...names) {
+  const texts = names.map(async (name) => {
+    const folder = path.join(PACKAGE, "..", "node_modules", name);
+    const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
+    return `${name}\n\n${(await readFile(path.join(folder, file), "utf8")).trim()}\n`;
+  });
+  return (await Promise.all(texts)).join("\n\n");
 }
 
 /** The licences of packages that are bundled, as a comment. Theirs ask to be kept with copies. */

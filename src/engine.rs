@@ -439,4 +439,9 @@ impl Collection {
     pub fn heading_path_at(&self, source: SourceRange) -> Vec<&str> {
         self.document_at(source.document).heading_path(self.state.corpus().heading_at(source))
     }
+
+    /// The fragment that leads nearest to the start of `source` in its original.
+    pub fn anchor_at(&self, source: SourceRange) -> Option<&str> {
+        self.document_at(source.document).anchor_at(self.state.corpus().heading_at(source), source.range.start)
+    }
 }

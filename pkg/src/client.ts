@@ -109,7 +109,8 @@ export class Client {
   /**
    * Adds documents, or replaces those of the same id. What is unchanged is skipped. All are added or none.
    *
-   * @throws LeafcutterError `unsupported-format` for a file that is none of plain text, Markdown and HTML.
+   * @throws LeafcutterError `unsupported-format` for a file of no known kind, `file-damaged`, `file-password`, `file-without-text`,
+   * `file-too-large`, `parser-fetch`. To go on with the files that can be read, see `readDocuments` of `leafcutter/documents`.
    */
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
     checkSources(documents);

@@ -2,7 +2,12 @@
  * What went wrong, as a stable name for programs. Messages may change, codes do not.
  *
  * - `invalid-option`, `invalid-filter`: correct the call.
- * - `unsupported-format`: the file is none of plain text, Markdown and HTML.
+ * - `unsupported-format`: the file is of no kind that can be read.
+ * - `file-damaged`: the file is not what its name says, or broken. Get another copy, or save it anew.
+ * - `file-password`: the file is encrypted, and the password was missing or wrong.
+ * - `file-without-text`: there is no text in the file, for example only pictures of pages. Run OCR first.
+ * - `file-too-large`: an archive unpacks to more than the limits. Split it.
+ * - `parser-fetch`: the script that reads a kind of files could not be loaded; the message names the file.
  * - `unsupported-browser`: the browser or Node is too old for WebAssembly SIMD.
  * - `cancelled`: the call's signal was aborted; nothing was changed. The error's `name` is `AbortError`.
  * - `closed`: the collection was closed.
@@ -27,6 +32,11 @@ export type ErrorCode =
   | "invalid-option"
   | "invalid-filter"
   | "unsupported-format"
+  | "file-damaged"
+  | "file-password"
+  | "file-without-text"
+  | "file-too-large"
+  | "parser-fetch"
   | "unsupported-browser"
   | "cancelled"
   | "closed"

@@ -34,7 +34,7 @@ export interface Hit {
   range?: TextRange;
   /** The passages that the text was taken from, in order. */
   sources: Passage[];
-  /** Fragment of the original that the passage stands under. */
+  /** Fragment that leads to the passage in the original: of the heading above it, or of its page in a PDF (`page=3`). */
   anchor?: string;
   parents: number[];
   children: number[];
@@ -104,6 +104,8 @@ export interface Citation {
   number: number;
   document: DocumentReference;
   headingPath: string[];
+  /** Fragment that leads to the text in the original: of the heading above it, or of its page in a PDF (`page=3`). */
+  anchor?: string;
   /** In the document's text. */
   range: TextRange;
   text: string;
@@ -162,11 +164,21 @@ export interface Heading {
   range: TextRange;
 }
 
+/** A place that the original can be opened at, such as a page. */
+export interface Mark {
+  /** Fragment that leads to it. */
+  anchor: string;
+  /** From it to the next. */
+  range: TextRange;
+}
+
 /** A document as it is kept. */
 export interface Document extends DocumentReference {
   /** The canonical text, without markup: all ranges are over it. */
   text: string;
   headings: Heading[];
+  /** The pages of a PDF, the chapters of a book. Without any, it is left out. */
+  marks?: Mark[];
 }
 
 /** A node of the tree: a chunk, or a summary of the nodes below it. */

@@ -69,11 +69,14 @@ export interface DocumentUpdate {
 /** A document to add: its content in exactly one of the four forms. */
 export type Source = SourceBase &
   (
-    | { text: string; markdown?: never; html?: never; blob?: never }
-    | { markdown: string; text?: never; html?: never; blob?: never }
-    | { html: string; text?: never; markdown?: never; blob?: never }
-    /** A file of plain text, Markdown or HTML, told by its extension, else by its type. */
-    | { blob: Blob; text?: never; markdown?: never; html?: never }
+    | { text: string; markdown?: never; html?: never; blob?: never; password?: never }
+    | { markdown: string; text?: never; html?: never; blob?: never; password?: never }
+    | { html: string; text?: never; markdown?: never; blob?: never; password?: never }
+    /**
+     * A file, its kind told by its extension, else by its type: plain text, Markdown, HTML, PDF, Word (.docx), EPUB, CSV, TSV,
+     * JSON lines, or a zip archive of these, each file of which becomes a document. `password` opens an encrypted PDF.
+     */
+    | { blob: Blob; password?: string; text?: never; markdown?: never; html?: never }
   );
 
 /**
