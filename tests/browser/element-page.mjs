@@ -31,6 +31,7 @@ const FILES = {
     `<leafcutter-search ${site} display="dialog" placeholder="Search the handbook"></leafcutter-search>`,
   ),
   "keywords.html": page('<leafcutter-search index="/search/"></leafcutter-search>'),
+  "slow.html": page('<leafcutter-search index="/slow/"></leafcutter-search>'),
   "broken.html": page('<leafcutter-search index="/nowhere/"></leafcutter-search>'),
   "arabic.html": page(`<leafcutter-search ${site}></leafcutter-search>`, { attributes: 'lang="ar" dir="rtl"' }),
   "german.html": page(`<leafcutter-search ${site}></leafcutter-search>`, { attributes: 'lang="de-AT"' }),
@@ -65,6 +66,8 @@ export async function startElementPages() {
   const server = await serve({
     mounts: { "/": `${www}/`, "/leafcutter/": path.join(root, "pkg/dist"), "/models/": modelsFolder },
     headers: { "content-security-policy": policy },
+    // Never answered.
+    answerFirst: ({ url }) => url.startsWith("/slow/"),
   });
   const browser = await launch();
   return {
@@ -75,6 +78,11 @@ export async function startElementPages() {
       await server.close();
     },
   };
+}
+
+/** Waits until the page's collection is open. */
+export async function openedCollection(page) {
+  await page.waitForFunction(() => globalThis.collection, undefined, { timeout: 60_000 });
 }
 
 /** Types a question and waits until it was answered by meaning, or as `by` says. */

@@ -103,85 +103,71 @@ export class ResultsView {
 
   #page(group: ResultGroup, own: ResultSection | undefined, words: Words, matching: ReadonlySet<string>): HTMLElement {
     const path = readablePath(group.url);
-    return this.#option({ group, section: own, url: group.url }, "page", (id) => [
+    return this.#option(
+      { group, section: own, url: group.url },
+      "page",
       icon("document"),
       h(
         "span",
         { class: "head" },
-        h("span", { id: `${id}-name`, class: "title", part: "title", dir: "auto" }, ...mark(group.title, matching)),
+        h("span", { class: "title", part: "title", dir: "auto" }, ...mark(group.title, matching)),
         path !== undefined && h("span", { class: "path", part: "path", dir: "auto" }, path),
-        own && badge(id, own, words),
+        own && badge(own, words),
       ),
-      own && excerptOf(id, own),
-    ]);
+      own && excerptOf(own),
+    );
   }
 
   #section(group: ResultGroup, section: ResultSection, words: Words, matching: ReadonlySet<string>): HTMLElement {
     const heading = section.headingPath.join(" › ");
-    return this.#option({ group, section, url: section.url ?? group.url }, "section", (id) => [
+    return this.#option(
+      { group, section, url: section.url ?? group.url },
+      "section",
       icon(section.level ? "summary" : "section"),
       h(
         "span",
         { class: "head" },
-        heading !== "" &&
-          h("span", { id: `${id}-name`, class: "heading", part: "heading", dir: "auto" }, ...mark(heading, matching)),
-        badge(id, section, words),
+        heading !== "" && h("span", { class: "heading", part: "heading", dir: "auto" }, ...mark(heading, matching)),
+        badge(section, words),
       ),
-      excerptOf(id, section),
-    ]);
+      excerptOf(section),
+    );
   }
 
-  /** A link, or where there is nowhere to lead to a place to click. Its name is its title, its description the text. */
-  #option(selection: Selection, kind: "page" | "section", content: (id: string) => (Node | undefined)[]): HTMLElement {
-    const id = `option-${this.#options.length}`;
+  /** A link, or where there is nowhere to lead to a place to click. Its name is all that stands in it. */
+  #option(selection: Selection, kind: "page" | "section", ...content: (Node | undefined)[]): HTMLElement {
     const option = h(
       "a",
       {
-        id,
+        id: `option-${this.#options.length}`,
         role: "option",
         class: `option ${kind}`,
         part: `option ${kind}`,
         tabindex: -1,
         "aria-selected": "false",
-        "aria-labelledby": `${id}-name ${id}-badge`,
-        "aria-describedby": `${id}-text`,
         "data-key": [selection.group.id, kind, selection.url, selection.section?.text].join("\n"),
         href: selection.url,
         onclick: (event: MouseEvent) => this.#select(selection, event),
       },
-      ...content(id),
+      ...content,
       icon("enter"),
     );
-    // What is named must be there.
-    for (const attribute of ["aria-labelledby", "aria-describedby"]) {
-      const named = option.getAttribute(attribute)!.split(" ");
-      const there = named.filter((name) => option.querySelector(`#${name}`));
-      if (there.length > 0) option.setAttribute(attribute, there.join(" "));
-      else option.removeAttribute(attribute);
-    }
     this.#options.push(option);
     return option;
   }
 }
 
-function excerptOf(id: string, { text, highlights, cut }: ResultSection): HTMLElement {
+function excerptOf({ text, highlights, cut }: ResultSection): HTMLElement {
   const before = cut.before ? "… " : "";
   const after = cut.after ? " …" : "";
-  return h(
-    "span",
-    { id: `${id}-text`, class: "text", part: "text", dir: "auto" },
-    before,
-    ...marked(text, highlights),
-    after,
-  );
+  return h("span", { class: "text", part: "text", dir: "auto" }, before, ...marked(text, highlights), after);
 }
 
-function badge(id: string, section: ResultSection, words: Words): HTMLElement | undefined {
-  const { level, leaves } = section;
+function badge({ level, leaves }: ResultSection, words: Words): HTMLElement | undefined {
   if (level === undefined) return undefined;
   const text = level === 0 ? words.strings.passage : words.count(words.strings.summary, leaves);
   const kind = level === 0 ? "passage" : "summary";
-  return h("span", { id: `${id}-badge`, class: `badge ${kind}`, part: `badge ${kind}` }, text);
+  return h("span", { class: `badge ${kind}`, part: `badge ${kind}` }, text);
 }
 
 /** The words that matched, as they were written. */
