@@ -53,6 +53,11 @@ export async function buildScripts({ wasm, outdir }) {
   for (const module of ["site", "site-whole"]) {
     await cp(path.join(wasm, module, "leafcutter_bg.wasm"), path.join(site, `${module}.wasm`));
   }
+  // Elements for pages, each one file; that for search loads the search for a site when it is to be searched.
+  const elements = { outbase: "src", external: ["../site/index.js"], plugins: [styleTexts] };
+  await esbuild.build({ ...shared, ...elements, entryPoints: ["src/element/index.ts", "src/element/headless.ts"] });
+  const picture = { ...elements, entryPoints: ["src/tree-picture/index.ts"] };
+  await esbuild.build({ ...shared, ...picture, footer: { js: await licencesOf("d3-hierarchy") } });
   // The command, which takes the package's entry as anybody else would.
   const library = ["../index.js", "../vector-source/index.js"];
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: library };
@@ -150,6 +155,17 @@ async function licenceTexts(...names) {
   });
   return (await Promise.all(texts)).join("\n\n");
 }
+
+/** Style sheets as texts, for elements to adopt. */
+const styleTexts = {
+  name: "style-texts",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
 
 /** The licences of packages that are bundled, as a comment. Theirs ask to be kept with copies. */
 async function licencesOf(...names) {
