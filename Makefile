@@ -20,7 +20,6 @@ setup: ## Finds or installs what the build and the tests need
 build: setup ## Builds the wasm modules, the npm package, the site and the quantized model (PROFILE=quick: fast, unoptimized)
 	@scripts/build-wasm.sh
 	@scripts/build-js.sh
-	@scripts/build-model.sh
 	@scripts/sizes.sh
 
 test: setup build ## Runs every check and test, as CI does

@@ -2,21 +2,29 @@
 //   node www/build.mjs [--out FOLDER] [--package FOLDER] [--samples FOLDER]
 //
 // --out      where it goes; www/dist
-// --package  the built leafcutter package whose entry is index.js; pkg/dist
+// --package  the leafcutter package with its sources, built; pkg
 // --samples  made by scripts/samples.mjs; left out when missing
-import { build } from "esbuild";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+//
+// The index that readers search needs the model in the cache folder, and its embeddings are kept there.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { renderDocs } from "./docs.mjs";
+import { bundleAssets, copyPackage } from "./build/assets.mjs";
+import { renderGuide } from "./build/guide.mjs";
+import { makeLayout } from "./build/layout.mjs";
+import { buildServiceWorker } from "./build/offline.mjs";
+import { renderPages } from "./build/pages.mjs";
+import { renderRecipes } from "./build/recipes.mjs";
+import { renderReference } from "./build/reference.mjs";
+import { buildSearchIndex } from "./build/search-index.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const { values: options } = parseArgs({
   options: {
     out: { type: "string", default: join(here, "dist") },
-    package: { type: "string", default: join(root, "pkg", "dist") },
+    package: { type: "string", default: join(root, "pkg") },
     samples: { type: "string", default: join(here, "samples") },
   },
 });
@@ -26,63 +34,36 @@ const source = join(here, "src");
 // The policy that `leafcutter serve` sends, for hosts whose headers cannot be set. A page cannot say who may frame it, and
 // its policy is not that of its workers: these have the one that is sent with their script.
 const directives = JSON.parse(readFileSync(join(root, "pkg/src/cli/policy.json"), "utf8"));
-const CSP = directives.filter((directive) => !directive.startsWith("frame-ancestors")).join("; ");
+const csp = directives.filter((directive) => !directive.startsWith("frame-ancestors")).join("; ");
 
-/** The package stays beside the page, so that its worker and modules lie where it looks for them. */
-const besideThePage = {
-  name: "leafcutter-beside-the-page",
-  setup(each) {
-    each.onResolve({ filter: /^leafcutter$/ }, () => ({ path: "./leafcutter/index.js", external: true }));
-  },
-};
-
-if (!existsSync(join(options.package, "index.js"))) {
-  console.error(`www: ${options.package} has no index.js; build the package first (make build)`);
+if (!existsSync(join(options.package, "dist/index.js"))) {
+  console.error(`www: ${options.package} is not built; build the package first (make build)`);
   process.exit(1);
 }
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-await build({
-  entryPoints: [join(source, "app.ts")],
-  outdir: out,
-  bundle: true,
-  minify: true,
-  sourcemap: true,
-  format: "esm",
-  target: "es2022",
-  plugins: [besideThePage],
-  logLevel: "warning",
+const assets = await bundleAssets({
+  from: source,
+  to: out,
+  package: copyPackage({ from: join(options.package, "dist"), to: out }),
+  modules: ["site", "landing", "app", "benchmarks"],
+  classic: ["theme"],
+  styles: ["style"],
 });
-await build({
-  entryPoints: [join(source, "theme.ts")],
-  outdir: out,
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: "es2022",
-  logLevel: "warning",
-});
-await build({ entryPoints: [join(source, "style.css")], outdir: out, bundle: true, minify: true, logLevel: "warning" });
+const layout = makeLayout({ csp, assets });
+const pages = { to: out, layout };
+renderGuide({ ...pages, from: join(root, "docs") });
+await renderReference({ ...pages, from: options.package });
+renderRecipes({ ...pages, from: join(root, "examples") });
+// What is searched are the texts; the pages below are there to be used.
+buildSearchIndex({ site: out, command: join(options.package, "bin/leafcutter") });
+renderPages({ ...pages, from: join(source, "pages"), readme: join(root, "README.md") });
 
-const docsList = renderDocs({ from: join(root, "docs"), to: out, csp: CSP });
-const page = readFileSync(join(source, "index.html"), "utf8");
-writeFileSync(join(out, "index.html"), page.replace("%CSP%", CSP).replace("%DOCS%", docsList));
-cpSync(join(source, "mark.svg"), join(out, "mark.svg"));
-// What a browser runs: neither the types nor the command line.
-copyFiles(options.package, join(out, "leafcutter"), /\.(js|wasm|map)$/);
-
+cpSync(join(here, "icons"), join(out, "icons"), { recursive: true });
+writeFileSync(join(out, "manifest.webmanifest"), readFileSync(join(source, "manifest.webmanifest")));
 if (existsSync(options.samples)) {
-  copyFiles(options.samples, join(out, "samples"), /\.json$/);
+  cpSync(options.samples, join(out, "samples"), { recursive: true, filter: (path) => !path.endsWith(".made-by") });
 }
+await buildServiceWorker({ from: source, to: out });
 console.log(`www: the site is in ${out}`);
-
-/** Copies the files of a folder whose names match, leaving out its folders. */
-function copyFiles(from, to, names) {
-  mkdirSync(to);
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (entry.isFile() && names.test(entry.name)) {
-      cpSync(join(from, entry.name), join(to, entry.name));
-    }
-  }
-}

@@ -15,7 +15,7 @@ after(async () => {
 });
 
 test("the site works below a path, with the model beside it", async () => {
-  const { page, requests, problems } = await openPage(browser, `${server.url}leafcutter/`);
+  const { page, requests, problems } = await openPage(browser, `${server.url}leafcutter/demo.html`);
   const buffer = Buffer.from("The lighthouse keeper kept bees on the gallery.");
   await page.setInputFiles("#file-input", { name: "harbor.txt", mimeType: "text/plain", buffer });
   await page.waitForSelector("#workspace", { state: "visible" });

@@ -47,12 +47,15 @@ describe("the page", () => {
     const mounts = { "/": `${root}/www/dist`, "/models/": modelsFolder };
     // Sent as a header as well, as a server would, the page's own policy also governs its workers.
     const [, policy] = /Content-Security-Policy"\s+content="([^"]+)"/.exec(
-      readFileSync(`${root}/www/dist/index.html`, "utf8"),
+      readFileSync(`${root}/www/dist/demo.html`, "utf8"),
     );
-    assert.match(policy, /default-src 'self';.*require-trusted-types-for 'script'; trusted-types leafcutter$/);
+    assert.match(
+      policy,
+      /default-src 'self';.*require-trusted-types-for 'script'; trusted-types leafcutter leafcutter-www$/,
+    );
     server = await serve({ mounts, headers: { "content-security-policy": policy } });
     browser = await launch();
-    ({ page, requests, problems } = await openPage(browser, server.url));
+    ({ page, requests, problems } = await openPage(browser, `${server.url}demo.html`));
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.setViewportSize({ width: 1280, height: 1000 });
     await page.waitForSelector("#samples button");

@@ -3,8 +3,10 @@ import { createReadStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
+import { createGzip } from "node:zlib";
 
 const MIME_TYPES = JSON.parse(readFileSync(new URL("../../pkg/src/cli/mime-types.json", import.meta.url), "utf8"));
+const COMPRESSIBLE = /^(text\/|image\/svg|application\/(json|wasm|manifest))/;
 
 /**
  * Serves folders until `close()` is called.
@@ -14,11 +16,12 @@ const MIME_TYPES = JSON.parse(readFileSync(new URL("../../pkg/src/cli/mime-types
  * @param {Record<string, string>} [options.headers] sent with every answer
  * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean}
  *   [options.answerFirst] says whether it answered the request
+ * @param {boolean} [options.compress] sends what can be compressed with gzip, as static hosts do
  * @param {number} [options.port] 0 takes a free one
  * @returns {Promise<{ url: string, requests: string[], close(): Promise<void> }>} `url` ends in "/"; `requests` grows
  *   by the path of each request
  */
-export async function serve({ mounts, headers = {}, answerFirst = () => false, port = 0 }) {
+export async function serve({ mounts, headers = {}, answerFirst = () => false, compress = false, port = 0 }) {
   const prefixes = Object.keys(mounts).sort((left, right) => right.length - left.length);
   const requests = [];
 
@@ -32,13 +35,16 @@ export async function serve({ mounts, headers = {}, answerFirst = () => false, p
       response.end(`not found: ${path}\n`);
       return;
     }
+    const type = MIME_TYPES[extname(file.path)] ?? "application/octet-stream";
+    const compressed = compress && COMPRESSIBLE.test(type);
     response.writeHead(200, {
-      "content-type": MIME_TYPES[extname(file.path)] ?? "application/octet-stream",
-      "content-length": file.size,
+      "content-type": type,
+      ...(compressed ? { "content-encoding": "gzip" } : { "content-length": file.size }),
       "cache-control": "no-cache",
       ...headers,
     });
     if (request.method === "HEAD") response.end();
+    else if (compressed) createReadStream(file.path).pipe(createGzip()).pipe(response);
     else createReadStream(file.path).pipe(response);
   }
 

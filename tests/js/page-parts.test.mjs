@@ -1,12 +1,8 @@
-// The parts of the page that need no browser: marks, facets, the shared state, how times are said, and the pages of the documentation.
+// The parts of the page that need no browser: marks, facets, the shared state, and how times are said.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { renderDocs } from "../../www/docs.mjs";
 
 const source = fileURLToPath(new URL("../../www/src/", import.meta.url));
 let parts;
@@ -128,26 +124,4 @@ test("durations are said as people say them", () => {
     "about 2 hours",
     "about 3 hours",
   ]);
-});
-
-test("documentation becomes pages that link to each other, and a sample", () => {
-  const from = mkdtempSync(join(tmpdir(), "leafcutter-docs-"));
-  const to = mkdtempSync(join(tmpdir(), "leafcutter-site-"));
-  writeFileSync(join(from, "guide.md"), "# A `guide` & more\n\n## What is it?\n\nSee [figures](verify.md#sizes).\n");
-  writeFileSync(join(from, "verify.md"), "# Figures\n\n| a | b |\n| - | - |\n| 1 | 2 |\n");
-  writeFileSync(join(from, "screenshot.png"), "");
-  const list = renderDocs({ from, to, csp: "default-src 'self'" });
-  assert.match(list, /<li><a href="\.\/docs\/guide\.html">A guide &amp; more<\/a><\/li>/);
-  const guide = readFileSync(join(to, "docs", "guide.html"), "utf8");
-  assert.match(guide, /<h2 id="what-is-it">/);
-  assert.match(guide, /href="\.\/verify\.html#sizes"/);
-  assert.match(guide, /content="default-src 'self'"/);
-  const documents = JSON.parse(readFileSync(join(to, "docs", "documents.json"), "utf8"));
-  assert.deepEqual(
-    documents.map(({ id, title }) => [id, title]),
-    [
-      ["guide", "A guide & more"],
-      ["verify", "Figures"],
-    ],
-  );
 });

@@ -1,4 +1,4 @@
-/** Joins the parts of the page: what is chosen is read, what was read is asked. */
+/** Joins the parts of the demo: what is chosen is read, what was read is asked. */
 
 import type { LongCallOptions } from "leafcutter";
 import { mountAsk } from "./ask.ts";
@@ -16,7 +16,6 @@ import { mountSettings } from "./settings.ts";
 import { type Phase, Store } from "./state.ts";
 import { count, text } from "./strings.ts";
 import { mountTabs } from "./tabs.ts";
-import { mountThemeChoice } from "./theme-choice.ts";
 import { TreeView } from "./tree-view.ts";
 
 const INDEX_EXTENSION = ".leafcutter";
@@ -145,7 +144,6 @@ async function startOver(): Promise<void> {
   store.set({ collection: null, phase: "gather" });
 }
 
-mountThemeChoice();
 mountGather({
   sample: (sample, choice) =>
     void work(choice.name, async (options) => {

@@ -46,7 +46,7 @@ export function svg(tag: string, attributes: Record<string, string | number> = {
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (!element) {
-    throw new Error(`index.html has no element #${id}`);
+    throw new Error(`the page has no element #${id}`);
   }
   return element as T;
 }

@@ -1,4 +1,4 @@
-/** Everything that the page says after it has loaded; what it says before stands in index.html. */
+/** Everything that the demo says after it has loaded; what it says before stands in pages/demo.html. */
 
 import type { ErrorCode, Mode, Stage } from "leafcutter";
 
@@ -31,8 +31,6 @@ const STAGES: Record<Stage, string> = {
 const megabytes = (bytes: number): string => number(Math.round(bytes / 1e6));
 
 export const text = {
-  theme: { light: "Change to the light theme", dark: "Change to the dark theme" },
-
   working: (name: string) => `Reading ${name}`,
   stageLine: (stage: Stage, done: number, total: number) => {
     if (total === 0) {

@@ -2,7 +2,7 @@
 
 import { themeIcon } from "./art.ts";
 import { byId, fill } from "./dom.ts";
-import { text } from "./strings.ts";
+import { siteText } from "./site-strings.ts";
 import { THEME_KEY } from "./theme-key.ts";
 
 type Theme = "light" | "dark";
@@ -24,8 +24,8 @@ export function mountThemeChoice(): void {
   const show = () => {
     const next = other(current());
     fill(button, themeIcon(next));
-    button.setAttribute("aria-label", text.theme[next]);
-    button.title = text.theme[next];
+    button.setAttribute("aria-label", siteText.theme[next]);
+    button.title = siteText.theme[next];
   };
   button.hidden = false;
   button.addEventListener("click", () => {
