@@ -36,7 +36,7 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
+  const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts", "src/cache/index.ts"];
   const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
   await esbuild.build({ ...shared, ...entries });
   // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
