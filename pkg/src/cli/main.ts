@@ -26,16 +26,6 @@ const COMMANDS: Record<string, Command> = {
   model,
   serve,
 };
-  build,
-  search,
-  tree,
-  export: exportIndex,
-  eval: evaluate,
-  learn,
-  tune,
-  model,
-  serve,
-};
 
 /** Exit codes. The last is what shells give a program that Ctrl-C ended. */
 const SUCCESS = 0;
