@@ -40,7 +40,7 @@ test("questions of four kinds", { skip }, async (t) => {
       if (trace.route.chosen !== kind) wrong.push(`${kind}, not ${trace.route.chosen}: ${question}`);
     }
     const share = 1 - wrong.length / questions.length;
-    console.log(`figure: ${(100 * share).toFixed(1)} % of ${questions.length} questions routed right`);
+    t.diagnostic(`figure: ${(100 * share).toFixed(1)} % of ${questions.length} questions routed right`);
     assert(share >= 0.9, wrong.join("\n"));
   });
 
@@ -68,7 +68,7 @@ test("questions of four kinds", { skip }, async (t) => {
         const single = [];
         for (const mode of MODES) single.push([mode, await of(mode)]);
         const others = single.map(([mode, value]) => `${mode} ${value.toFixed(1)}`).join(", ");
-        console.log(`figure: ${kind}: recall ${auto.toFixed(1)}, ${others}`);
+        t.diagnostic(`figure: ${kind}: recall ${auto.toFixed(1)}, ${others}`);
         assert(auto >= Math.max(...single.map(([, value]) => value)) - 1e-9, kind);
       }
     },
