@@ -76,7 +76,10 @@ export class QuestionAdapter {
 }
 
 /** @throws LeafcutterError `invalid-option`. */
-export function checkLearning(judgements: unknown, options: LearnOptions | undefined): asserts judgements is Judgement[] {
+export function checkLearning(
+  judgements: unknown,
+  options: LearnOptions | undefined,
+): asserts judgements is Judgement[] {
   if (!Array.isArray(judgements)) throw invalid("judgements", "an array of { question, preferred }", judgements);
   judgements.forEach((judgement: unknown, index) => {
     const name = `judgements[${index}]`;

@@ -59,7 +59,9 @@ function tables() {
 
 /** The documents that any of the questions needs, as `add` takes them; undefined where the samples were not made. */
 export function kindDocuments() {
-  const samples = ["moby-dick", "state-of-the-union"].map((name) => new URL(`../../www/samples/${name}.json`, import.meta.url));
+  const samples = ["moby-dick", "state-of-the-union"].map(
+    (name) => new URL(`../../www/samples/${name}.json`, import.meta.url),
+  );
   if (!samples.every((sample) => existsSync(sample))) return undefined;
   const wanted = new Set(kindQuestions().flatMap(({ sources }) => sources));
   const texts = samples.flatMap((sample) => JSON.parse(readFileSync(sample, "utf8")));

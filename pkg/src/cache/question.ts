@@ -103,7 +103,8 @@ function asksForSame(a: string, b: string): boolean {
 /** The same names; in another order only where the one says by whom and the other who. What is compared keeps its order. */
 function haveSameNames(a: ReadQuestion, b: ReadQuestion): boolean {
   if (String([...a.names].sort()) !== String([...b.names].sort())) return false;
-  const order = (own: ReadQuestion, other: ReadQuestion) => [...own.content.keys()].filter((word) => other.content.has(word));
+  const order = (own: ReadQuestion, other: ReadQuestion) =>
+    [...own.content.keys()].filter((word) => other.content.has(word));
   if (a.compares && b.compares && String(order(a, b)) !== String(order(b, a))) return inOrderOf(a, b);
   return a.names.length < 2 || String(a.names) === String(b.names) || a.isPassive !== b.isPassive;
 }

@@ -46,7 +46,8 @@ const SYNONYMS = (
 
 /** Of a stem, the first of its synonyms. */
 const MEANINGS = new Map<string, string>();
-for (const set of SYNONYMS) for (const word of set) if (!MEANINGS.has(stem(word))) MEANINGS.set(stem(word), stem(set[0]!));
+for (const set of SYNONYMS)
+  for (const word of set) if (!MEANINGS.has(stem(word))) MEANINGS.set(stem(word), stem(set[0]!));
 
 /** What a word means, as far as it is known: itself, by its stem, or the first of its synonyms. */
 export function meaning(word: string): string {
@@ -56,7 +57,9 @@ export function meaning(word: string): string {
 
 /** Numbers in words. */
 export const NUMBER_WORDS: ReadonlyMap<string, string> = new Map(
-  "zero one two three four five six seven eight nine ten eleven twelve".split(" ").map((word, value) => [word, `${value}`]),
+  "zero one two three four five six seven eight nine ten eleven twelve"
+    .split(" ")
+    .map((word, value) => [word, `${value}`]),
 );
 
 /** Pairs of which one in the one question and the other in the other make them ask for opposites. */

@@ -52,6 +52,17 @@ const FACT_BEGINNINGS: &[&str] = &[
     "at what", "in what year", "under what", "from what", "into what", "out of what", "with what",
 ];
 
+/// What a request for an overview begins with that is no question.
+const REQUESTS: &[&str] = &[
+    "summarize", "summarise", "summary", "overview", "outline", "describe", "discuss", "explain", "tell me", "walk me through", "trace",
+    "list", "give", "give me", "show", "please",
+];
+/// What makes a few words that are no question a comparison, and what makes one of more.
+const FEW_WORDS: usize = 10;
+const STATED: &[&str] = &["versus", "vs"];
+const BEGINNINGS: &[&str] =
+    &["compare", "comparing", "comparison", "contrast", "difference", "differences", "similarities", "similarity"];
+
 /// The first phrase of each kind that a question holds.
 #[derive(Default)]
 pub struct Cues {
@@ -69,12 +80,19 @@ impl Cues {
         let begins = |phrases: &[&'static str]| {
             phrases.iter().copied().find(|phrase| text[1..].strip_prefix(phrase).is_some_and(|rest| rest.starts_with(' ')))
         };
+        if !is_question(question) {
+            // What states something may hold any words.
+            let is_short = text.split_whitespace().count() <= FEW_WORDS && !contains(&text, "than");
+            let comparison = begins(BEGINNINGS).or_else(|| holds(STATED));
+            let comparison = comparison.or_else(|| holds(COMPARISON).filter(|_| is_short));
+            return Self { comparison, overview: begins(REQUESTS), ..Self::default() };
+        }
         Self {
             comparison: holds(COMPARISON).or_else(|| holds(CHOICE)),
             table: holds(TABLE),
             overview: holds(OVERVIEW).or_else(|| asks_for_several(&text).then_some("what \u{2026}s")),
             fact: holds(FACT).or_else(|| begins(FACT_BEGINNINGS)),
-            is_question: is_question(question),
+            is_question: true,
         }
     }
 }

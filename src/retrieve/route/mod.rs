@@ -142,3 +142,59 @@ impl Plan {
         RouteTrace { chosen: self.route, reason: self.reason.clone(), parts }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::retrieve::options::Hybrid;
+
+    #[derive(Deserialize)]
+    struct Line {
+        kind: Route,
+        question: String,
+    }
+
+    fn plan(text: &str, typing: Typing, has_tables: bool) -> Plan {
+        let question = Question { text, typing, vector: None, filter: None, hybrid: Hybrid::default(), many: false };
+        Plan::new(&question, Language::English, &|| has_tables)
+    }
+
+    #[test]
+    fn words_alone_tell_most_kinds() {
+        let lines = include_str!("../../../tests/fixtures/questions/kinds-tuning.jsonl").lines();
+        let lines: Vec<Line> = lines.map(|line| serde_json::from_str(line).expect("a question")).collect();
+        let right = lines.iter().filter(|line| plan(&line.question, Typing::Finished, true).route == line.kind);
+        let share = right.count() as f32 / lines.len() as f32;
+        assert!(share >= 0.85, "{share}");
+    }
+
+    #[test]
+    fn a_reason_names_the_words_that_told() {
+        let plan = plan("Summarize the letters.", Typing::Finished, false);
+        assert_eq!((plan.route, plan.standing), (Route::Overview, Standing::Told));
+        assert!(plan.reason.contains("summarize"), "{}", plan.reason);
+    }
+
+    #[test]
+    fn without_tables_and_while_typing_none_are_asked() {
+        assert_eq!(plan("How many whales are there?", Typing::Finished, true).route, Route::Table);
+        assert_eq!(plan("How many whales are there?", Typing::Finished, false).route, Route::Fact);
+        assert_eq!(plan("How many whales are there?", Typing::LastWordOpen, true).route, Route::Fact);
+    }
+
+    #[test]
+    fn what_words_leave_open_is_settled_by_examples_once() {
+        let mut open = plan("What grows here?", Typing::Finished, false);
+        assert_eq!(open.standing, Standing::Open);
+        let mut rows = Matrix::new(2);
+        for (route, _) in EXAMPLES {
+            rows.push(if *route == Route::Overview { &[1.0, 0.0] } else { &[0.0, 1.0] });
+        }
+        open.settle(&[1.0, 0.0], &rows);
+        assert_eq!((open.route, open.standing), (Route::Overview, Standing::Told));
+        open.settle(&[0.0, 1.0], &rows);
+        assert_eq!(open.route, Route::Overview);
+    }
+}
