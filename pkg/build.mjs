@@ -50,7 +50,7 @@ export async function buildScripts({ wasm, outdir }) {
     await cp(path.join(wasm, module, "leafcutter_bg.wasm"), path.join(site, `${module}.wasm`));
   }
   // The command, which takes the package's entry as anybody else would.
-  const external = ["../index.js", "../vector-source/index.js"];
+  const external = ["../index.js", "../vector-source/index.js", "@modelcontextprotocol/sdk/*"];
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external };
   const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
   await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });

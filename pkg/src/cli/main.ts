@@ -6,6 +6,7 @@ import { Failure, UsageError } from "./errors.js";
 import { evaluate } from "./eval.js";
 import { exportIndex } from "./export.js";
 import { LeafcutterError } from "./library.js";
+import { mcp } from "./mcp.js";
 import { model } from "./model.js";
 import { packageVersion } from "./paths.js";
 import { ProgressLine } from "./progress.js";
@@ -13,7 +14,16 @@ import { search } from "./search.js";
 import { serve } from "./serve.js";
 import { tree } from "./tree.js";
 
-const COMMANDS: Record<string, Command> = { build, search, tree, export: exportIndex, eval: evaluate, model, serve };
+const COMMANDS: Record<string, Command> = {
+  build,
+  search,
+  tree,
+  export: exportIndex,
+  eval: evaluate,
+  model,
+  serve,
+  mcp,
+};
 
 /** Exit codes. The last is what shells give a program that Ctrl-C ended. */
 const SUCCESS = 0;
