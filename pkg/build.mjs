@@ -59,7 +59,7 @@ export async function buildScripts({ wasm, outdir }) {
   const picture = { ...elements, entryPoints: ["src/tree-picture/index.ts"] };
   await esbuild.build({ ...shared, ...picture, footer: { js: await licencesOf("d3-hierarchy") } });
   // The command, which takes the package's entry as anybody else would.
-  const library = ["../index.js", "../vector-source/index.js"];
+  const library = ["../index.js", "../vector-source/index.js", "@modelcontextprotocol/sdk/*"];
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: library };
   const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
   await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });

@@ -7,6 +7,7 @@ import { evaluate } from "./eval.js";
 import { exportIndex } from "./export.js";
 import { LeafcutterError } from "./library.js";
 import { learn } from "./learn.js";
+import { mcp } from "./mcp.js";
 import { model } from "./model.js";
 import { packageVersion } from "./paths.js";
 import { ProgressLine } from "./progress.js";
@@ -25,6 +26,7 @@ const COMMANDS: Record<string, Command> = {
   tune,
   model,
   serve,
+  mcp,
 };
 
 /** Exit codes. The last is what shells give a program that Ctrl-C ended. */
