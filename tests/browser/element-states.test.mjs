@@ -73,7 +73,7 @@ const LOOKS = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
   phone: { colorScheme: "light", viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true },
-  forced: { colorScheme: "dark", forcedColors: "active" },
+  ...(process.env.LEAFCUTTER_LONG === "1" && { forced: { colorScheme: "dark", forcedColors: "active" } }),
 };
 
 mkdirSync(PICTURES, { recursive: true });
@@ -112,6 +112,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     }
     await context.close();
     assert.deepEqual(found, []);
-    if (look === "forced") t.diagnostic(`figure: axe-core finds nothing in ${checked} states and looks`);
+    if (look === Object.keys(LOOKS).at(-1))
+      t.diagnostic(`figure: axe-core finds nothing in ${checked} states and looks`);
   });
 }

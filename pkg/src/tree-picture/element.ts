@@ -289,7 +289,8 @@ export class LeafcutterTree extends ElementBase {
       const id = idOf(event);
       if (id !== undefined) this.#pick(Number(id));
     });
-    this.#picture.addEventListener("focusin", (event) => {
+    // Not by the picture itself: browsers let an SVG element have the focus that listens to it.
+    this.#frame.addEventListener("focusin", (event) => {
       const id = Number(idOf(event));
       if (id !== this.#active) this.#activate(id, false);
     });
