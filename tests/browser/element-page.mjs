@@ -85,6 +85,12 @@ export async function openedCollection(page) {
   await page.waitForFunction(() => globalThis.collection, undefined, { timeout: 60_000 });
 }
 
+/** Waits until the tree of the page's collection is drawn. */
+export async function shownTree(page) {
+  await openedCollection(page);
+  await page.locator("leafcutter-tree [role=treeitem]").nth(1).waitFor();
+}
+
 /** Types a question and waits until it was answered by meaning, or as `by` says. */
 export async function ask(page, question, by = "meaning") {
   await page.locator("leafcutter-search input[role=combobox]").fill(question);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
 import { answered, ask, openedCollection, startElementPages } from "./element-page.mjs";
-import { openPage } from "./harness.mjs";
+import { accessibilityTree, openPage } from "./harness.mjs";
 
 const pages = await startElementPages();
 after(() => pages.close());
@@ -30,20 +30,6 @@ const state = (page) =>
       selected: shadowRoot.querySelectorAll("[aria-selected=true]").length,
     };
   });
-
-/** Nodes of the browser's accessibility tree that are not ignored, with their roles and names. */
-async function accessibilityTree(page) {
-  const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send("Accessibility.getFullAXTree");
-  await session.detach();
-  return nodes
-    .filter(({ ignored }) => !ignored)
-    .map(({ role, name, properties = [] }) => ({
-      role: role?.value,
-      name: name?.value,
-      ...Object.fromEntries(properties.map(({ name, value }) => [name, value.value ?? value.relatedNodes?.length])),
-    }));
-}
 
 test("everything is done by keyboard alone", async (t) => {
   const { page, requests, problems } = await open(t, "index.html");

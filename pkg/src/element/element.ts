@@ -10,7 +10,8 @@ import { icon } from "./icons.js";
 import { Panel } from "./panel.js";
 import type { Selection } from "./results-view.js";
 import { SiteSource } from "./site-source.js";
-import { Words, type SearchStrings } from "./strings.js";
+import { LANGUAGES } from "./languages.js";
+import { languageOf, Words, type SearchStrings } from "./strings.js";
 import dialogStyles from "./dialog.css";
 import styles from "./search.css";
 import tokens from "./tokens.css";
@@ -164,8 +165,7 @@ export class LeafcutterSearch extends ElementBase {
   }
 
   #draw(controller: SearchController): void {
-    const language = this.closest<HTMLElement>("[lang]")?.lang || document.documentElement.lang || "en";
-    const words = new Words(language, this.#strings);
+    const words = new Words<SearchStrings>(LANGUAGES, languageOf(this), this.#strings);
     const inDialog = this.getAttribute("display") === "dialog";
     const shortcut = this.#shortcut;
     const panel = (this.#panel = new Panel(controller, {

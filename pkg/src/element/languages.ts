@@ -1,8 +1,8 @@
-/** The languages that the element speaks by itself. */
+/** What the search element says, in the languages that it speaks by itself. */
 
 import type { SearchStrings } from "./strings.js";
 
-export const LANGUAGES: Record<string, SearchStrings> = {
+export const LANGUAGES = {
   en: {
     search: "Search",
     placeholder: "Search",
@@ -171,4 +171,4 @@ export const LANGUAGES: Record<string, SearchStrings> = {
     toClose: "للإغلاق",
     toClear: "للمسح",
   },
-};
+} satisfies Record<string, SearchStrings>;

@@ -1,7 +1,5 @@
 /** The words that the element itself says, and how counts go into them. */
 
-import { LANGUAGES } from "./languages.js";
-
 /** A text for each plural form of a language, as `Intl.PluralRules` names them. */
 export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 
@@ -46,25 +44,28 @@ export interface SearchStrings {
   toClear: string;
 }
 
-/** A language's words, with its own changed by `changes`; English where it is not bundled. */
-export class Words {
+/** What an element says, in one language, with the page's own words in place of some. */
+export class Words<Strings extends object = SearchStrings> {
   /** The language that is spoken: `de` for `de-AT`. */
   readonly language: string;
-  readonly strings: SearchStrings;
+  readonly strings: Strings;
   readonly #plural: Intl.PluralRules;
   readonly #number: Intl.NumberFormat;
 
-  /** @param wanted - A language tag, such as that of the page's `lang`. */
-  constructor(wanted: string, changes: Partial<SearchStrings> = {}) {
-    const primary = wanted.toLowerCase().split("-")[0]!;
-    // Words of one's own may be in any language.
-    const known = Object.hasOwn(LANGUAGES, primary);
-    this.language = known || (Object.keys(changes).length > 0 && isLanguage(wanted)) ? primary : "en";
-    this.strings = { ...LANGUAGES[known ? primary : "en"]!, ...changes };
-    this.#plural = new Intl.PluralRules(this.language);
-    this.#number = new Intl.NumberFormat(
-      isLanguage(wanted) && wanted.startsWith(this.language) ? wanted : this.language,
-    );
+  /**
+   * @param languages - What the element says in each language that it knows; `en` is taken for those that it does not.
+   * @param wanted - A language tag, such as that of the page's `lang`.
+   * @param changes - Words of the page's own, which may be in a language that the element does not know.
+   */
+  constructor(languages: Record<"en", Strings> & Record<string, Strings>, wanted: string, changes: Partial<Strings>) {
+    const tag = canonical(wanted) ?? "en";
+    const primary = tag.split("-")[0]!;
+    const known = Object.hasOwn(languages, primary);
+    const spoken = known || Object.keys(changes).length > 0 ? tag : "en";
+    this.language = spoken.split("-")[0]!;
+    this.strings = { ...languages[known ? primary : "en"]!, ...changes };
+    this.#plural = new Intl.PluralRules(spoken);
+    this.#number = new Intl.NumberFormat(spoken);
   }
 
   /** Which way the language is written. */
@@ -84,10 +85,15 @@ export class Words {
 
 const RIGHT_TO_LEFT = ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
-function isLanguage(tag: string): boolean {
+function canonical(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** The language tag that holds for an element: its own, or that of what it stands in. */
+export function languageOf(element: Element): string {
+  return element.closest<HTMLElement>("[lang]")?.lang || document.documentElement.lang || "en";
 }
