@@ -3,11 +3,12 @@
 //
 // Needs wasm/simd and wasm/relaxed as wasm-bindgen writes them (--target web --omit-default-module-path).
 
-import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as esbuild from "esbuild";
+import { zipSync } from "fflate";
 
 const PACKAGE = path.dirname(fileURLToPath(import.meta.url));
 const SOURCES = path.join(PACKAGE, "src");
@@ -36,9 +37,15 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
-  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
+  const folders = ["vector-source", "cache", "answers", "generators", "langchain", "ai-sdk"];
+  const roots = ["index", "slim", "shared"].map((name) => `src/${name}.ts`);
+  const entryPoints = [...roots, ...folders.map((folder) => `src/${folder}/index.ts`)];
+  // Beside the worker and the parsers, what adapters adapt to: their users bring it along.
+  const external = ["./worker.js", "./documents/index.js", "@langchain/core", "@langchain/core/*", "ai"];
+  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external };
   await esbuild.build({ ...shared, ...entries });
+  await appendFile(path.join(outdir, "generators/index.js"), await licencesOf("eventsource-parser"));
+  await buildDocuments(shared, path.join(outdir, "documents"));
   // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
   const site = path.join(outdir, "site");
   await esbuild.build({ ...shared, entryPoints: ["src/site/index.ts"], outdir: site, external: ["../index.js"] });
@@ -46,9 +53,14 @@ export async function buildScripts({ wasm, outdir }) {
   for (const module of ["site", "site-whole"]) {
     await cp(path.join(wasm, module, "leafcutter_bg.wasm"), path.join(site, `${module}.wasm`));
   }
+  // Elements for pages, each one file; that for search loads the search for a site when it is to be searched.
+  const elements = { outbase: "src", external: ["../site/index.js"], plugins: [styleTexts] };
+  await esbuild.build({ ...shared, ...elements, entryPoints: ["src/element/index.ts", "src/element/headless.ts"] });
+  const picture = { ...elements, entryPoints: ["src/tree-picture/index.ts"] };
+  await esbuild.build({ ...shared, ...picture, footer: { js: await licencesOf("d3-hierarchy") } });
   // The command, which takes the package's entry as anybody else would.
-  const external = ["../index.js", "../vector-source/index.js"];
-  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external };
+  const library = ["../index.js", "../vector-source/index.js", "@modelcontextprotocol/sdk/*"];
+  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: library };
   const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
   await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });
   // The page that the command shows for an index.
@@ -61,6 +73,32 @@ export async function buildScripts({ wasm, outdir }) {
   for (const variant of ["simd", "relaxed"]) {
     await cp(path.join(wasm, variant, "leafcutter_bg.wasm"), path.join(outdir, `${variant}.wasm`));
   }
+}
+
+/** The parsers of documents, each a file that is loaded when it is needed, and what pdf.js loads. */
+async function buildDocuments(shared, outdir) {
+  const pdfjs = path.dirname(fileURLToPath(import.meta.resolve("pdfjs-dist/package.json")));
+  const options = {
+    ...shared,
+    outdir,
+    sourcemap: false,
+    // The form for all browsers that have WebAssembly SIMD.
+    alias: { "pdfjs-dist": path.join(pdfjs, "legacy/build/pdf.mjs") },
+    // So that pdf.js does in Node what it does in browsers: what it would look for there is for drawing.
+    define: { "process.versions.nw": "true" },
+    inject: [path.join(SOURCES, "documents/pdf/drawing.ts")],
+  };
+  const entries = { entryPoints: ["src/documents/index.ts"], splitting: true, chunkNames: "[name]-[hash]" };
+  await esbuild.build({ ...options, ...entries, external: ["../shared.js"] });
+  const worker = [{ in: path.join(pdfjs, "legacy/build/pdf.worker.mjs"), out: "pdf.worker" }];
+  await esbuild.build({ ...options, entryPoints: worker });
+  const cmaps = (await readdir(path.join(pdfjs, "cmaps"))).filter((name) => name.endsWith(".bcmap")).sort();
+  const read = async (name) => [name, await readFile(path.join(pdfjs, "cmaps", name))];
+  // The same bytes for the same maps: with no time but the earliest.
+  const archive = zipSync(Object.fromEntries(await Promise.all(cmaps.map(read))), { level: 9, mtime: "1980-01-01" });
+  await writeFile(path.join(outdir, "cmaps.zip"), archive);
+  const parsers = ["pdfjs-dist", "mammoth", "fflate", "papaparse", "htmlparser2"];
+  await writeFile(path.join(outdir, "LICENSES.txt"), await licenceTexts(...parsers));
 }
 
 /**
@@ -107,6 +145,27 @@ async function asFunction(script) {
   const { outputFiles } = await esbuild.build({ ...options, entryPoints: [script], logLevel: "warning" });
   return `export default function makeBindings() {\n${outputFiles[0].text}\nreturn bindings;\n}`;
 }
+
+/** The licences of packages that are bundled, of folders whose name each gives. */
+async function licenceTexts(...names) {
+  const texts = names.map(async (name) => {
+    const folder = path.join(PACKAGE, "..", "node_modules", name);
+    const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
+    return `${name}\n\n${(await readFile(path.join(folder, file), "utf8")).trim()}\n`;
+  });
+  return (await Promise.all(texts)).join("\n\n");
+}
+
+/** Style sheets as texts, for elements to adopt. */
+const styleTexts = {
+  name: "style-texts",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
 
 /** The licences of packages that are bundled, as a comment. Theirs ask to be kept with copies. */
 async function licencesOf(...names) {

@@ -126,7 +126,7 @@ pub struct Document {
     pub text: String,
     /// In order of `text`, not overlapping.
     pub blocks: Vec<Block>,
-    /// In order of `text`.
+    /// In order of `text`, and after them the [marks](Heading::is_mark), likewise.
     pub headings: Vec<Heading>,
     pub metadata: Metadata,
     /// Hash of the source that it was parsed from, so that an unchanged one is known.
@@ -141,6 +141,33 @@ impl Document {
     /// Whether nothing of it is to be found any more at the time `now`, in milliseconds since 1970.
     pub fn has_expired(&self, now: i64) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+
+    /// Whether its author gave it headings.
+    pub fn has_headings(&self) -> bool {
+        self.headings.first().is_some_and(|heading| !heading.is_mark())
+    }
+
+    /// The last mark at or before byte `at`.
+    pub fn mark_at(&self, at: u32) -> Option<u32> {
+        let first = self.headings.partition_point(|heading| !heading.is_mark());
+        let before = self.headings[first..].partition_point(|mark| mark.section.start <= at);
+        before.checked_sub(1).map(|index| (first + index) as u32)
+    }
+
+    /// Which place of the original leads nearest to byte `at`, under `heading`: the innermost heading with an anchor, or a mark
+    /// after that. An index into `headings`.
+    pub fn anchored_at(&self, heading: Option<u32>, at: u32) -> Option<u32> {
+        let mut path = std::iter::successors(heading, |&index| self.headings[index as usize].parent);
+        let heading = path.find(|&index| self.headings[index as usize].anchor.is_some());
+        let start = |index: Option<u32>| index.map(|index| self.headings[index as usize].section.start);
+        let mark = self.mark_at(at);
+        if start(mark) > start(heading) { mark } else { heading }
+    }
+
+    /// The fragment that leads nearest to byte `at`, which stands under `heading`.
+    pub fn anchor_at(&self, heading: Option<u32>, at: u32) -> Option<&str> {
+        self.anchored_at(heading, at).and_then(|index| self.headings[index as usize].anchor.as_deref())
     }
 
     /// The last block that begins at or before byte `at`.
@@ -163,7 +190,13 @@ impl Document {
     }
 }
 
+/// The level of marks, below which no heading is.
+pub(crate) const MARK_LEVEL: u8 = 6;
+
 /// A heading, child of the nearest one above it of a lower level.
+///
+/// One without text is a **mark**: a place such as the beginning of a page, which the original can be opened at. It is no
+/// child of another, and no block stands under it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
@@ -175,6 +208,13 @@ pub struct Heading {
     pub parent: Option<u32>,
     /// Where its section begins (at the heading) and ends (before the next of its level or above).
     pub section: TextRange,
+}
+
+impl Heading {
+    /// Whether it is a place alone.
+    pub fn is_mark(&self) -> bool {
+        self.text.is_empty()
+    }
 }
 
 /// What a block of the original was.

@@ -5,12 +5,14 @@
 //! is dropped leaves it as it was.
 
 mod change;
+mod learning;
 mod leaves;
 mod options;
 mod plan;
 mod state;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -23,18 +25,20 @@ pub use crate::site::SiteOptions;
 pub use crate::store::shards::Shard;
 use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
+pub use learning::{Judgement, LearnOptions, LearnReport, Learning};
 pub use options::CollectionOptions;
 use state::State;
 
+use crate::adapt::Adapter;
 use crate::document::{Chunk, Document, SourceRange};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
-use crate::retrieve::{self, Corpus, Question};
+use crate::retrieve::{self, Corpus, Mode, Plan, Question, Ranking, Route, Standing};
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
-use crate::traits::TokenCounter;
+use crate::traits::{Embedder, Role, TokenCounter};
 use crate::tree::Tree;
 use crate::vector::Matrix;
 
@@ -54,6 +58,10 @@ pub struct Collection {
     state: Arc<State>,
     /// By what a log of this collection knows its state, if one was read or written.
     stamp: Option<u64>,
+    /// The embeddings of [`retrieve::EXAMPLES`], once they were needed.
+    examples: OnceCell<Matrix>,
+    /// Corrects the embeddings of questions.
+    adapter: Option<Adapter>,
 }
 
 /// Counts of what a collection holds.
@@ -84,6 +92,9 @@ pub struct Query<'a> {
     /// The time to ask at, in milliseconds since 1970: what has expired by then is not found. Without one nothing is taken
     /// to have expired.
     pub now: Option<i64>,
+    /// Embeds what is asked of either side of a comparison, and once the examples that a question is compared with where its words
+    /// leave its kind open. Without it words alone decide, and either side is found by keywords.
+    pub embedder: Option<&'a dyn Embedder>,
 }
 
 impl Collection {
@@ -95,7 +106,7 @@ impl Collection {
         options.validate()?;
         let identity = options.identity(model_identity);
         let state = Arc::new(State::empty(options.language, dimensions));
-        Ok(Self { options, identity, state, stamp: None })
+        Ok(Self { options, identity, state, stamp: None, examples: OnceCell::new(), adapter: None })
     }
 
     /// Prepares `edits`, to be applied in order. See [`Change`].
@@ -124,8 +135,10 @@ impl Collection {
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<(Vec<Hit>, Trace)> {
         options.validate()?;
         let corpus = self.corpus_at(query.now);
-        let question = self.question(query, options.typing(), options.hybrid)?;
-        let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize);
+        let vector = self.corrected(query.vector)?;
+        let question = self.question(query, vector.as_deref(), options.typing(), options.hybrid);
+        let k = options.k as usize;
+        let ranking = self.rank(&corpus, &question, query, options.mode, options.route, k)?;
         let hits = retrieve::hits(&corpus, query.text, &ranking, options);
         Ok((hits, ranking.trace))
     }
@@ -137,8 +150,11 @@ impl Collection {
     pub fn context(&self, query: &Query, options: &ContextOptions, counter: &dyn TokenCounter) -> Result<Context> {
         options.validate()?;
         let corpus = self.corpus_at(query.now);
-        let question = Question { many: true, ..self.question(query, Typing::Finished, options.hybrid)? };
-        Ok(retrieve::context(&corpus, counter, &question, options))
+        let vector = self.corrected(query.vector)?;
+        let question = self.question(query, vector.as_deref(), Typing::Finished, options.hybrid);
+        let question = Question { many: true, ..question };
+        let plan = self.plan(&corpus, &question, query, options.route)?;
+        Ok(retrieve::context(&corpus, counter, &question, plan, options))
     }
 
     /// The sentences that answer `query` best.
@@ -148,9 +164,60 @@ impl Collection {
     pub fn answer(&self, query: &Query, options: &AnswerOptions) -> Result<Answer> {
         options.validate()?;
         let corpus = self.corpus_at(query.now);
-        let question = self.question(query, Typing::Finished, options.hybrid)?;
-        let ranking = retrieve::rank(&corpus, &question, options.mode, 8);
+        let vector = self.corrected(query.vector)?;
+        let question = self.question(query, vector.as_deref(), Typing::Finished, options.hybrid);
+        let ranking = self.rank(&corpus, &question, query, options.mode, options.route, 8)?;
         Ok(retrieve::answer(&corpus, query.text, ranking, options.sentences as usize))
+    }
+
+    fn rank(
+        &self,
+        corpus: &Corpus,
+        question: &Question,
+        query: &Query,
+        mode: Mode,
+        route: Option<Route>,
+        k: usize,
+    ) -> Result<Ranking> {
+        if mode != Mode::Auto {
+            return Ok(retrieve::rank(corpus, question, mode, k));
+        }
+        let plan = self.plan(corpus, question, query, route)?;
+        Ok(retrieve::rank_routed(corpus, question, plan, k))
+    }
+
+    /// What kind of question is asked, with the embeddings of its parts.
+    fn plan(
+        &self,
+        corpus: &Corpus,
+        question: &Question,
+        query: &Query,
+        route: Option<Route>,
+    ) -> Result<Plan> {
+        let mut plan = match route {
+            Some(route) => Plan::asked_for(route, question.text),
+            None => Plan::new(question, self.options.language, &|| retrieve::holds_tables(corpus)),
+        };
+        let (Some(embedder), Some(vector)) = (query.embedder, query.vector) else { return Ok(plan) };
+        if plan.standing == Standing::Open {
+            let rows = match self.examples.get() {
+                Some(rows) => rows,
+                None => {
+                    let texts: Vec<&str> = retrieve::EXAMPLES.iter().map(|(_, text)| *text).collect();
+                    let rows = embedder.embed(&texts, Role::Query)?;
+                    self.examples.get_or_init(|| rows)
+                }
+            };
+            plan.settle(vector, rows);
+        }
+        if !plan.parts.is_empty() {
+            let texts: Vec<&str> = plan.parts.iter().map(|part| part.text.as_str()).collect();
+            let rows = embedder.embed(&texts, Role::Query)?;
+            for (part, row) in plan.parts.iter_mut().zip(rows.iter()) {
+                part.vector = self.corrected(Some(row))?.map(Cow::into_owned);
+            }
+        }
+        Ok(plan)
     }
 
     fn corpus_at(&self, now: Option<i64>) -> Corpus<'_> {
@@ -159,19 +226,41 @@ impl Collection {
         Corpus { now: now.filter(expires), ..self.state.corpus() }
     }
 
-    fn question<'a>(&self, query: &Query<'a>, typing: Typing, hybrid: retrieve::Hybrid) -> Result<Question<'a>> {
+    /// The embedding of a question as the collection looks for it.
+    fn corrected<'a>(&self, vector: Option<&'a [f32]>) -> Result<Option<Cow<'a, [f32]>>> {
         let expected = self.state.dimensions();
-        match query.vector {
-            Some(vector) if vector.len() != expected => Err(Error::EmbeddingShape { expected, got: vector.len() }),
-            _ => Ok(Question {
-                text: query.text,
-                typing,
-                vector: query.vector,
-                filter: query.filter,
-                hybrid,
-                many: false,
-            }),
+        match (vector, &self.adapter) {
+            (Some(vector), _) if vector.len() != expected => {
+                Err(Error::EmbeddingShape { expected, got: vector.len() })
+            }
+            (Some(vector), Some(adapter)) => Ok(Some(Cow::Owned(adapter.apply(vector)))),
+            (vector, _) => Ok(vector.map(Cow::Borrowed)),
         }
+    }
+
+    fn question<'a>(
+        &self,
+        query: &Query<'a>,
+        vector: Option<&'a [f32]>,
+        typing: Typing,
+        hybrid: retrieve::Hybrid,
+    ) -> Question<'a> {
+        Question { text: query.text, typing, vector, filter: query.filter, hybrid, many: false }
+    }
+
+    /// What corrects the embeddings of questions, as a file; none where nothing does.
+    pub fn adapter(&self, model_identity: &str) -> Option<Vec<u8>> {
+        self.adapter.as_ref().map(|adapter| adapter.encode(model_identity))
+    }
+
+    /// Corrects the embeddings of questions from now on, by what [`adapter`](Self::adapter) gave; by none, leaves them as they are.
+    ///
+    /// # Errors
+    /// Those of [`Adapter::decode`]; after one, all is as before.
+    pub fn set_adapter(&mut self, bytes: Option<&[u8]>, model_identity: &str) -> Result<()> {
+        let dimensions = self.state.dimensions();
+        self.adapter = bytes.map(|bytes| Adapter::decode(bytes, model_identity, dimensions)).transpose()?;
+        Ok(())
     }
 
     /// The whole collection as one file. The same calls give the same bytes.
@@ -349,5 +438,10 @@ impl Collection {
     /// The heading path at the start of `source`.
     pub fn heading_path_at(&self, source: SourceRange) -> Vec<&str> {
         self.document_at(source.document).heading_path(self.state.corpus().heading_at(source))
+    }
+
+    /// The fragment that leads nearest to the start of `source` in its original.
+    pub fn anchor_at(&self, source: SourceRange) -> Option<&str> {
+        self.document_at(source.document).anchor_at(self.state.corpus().heading_at(source), source.range.start)
     }
 }

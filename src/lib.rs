@@ -7,8 +7,9 @@
 //! 3. [`tree`]: levels of summaries over the chunks, by way of [`cluster`] and [`summarize`];
 //! 4. [`index`]: vectors and words to find nodes by;
 //! 5. [`retrieve`]: a question to hits, and hits to a context within a token budget;
-//! 6. [`store`]: all of it to bytes and back;
-//! 7. [`site`]: all of it to small files that a page loads on demand, and questions asked of those.
+//! 6. [`adapt`]: what people preferred to a correction of questions;
+//! 7. [`store`]: all of it to bytes and back;
+//! 8. [`site`]: all of it to small files that a page loads on demand, and questions asked of those.
 //!
 //! The core does no I/O: it names what it needs and is handed bytes or text. `engine` joins the stages.
 
@@ -23,6 +24,8 @@ mod sentences;
 mod traits;
 mod vector;
 
+#[cfg(all(feature = "cluster", feature = "keyword"))]
+pub mod adapt;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 #[cfg(feature = "encoder")]

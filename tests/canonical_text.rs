@@ -90,7 +90,12 @@ fn html() {
             (
                 "tables",
                 "<table><caption>Ants</caption><tr><th>Kind<th>Size<tr><td>Atta<td><p>12 <b>mm</b></p><p>or so</p></td><td></td></table>",
-                &["p Ants", "row Kind | Size", "row Atta | 12 mm or so"],
+                &["p Ants", "row Kind | Size", "row Kind: Atta; Size: 12 mm or so"],
+            ),
+            (
+                "tables whose header is a part of its own, and one without",
+                "<table><thead><tr><td>Kind<td>Size</thead><tr><td>Atta<td>12</table><table><tr><td>a<td>b<tr><td>c</table>",
+                &["row Kind | Size", "row Kind: Atta; Size: 12", "row a | b", "row c"],
             ),
             (
                 "tables for layout",
@@ -173,7 +178,7 @@ fn markdown() {
             (
                 "tables",
                 "| Kind | Size |\n|---|--:|\n| *Atta* | 12 |\n| | `a\\|b` |\n",
-                &["row Kind | Size", "row Atta | 12", "row a|b"],
+                &["row Kind | Size", "row Kind: Atta; Size: 12", "row Size: a|b"],
             ),
             ("footnotes", "Ants[^1] dig.\n\n[^1]: So they do.\n", &["p Ants dig.", "p So they do."]),
             ("rules", "one\n\n---\n\ntwo", &["p one", "p two"]),
@@ -194,7 +199,7 @@ fn markdown() {
 fn blocks_are_laid_out_by_blank_lines_and_line_feeds() {
     let document =
         read(Format::Markdown, "# A\n\ntext\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |\n\n```\nx\n\ny\n```\n");
-    assert_eq!(document.text, "A\n\ntext\n\none\ntwo\n\na | b\nc | d\n\nx\n\ny");
+    assert_eq!(document.text, "A\n\ntext\n\none\ntwo\n\na | b\na: c; b: d\n\nx\n\ny");
 }
 
 #[test]

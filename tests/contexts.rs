@@ -35,7 +35,7 @@ fn with(options: CollectionOptions, edits: Vec<Edit>) -> Collection {
 
 fn ask(collection: &Collection, text: &str, filter: Option<&Filter>, options: &ContextOptions) -> Context {
     let vector = embed(text);
-    let query = Query { text, vector: Some(&vector), filter, now: None };
+    let query = Query { text, vector: Some(&vector), filter, now: None, embedder: None };
     collection.context(&query, options, &FourLetterCounter).expect("a context")
 }
 
@@ -143,7 +143,7 @@ fn each_side_can_be_asked_alone_and_nothing_to_go_by_is_no_error() {
         assert_eq!(context.trace.mode, Mode::Auto);
     }
     for text in ["", "?", "xqzw"] {
-        let query = Query { text, vector: None, filter: None, now: None };
+        let query = Query { text, vector: None, filter: None, now: None, embedder: None };
         let context = collection.context(&query, &plain(50), &FourLetterCounter).expect("a context");
         assert!(context.tokens <= 50 && context.tokens == FourLetterCounter.count(&context.text));
     }

@@ -67,7 +67,7 @@ fn check(collection: &Collection) {
     }
     let vector = collection::embed("whale");
     for vector in [None, Some(vector.as_slice())] {
-        let query = Query { text: "whale", vector, filter: None, now: None };
+        let query = Query { text: "whale", vector, filter: None, now: None, embedder: None };
         collection.search(&query, &SearchOptions::default()).expect("hits");
         collection.context(&query, &ContextOptions::default(), &FourLetterCounter).expect("a context");
         collection.answer(&query, &AnswerOptions::default()).expect("an answer");
@@ -301,7 +301,7 @@ fn a_document_over_the_limit_is_refused_before_it_is_read() {
 
 /// What a question gets, as text.
 fn answers(collection: &Collection) -> String {
-    let query = Query { text: "which whale met the comet", vector: None, filter: None, now: None };
+    let query = Query { text: "which whale met the comet", vector: None, filter: None, now: None, embedder: None };
     let (hits, trace) = collection.search(&query, &SearchOptions::default()).expect("hits");
     let context = collection.context(&query, &ContextOptions::default(), &FourLetterCounter).expect("a context");
     format!("{hits:?} {trace:?} {context:?}")

@@ -48,7 +48,7 @@ fn library() -> Collection {
 }
 
 fn at<'a>(vector: &'a [f32], filter: Option<&'a Filter>, now: Option<i64>) -> Query<'a> {
-    Query { text: QUESTION, vector: Some(vector), filter, now }
+    Query { text: QUESTION, vector: Some(vector), filter, now, embedder: None }
 }
 
 fn hits(collection: &Collection, mode: Mode, filter: Option<&Filter>, now: Option<i64>) -> Vec<Hit> {
@@ -86,7 +86,7 @@ fn nothing_of_an_expired_document_is_shown_in_any_mode() {
         );
     }
     // A question about the text as a whole takes another way.
-    let whole = Query { text: "What is it about?", vector: None, filter: None, now: Some(5000) };
+    let whole = Query { text: "What is it about?", vector: None, filter: None, now: Some(5000), embedder: None };
     let context = library.context(&whole, &ContextOptions::default(), &FourLetterCounter).expect("a context");
     assert!(!context.text.contains("perishable"));
 }

@@ -79,7 +79,7 @@ fn logs_of_all_released_versions_are_opened() {
         assert!(opened.tree().level_count() > 1, "it has summaries");
         for (question, id) in [("Where does the puffin dive?", "birds"), ("What bakes bread?", "bread")] {
             let vector = embed(question);
-            let query = Query { text: question, vector: Some(&vector), filter: None, now: None };
+            let query = Query { text: question, vector: Some(&vector), filter: None, now: None, embedder: None };
             let hits = opened.search(&query, &SearchOptions::default()).expect("hits").0;
             assert_eq!(opened.document_at(hits[0].document).id, id, "{question}");
         }

@@ -14,6 +14,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
     (&["index"], BASE),
     (&["summarize"], BASE),
     (&["cluster"], BASE),
+    (&["adapt"], BASE),
     (
         &["tree"],
         &["error", "ids", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits", "cluster"],
@@ -56,6 +57,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "index",
             "summarize",
             "cluster",
+            "adapt",
             "tree",
             "retrieve",
             "store",

@@ -99,7 +99,7 @@ fn a_reopened_collection_answers_alike() {
     let reopened = open(&kept.log).expect("a log");
     let question = "Where does the puffin stand?";
     let vector = collection::embed(question);
-    let query = Query { text: question, vector: Some(&vector), filter: None, now: None };
+    let query = Query { text: question, vector: Some(&vector), filter: None, now: None, embedder: None };
     let ask = |collection: &Collection| collection.search(&query, &SearchOptions::default()).expect("hits").0;
     assert!(!ask(&reopened).is_empty());
     assert_eq!(format!("{:?}", ask(&reopened)), format!("{:?}", ask(&kept.collection)));

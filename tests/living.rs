@@ -79,7 +79,7 @@ fn check_with(collection: &Collection, options: &CollectionOptions) {
 /// What `search` finds, without the ids of nodes.
 fn found(collection: &Collection, question: &str) -> Vec<(String, f32)> {
     let vector = collection::embed(question);
-    let query = Query { text: question, vector: Some(&vector), filter: None, now: None };
+    let query = Query { text: question, vector: Some(&vector), filter: None, now: None, embedder: None };
     let options = SearchOptions { mode: leafcutter::retrieve::Mode::Leaves, ..SearchOptions::default() };
     let (hits, _) = collection.search(&query, &options).expect("hits");
     hits.into_iter().map(|hit| (hit.text, hit.ranked.score)).collect()
@@ -140,7 +140,7 @@ fn what_is_known_beside_the_content_costs_nothing_of_the_tree() {
         ("Unheard-of things", Some(5), Some(7))
     );
     // It is found by its new title, and only where it was given.
-    let query = Query { text: "unheard", vector: None, filter: None, now: None };
+    let query = Query { text: "unheard", vector: None, filter: None, now: None, embedder: None };
     let (hits, _) = collection.search(&query, &SearchOptions::default()).expect("hits");
     assert!(!hits.is_empty() && hits.iter().all(|hit| collection.document_at(hit.document).id == "7"));
 

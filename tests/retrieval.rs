@@ -14,7 +14,9 @@ use leafcutter::engine::{
     AnswerOptions, Collection, CollectionOptions, Context, ContextOptions, Edit, Hit, Query, SearchOptions, Step, Trace,
 };
 use leafcutter::retrieve::{ContextFormat, Expand, Hybrid, Mode};
-use leafcutter::{Embedder, Filter, Format, Matrix, NodeId, Source, Summary, SummaryRequest, TokenCounter, Value};
+use leafcutter::{
+    Embedder, Filter, Format, Matrix, NodeId, Source, SourceRange, Summary, SummaryRequest, TokenCounter, Value,
+};
 
 /// A word that stands once, in the middle of a passage about other things.
 const RARE: &str = "zyzzyva";
@@ -51,13 +53,13 @@ fn library() -> Collection {
 
 fn search(collection: &Collection, text: &str, filter: Option<&Filter>, options: &SearchOptions) -> (Vec<Hit>, Trace) {
     let vector = embed(text);
-    collection.search(&Query { text, vector: Some(&vector), filter, now: None }, options).expect("hits")
+    collection.search(&Query { text, vector: Some(&vector), filter, now: None, embedder: None }, options).expect("hits")
 }
 
 /// By keywords alone, without an embedding.
 fn by_words(collection: &Collection, text: &str, mode: Mode) -> (Vec<Hit>, Trace) {
     let options = SearchOptions { mode, hybrid: Hybrid { alpha: Some(0.0) }, ..SearchOptions::default() };
-    collection.search(&Query { text, vector: None, filter: None, now: None }, &options).expect("hits")
+    collection.search(&Query { text, vector: None, filter: None, now: None, embedder: None }, &options).expect("hits")
 }
 
 fn in_mode(mode: Mode) -> SearchOptions {
@@ -135,7 +137,7 @@ fn what_was_mistyped_or_is_still_being_typed_is_found_and_marked() {
     let marked = |text, as_you_type| {
         let hybrid = Hybrid { alpha: Some(0.0) };
         let options = SearchOptions { mode: Mode::Leaves, hybrid, as_you_type, ..SearchOptions::default() };
-        let (hits, _) = library.search(&Query { text, vector: None, filter: None, now: None }, &options).expect("hits");
+        let (hits, _) = library.search(&Query { text, vector: None, filter: None, now: None, embedder: None }, &options).expect("hits");
         hits.first().map(|hit| hit.highlights[0].of(&hit.text).to_owned())
     };
     assert_eq!(marked("harpon", false).as_deref(), Some("harpoon"));
@@ -200,7 +202,7 @@ fn a_leaf_is_widened_to_its_neighbors_or_its_section() {
 
 fn context(library: &Collection, options: &ContextOptions) -> Context {
     let vector = embed("whale ship");
-    let query = Query { text: "whale ship", vector: Some(&vector), filter: None, now: None };
+    let query = Query { text: "whale ship", vector: Some(&vector), filter: None, now: None, embedder: None };
     library.context(&query, options, &FourLetterCounter).expect("a context")
 }
 
@@ -229,9 +231,30 @@ fn a_context_keeps_its_budget_and_says_nothing_twice() {
 }
 
 #[test]
+fn an_answer_says_nothing_twice_though_documents_are_equal() {
+    let mut collection = empty(CollectionOptions::default());
+    let text = "The keeper kept bees on the gallery. The sea was sixty feet below. He fed the bees in winter.";
+    let mut edits: Vec<Edit> =
+        (0..12).map(|copy| collection::document(&format!("copy {copy}"), Format::Text, text)).collect();
+    edits.push(collection::document("other", Format::Text, "A keeper of bees must wear a veil."));
+    apply(&mut collection, edits, &FourLetterCounter).expect("a change");
+    let (text, options) =
+        ("What did the keeper of bees do?", AnswerOptions { sentences: 4, ..AnswerOptions::default() });
+    let vector = embed(text);
+    let query = Query { text, vector: Some(&vector), filter: None, now: None };
+    let answer = collection.answer(&query, &options).expect("an answer");
+    let text = |source: SourceRange| source.range.of(&collection.document_at(source.document).text);
+    let mut texts: Vec<&str> = answer.sentences.iter().map(|sentence| text(sentence.source)).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), answer.sentences.len());
+    assert_eq!(texts.len(), 4, "the other document's sentence is among them: {texts:?}");
+}
+
+#[test]
 fn an_answer_quotes_as_many_sentences_as_were_asked_for() {
     let library = library();
-    let query = Query { text: RARE, vector: None, filter: None, now: None };
+    let query = Query { text: RARE, vector: None, filter: None, now: None, embedder: None };
     for sentences in [1, 3, 20] {
         let options = AnswerOptions { sentences, ..AnswerOptions::default() };
         let answer = library.answer(&query, &options).expect("an answer");
@@ -248,7 +271,7 @@ fn an_answer_quotes_as_many_sentences_as_were_asked_for() {
 #[test]
 fn options_are_checked() {
     let library = library();
-    let query = Query { text: "whale", vector: None, filter: None, now: None };
+    let query = Query { text: "whale", vector: None, filter: None, now: None, embedder: None };
     let k = |k| library.search(&query, &SearchOptions { k, ..SearchOptions::default() }).map(|found| found.0.len());
     assert_eq!(k(10_000), Ok(library.chunks().iter().filter(|chunk| chunk.document.0 % 3 == 0).count()));
     for outside in [0, 10_001] {
@@ -309,7 +332,7 @@ fn pages_of_documentation_are_found_by_their_chunks() {
         SearchOptions { k: 1000, mode: Mode::Leaves, hybrid: Hybrid { alpha: Some(0.0) }, ..SearchOptions::default() };
     let gain = |query: &Line| {
         let (hits, _) =
-            book.search(&Query { text: &query.text, vector: None, filter: None, now: None }, &options).expect("hits");
+            book.search(&Query { text: &query.text, vector: None, filter: None, now: None, embedder: None }, &options).expect("hits");
         let mut pages = Vec::new();
         for hit in hits {
             if !pages.contains(&hit.document) {

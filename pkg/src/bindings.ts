@@ -8,6 +8,8 @@ import type {
   Document,
   DocumentReference,
   ExtractiveAnswer,
+  Judgement,
+  LearnReport,
   Metadata,
   ModelFiles,
   PageOptions,
@@ -133,9 +135,14 @@ export interface Collection {
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. */
   commit(change: Change): ChangeResult;
-  search(query: string, vector: Float32Array | undefined, options: object): SearchResult;
+  search(query: string, vector: Float32Array | undefined, options: object, model: Model): SearchResult;
   context(query: string, vector: Float32Array | undefined, options: object, model: Model): Context;
-  answer(query: string, vector: Float32Array | undefined, options: object): ExtractiveAnswer;
+  answer(query: string, vector: Float32Array | undefined, options: object, model: Model): Omit<ExtractiveAnswer, "found">;
+  /** As a file; `undefined` where nothing corrects questions. */
+  adapter(model: Model): Uint8Array | undefined;
+  setAdapter(bytes: Uint8Array | undefined, model: Model): void;
+  /** `vectors`: the embeddings of the judgements' questions, one after the other. */
+  learn(judgements: Judgement[], vectors: Float32Array, options: object): Learning;
   document(id: string): Document;
   documents(): DocumentReference[];
   node(id: number): TreeNode;
@@ -143,6 +150,17 @@ export interface Collection {
   /** Of the nodes of `tree`, one after the other. */
   embeddings(): Float32Array;
   stats(): Omit<Stats, "runtime">;
+  free(): void;
+}
+
+/** A correction of questions that is being learned. */
+export interface Learning {
+  /** A part of the work, on the collection that it was begun with. Whether there is more. */
+  step(collection: Collection): boolean;
+  /** Parts that are done, and all. */
+  progress(): Uint32Array;
+  /** Consumes it. The adapter is a file, `null` where it is not to be used. */
+  finish(model: Model): { report: LearnReport; adapter: Uint8Array | null };
   free(): void;
 }
 

@@ -2,6 +2,8 @@ import { GeneratedAnswer } from "./answer.js";
 import { storageChoice, type Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
+import { isFound } from "./found.js";
+import { checkLearning, QuestionAdapter, type Judgement, type LearnOptions, type LearnReport } from "./learning.js";
 import type { ChangeRequest, HostApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
@@ -24,6 +26,7 @@ import type {
   DocumentUpdate,
   ExtractiveAnswer,
   ExtractiveAnswerOptions,
+  Filter,
   GeneratedAnswerOptions,
   LongCallOptions,
   Runtime,
@@ -69,6 +72,8 @@ export interface StorageOptions {
  */
 export class Client {
   readonly name: string;
+  /** What was {@link learn | learned} of questions. */
+  readonly adapter: QuestionAdapter;
   readonly #endpoint: Endpoint<HostApi>;
   readonly #keeps: boolean;
   readonly #runtime: Runtime;
@@ -96,6 +101,7 @@ export class Client {
   constructor(name: string, { endpoint, keeps, runtime }: Connection) {
     this.name = name;
     this.#endpoint = endpoint;
+    this.adapter = new QuestionAdapter(endpoint);
     this.#keeps = keeps;
     this.#runtime = runtime;
   }
@@ -103,7 +109,8 @@ export class Client {
   /**
    * Adds documents, or replaces those of the same id. What is unchanged is skipped. All are added or none.
    *
-   * @throws LeafcutterError `unsupported-format` for a file that is none of plain text, Markdown and HTML.
+   * @throws LeafcutterError `unsupported-format` for a file of no known kind, `file-damaged`, `file-password`, `file-without-text`,
+   * `file-too-large`, `parser-fetch`. To go on with the files that can be read, see `readDocuments` of `leafcutter/documents`.
    */
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
     checkSources(documents);
@@ -179,10 +186,34 @@ export class Client {
   answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer>;
   async answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer> {
     checkAnswer(question, options);
-    const { signal, generator, ...rest } = options ?? {};
+    const { signal, generator, insist = false, ...rest } = (options ?? {}) as Partial<GeneratedAnswerOptions>;
     const query = { query: question, options: questionOptions(rest) };
-    if (!generator) return this.#endpoint.call("answer", query, { signal });
-    return new GeneratedAnswer(question, await this.#endpoint.call("context", query, { signal }), generator, signal);
+    const { filter, now } = query.options as { filter?: Filter; now?: number };
+    const found = isFound(
+      question,
+      { ...(filter && { filter }), ...(now !== undefined && { now }) },
+      (query, options) => this.#endpoint.call("search", { query, options }, { signal }),
+    );
+    if (!generator) {
+      const [answer, close] = await Promise.all([this.#endpoint.call("answer", query, { signal }), found]);
+      return { ...answer, found: close };
+    }
+    const [context, close] = await Promise.all([this.#endpoint.call("context", query, { signal }), found]);
+    const embed = this.embed.bind(this);
+    return new GeneratedAnswer({ question, context, generator, found: close, insist, embed, signal });
+  }
+
+  /**
+   * Learns from which documents were preferred to which, and corrects the embeddings of questions by it from now on, but only if
+   * that helps questions that were held out by more than chance; else they are taken as they are. Takes the place of what
+   * was learned before. Some dozens of questions are needed.
+   *
+   * @throws LeafcutterError `unknown-document`
+   */
+  async learn(judgements: Judgement[], options?: LearnOptions): Promise<LearnReport> {
+    checkLearning(judgements, options);
+    const { signal, onProgress, ...rest } = options ?? {};
+    return this.#endpoint.call("learn", { judgements, options: rest }, { signal, onProgress });
   }
 
   /** All nodes, level by level, with their links. */

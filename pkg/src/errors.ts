@@ -2,7 +2,12 @@
  * What went wrong, as a stable name for programs. Messages may change, codes do not.
  *
  * - `invalid-option`, `invalid-filter`: correct the call.
- * - `unsupported-format`: the file is none of plain text, Markdown and HTML.
+ * - `unsupported-format`: the file is of no kind that can be read.
+ * - `file-damaged`: the file is not what its name says, or broken. Get another copy, or save it anew.
+ * - `file-password`: the file is encrypted, and the password was missing or wrong.
+ * - `file-without-text`: there is no text in the file, for example only pictures of pages. Run OCR first.
+ * - `file-too-large`: an archive unpacks to more than the limits. Split it.
+ * - `parser-fetch`: the script that reads a kind of files could not be loaded; the message names the file.
  * - `unsupported-browser`: the browser or Node is too old for WebAssembly SIMD.
  * - `cancelled`: the call's signal was aborted; nothing was changed. The error's `name` is `AbortError`.
  * - `closed`: the collection was closed.
@@ -10,6 +15,10 @@
  * - `worker-failed`: the worker could not be started, or ended on its own.
  * - `crashed`: the module stopped in the middle of a call. Open the collection again.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
+ * - `generator`: the generator that was handed in threw, or gave something else than text.
+ * - `generator-unavailable`: this browser or machine has no such language model; ask `availableGenerators`.
+ * - `user-activation`: the browser makes its language model ready only during a click or a key press; call again from one.
+ * - `endpoint`: the endpoint that was named could not be reached or refused the request; the message says which and why.
  * - `embedding-cache`: the cache that was handed in threw.
  * - `storage-full`: there is no room left to keep the collection. What was committed before stands; remove documents or
  *   collections, or free space, and try again.
@@ -23,6 +32,11 @@ export type ErrorCode =
   | "invalid-option"
   | "invalid-filter"
   | "unsupported-format"
+  | "file-damaged"
+  | "file-password"
+  | "file-without-text"
+  | "file-too-large"
+  | "parser-fetch"
   | "unsupported-browser"
   | "cancelled"
   | "closed"
@@ -33,6 +47,10 @@ export type ErrorCode =
   | "worker-failed"
   | "crashed"
   | "summarizer"
+  | "generator"
+  | "generator-unavailable"
+  | "user-activation"
+  | "endpoint"
   | "embedding-cache"
   | "storage-full"
   | "storage-failed"

@@ -5,6 +5,7 @@ import { Embeddings } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import { learn } from "./learning.js";
 import { Kept, type Tools } from "./kept.js";
 import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
@@ -87,8 +88,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
 
     async search({ query, options: { rerank: most, ...options } }, { signal }) {
       const collection = await current();
-      const { embeddings, reranker } = state();
-      const find = (options: object) => collection.search(query, embeddings.query(query), timed(options));
+      const { embeddings, model, reranker } = state();
+      const find = (options: object) => collection.search(query, embeddings.query(query), timed(options), model);
       if (most === undefined) return find(options);
       if (!reranker) {
         const reason = "this collection has no reranker; open it with one";
@@ -109,8 +110,16 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       return (await current()).context(query, embeddings.query(query), timed(options), model);
     },
     async answer({ query, options }) {
-      return (await current()).answer(query, state().embeddings.query(query), timed(options));
+      const { embeddings, model } = state();
+      return (await current()).answer(query, embeddings.query(query), timed(options), model);
     },
+    learn({ judgements, options }, context) {
+      const either = followSignals(context.signal, closing.signal);
+      const task = () => learn(judgements, options, state(), { ...context, signal: either.signal });
+      return queue.run(task, either.signal).finally(() => either.release());
+    },
+    adapter: () => state().kept.adapter,
+    setAdapter: (bytes) => queue.run(() => state().kept.setAdapter(bytes)),
     document: async (id) => (await current()).document(id),
     documents: async () => (await current()).documents(),
     node: async (id) => (await current()).node(id),

@@ -41,6 +41,8 @@ export class Kept {
   readonly #maker: Maker;
   readonly #place: Place | undefined;
   #collection: Collection;
+  /** What corrects questions. */
+  #adapter: Uint8Array | undefined;
   #channel: ReturnType<typeof openChannel> | undefined;
   /** Somebody else has changed it. */
   #stale = false;
@@ -132,6 +134,34 @@ export class Kept {
     });
   }
 
+  /** Runs a task on the collection while nobody changes it. */
+  async whileMine<T>(signal: AbortSignal, task: (collection: Collection) => Promise<T>): Promise<T> {
+    return this.#alone(signal, () => task(this.#collection));
+  }
+
+  /** What corrects questions. */
+  get adapter(): Uint8Array | undefined {
+    return this.#adapter;
+  }
+
+  /**
+   * Corrects questions from now on, and when the collection is opened again. Other tabs that have it open are not told.
+   *
+   * @param bytes - An adapter's file; `undefined`: questions are taken as they are.
+   */
+  async setAdapter(bytes: Uint8Array | undefined): Promise<void> {
+    await this.#alone(undefined, async (place) => {
+      this.#collection.setAdapter(bytes, this.#maker.model);
+      try {
+        await place?.log.keepAdapter(bytes);
+      } catch (error) {
+        this.#collection.setAdapter(this.#adapter, this.#maker.model);
+        throw error;
+      }
+      this.#adapter = bytes;
+    });
+  }
+
   async stats(): Promise<Pick<Stats, "storage" | "unfinished">> {
     if (!this.#place) return { storage: { kind: "memory", bytes: 0, files: 0 } };
     const { storage, log, name } = this.#place;
@@ -194,7 +224,19 @@ export class Kept {
       await log.tidy();
     };
     await storage.exclusive(name, tidy, { ifFree: true });
+    await this.#readAdapter(log);
     this.#tend();
+  }
+
+  /** One that cannot be read is as if it were not there: without it, questions are taken as they are. */
+  async #readAdapter(log: CollectionLog): Promise<void> {
+    try {
+      const bytes = await log.readAdapter();
+      this.#collection.setAdapter(bytes, this.#maker.model);
+      this.#adapter = bytes;
+    } catch (error) {
+      if (!toLeafcutterError(error).code.startsWith("index-")) throw error;
+    }
   }
 
   /** Keeps what was imported, in place of what is there. */
@@ -205,6 +247,7 @@ export class Kept {
       const work = await Work.begin(log.room, [{ type: "clear" }]);
       if (work.lost) for (const other of await this.#unfinished()) await withStorageErrors(() => other.remove());
       await log.replace(this.#collection.snapshot(), work.id);
+      await log.keepAdapter(undefined);
       await this.#unfinished().catch(() => {});
     });
     this.#channel?.tell();
@@ -327,6 +370,7 @@ export class Kept {
       const indexes = news.manifest && (await log.readIndexes(news.manifest));
       const begun = news.files.length > 0;
       const next = begun ? Collection.open(news.files, indexes, options, model) : new Collection(options, model);
+      next.setAdapter(this.#adapter, model);
       this.#collection.free();
       this.#collection = next;
     }

@@ -144,7 +144,7 @@ let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;
  * The script's address as pages that require Trusted Types want it, by the one policy `leafcutter`. It lets through
  * what comes from the page's own origin; browsers refuse other workers anyway.
  */
-function trustedScript(script: URL): string {
+export function trustedScript(script: URL): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   if (!trustedTypes) return script.href;
   policy ??= trustedTypes.createPolicy("leafcutter", {

@@ -8,6 +8,8 @@ import type {
   Document,
   DocumentReference,
   ExtractiveAnswer,
+  Judgement,
+  LearnReport,
   ModelFiles,
   Precision,
   Runtime,
@@ -71,7 +73,10 @@ export interface HostApi {
   discard(argument: null): void;
   search(query: Query<Omit<SearchOptions, "signal">>): SearchResult;
   context(query: Query): Context;
-  answer(query: Query): ExtractiveAnswer;
+  answer(query: Query): Omit<ExtractiveAnswer, "found">;
+  learn(request: { judgements: Judgement[]; options: object }): LearnReport;
+  adapter(argument: null): Uint8Array | undefined;
+  setAdapter(bytes: Uint8Array | undefined): void;
   document(id: string): Document;
   documents(argument: null): DocumentReference[];
   node(id: number): TreeNode;

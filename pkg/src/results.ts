@@ -1,7 +1,7 @@
 /** What calls give. */
 
 import type { StorageStats } from "./storage/types.js";
-import type { Metadata, Mode, TextRange } from "./types.js";
+import type { Metadata, Mode, Route, TextRange } from "./types.js";
 
 /** A document as hits and lists name it. */
 export interface DocumentReference {
@@ -34,7 +34,7 @@ export interface Hit {
   range?: TextRange;
   /** The passages that the text was taken from, in order. */
   sources: Passage[];
-  /** Fragment of the original that the passage stands under. */
+  /** Fragment that leads to the passage in the original: of the heading above it, or of its page in a PDF (`page=3`). */
   anchor?: string;
   parents: number[];
   children: number[];
@@ -72,6 +72,8 @@ export interface Trace {
   mode: Mode;
   /** Why, and what else there is to say. */
   notes: string[];
+  /** In mode `"auto"`, what kind of question it was taken for. */
+  route?: RouteTrace;
   /** The weight of the vectors that was used. */
   alpha: number;
   /** Nodes found by vector, by word, and by either; in mode `"auto"` of a context, sentences. */
@@ -80,6 +82,14 @@ export interface Trace {
   fused: number;
   /** Documents that the filter left. */
   documents: number;
+}
+
+/** What kind of question it was taken for, and why. */
+export interface RouteTrace {
+  chosen: Route;
+  reason: string;
+  /** Of a comparison, the questions that were asked of either side. */
+  parts: string[];
 }
 
 export interface SearchResult {
@@ -94,6 +104,8 @@ export interface Citation {
   number: number;
   document: DocumentReference;
   headingPath: string[];
+  /** Fragment that leads to the text in the original: of the heading above it, or of its page in a PDF (`page=3`). */
+  anchor?: string;
   /** In the document's text. */
   range: TextRange;
   text: string;
@@ -109,6 +121,30 @@ export interface Context {
   trace: Trace;
 }
 
+/**
+ * What is to be thought of a sentence of a generated answer:
+ *
+ * - `supported`: a source that it names says so, or where it names none, any source.
+ * - `unsupported`: none of those says so, as far as their words, numbers, names and meaning tell.
+ * - `refusal`: it says that the sources do not hold the answer.
+ */
+export type ClaimVerdict = "supported" | "unsupported" | "refusal";
+
+/** A sentence of a generated answer, held against the sources that it names. */
+export interface Claim {
+  /** Without the numbers of sources. */
+  text: string;
+  /** In the answer's text, numbers included. */
+  range: TextRange;
+  /** Numbers of the sources that it names; empty where it names none. */
+  cites: number[];
+  verdict: ClaimVerdict;
+  /** How likely it is, from 0 to 1, that the best of the sources supports it. */
+  support: number;
+  /** Of a supported claim, the source that supports it best. */
+  source?: Citation;
+}
+
 /** An answer made of sentences of the documents. */
 export interface ExtractiveAnswer {
   /** The sentences, each followed by the number of its citation. */
@@ -116,6 +152,8 @@ export interface ExtractiveAnswer {
   /** Each a sentence, word for word. */
   citations: Citation[];
   trace: Trace;
+  /** Whether anything in the documents is close to the question. Where nothing is, the sentences are the nearest that there are. */
+  found: boolean;
 }
 
 export interface Heading {
@@ -126,11 +164,21 @@ export interface Heading {
   range: TextRange;
 }
 
+/** A place that the original can be opened at, such as a page. */
+export interface Mark {
+  /** Fragment that leads to it. */
+  anchor: string;
+  /** From it to the next. */
+  range: TextRange;
+}
+
 /** A document as it is kept. */
 export interface Document extends DocumentReference {
   /** The canonical text, without markup: all ranges are over it. */
   text: string;
   headings: Heading[];
+  /** The pages of a PDF, the chapters of a book. Without any, it is left out. */
+  marks?: Mark[];
 }
 
 /** A node of the tree: a chunk, or a summary of the nodes below it. */

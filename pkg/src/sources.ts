@@ -1,18 +1,10 @@
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
-import { formatOfFile, type FileFormat } from "./files.js";
+import { FILE_FORMATS, formatOfFile, formatOfType, isText, type FileFormat, type TextFormat } from "./files.js";
 import type { ParsedSource } from "./protocol.js";
 import type { Source } from "./types.js";
 import { aString, checkMetadata, checkRecord, invalid, isRecord, milliseconds } from "./validate.js";
 
-const FORMATS: FileFormat[] = ["text", "markdown", "html"];
-
-const TYPES: ReadonlyMap<string, FileFormat> = new Map<string, FileFormat>([
-  ["text/plain", "text"],
-  ["text/markdown", "markdown"],
-  ["text/x-markdown", "markdown"],
-  ["text/html", "html"],
-  ["application/xhtml+xml", "html"],
-]);
+const FORMATS: TextFormat[] = ["text", "markdown", "html"];
 
 /**
  * Checks documents before the first file is read.
@@ -29,7 +21,7 @@ export async function readSources(documents: Source[], signal: AbortSignal | und
   const sources: ParsedSource[] = [];
   for (const document of documents) {
     throwIfCancelled(signal);
-    sources.push(await readSource(document));
+    for (const source of await unpack(document, signal)) sources.push(await readSource(source));
   }
   return sources;
 }
@@ -56,6 +48,7 @@ function checkSource(name: string, document: unknown): void {
       if (!(blob instanceof Blob)) throw invalid(name, "a Blob or File", blob);
       fileFormat(blob);
     },
+    password: aString,
   });
   const given = [...FORMATS, "blob"].filter((form) => document[form] !== undefined);
   if (given.length !== 1) {
@@ -64,12 +57,38 @@ function checkSource(name: string, document: unknown): void {
   }
 }
 
+/** A file that is no text as one that is; of an archive, all that is in it. */
+async function unpack(source: Source, signal: AbortSignal | undefined): Promise<Source[]> {
+  const { blob, password, id, url, title, updatedAt, expiresAt } = source;
+  if (!blob || isText(fileFormat(blob))) return [source];
+  const format = fileFormat(blob);
+  const name = id ?? url ?? filePath(blob);
+  const { readDocument } = await import("./documents/index.js").catch((error: unknown) => {
+    const message = `what reads a ${format} file could not be loaded (${(error as Error)?.message}); check the connection and try again`;
+    throw new LeafcutterError("parser-fetch", message, { cause: error });
+  });
+  const options = { ...(password !== undefined && { password }), ...(signal && { signal }) };
+  const documents = await readDocument({ path: name ?? format, blob, format }, options);
+  return documents.map((document): Source => {
+    const given = {
+      ...(url !== undefined && { url }),
+      ...(updatedAt !== undefined && { updatedAt }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      metadata: { ...document.metadata, ...source.metadata },
+    };
+    // Each file of an archive is named by its path in it, and by its own title.
+    if (format === "zip") return { ...document, ...given };
+    const { id: _, ...unnamed } = document;
+    return { ...unnamed, ...(name !== undefined && { id: name }), ...(title !== undefined && { title }), ...given };
+  });
+}
+
 async function readSource(source: Source): Promise<ParsedSource> {
   const { id, title, url, metadata, updatedAt, expiresAt, blob, page } = source;
-  let format: FileFormat;
+  let format: TextFormat;
   let content: string;
   if (blob) {
-    format = fileFormat(blob);
+    format = fileFormat(blob) as TextFormat;
     content = decode(await blob.arrayBuffer());
   } else {
     format = FORMATS.find((form) => source[form] !== undefined)!;
@@ -97,12 +116,12 @@ function filePath(blob: Blob | undefined): string | undefined {
 /** By extension if there is one that says something: types of Markdown files differ from system to system. */
 function fileFormat(blob: Blob): FileFormat {
   const path = filePath(blob);
-  const format = formatOfFile(path ?? "") ?? TYPES.get(blob.type.split(";")[0]!.trim().toLowerCase());
+  const format = formatOfFile(path ?? "") ?? formatOfType(blob.type);
   if (format) return format;
   const what = path === undefined ? `a blob of type "${blob.type}"` : `"${path}"`;
   throw new LeafcutterError(
     "unsupported-format",
-    `${what} is none of plain text (.txt), Markdown (.md) and HTML (.html)`,
+    `${what} is of no kind that can be read: ${[...FILE_FORMATS.keys()].map((extension) => `.${extension}`).join(", ")}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { StorageOption } from "./storage/types.js";
 
+export type * from "./learning.js";
 export type * from "./results.js";
 export type * from "./storage/types.js";
 
@@ -68,11 +69,14 @@ export interface DocumentUpdate {
 /** A document to add: its content in exactly one of the four forms. */
 export type Source = SourceBase &
   (
-    | { text: string; markdown?: never; html?: never; blob?: never }
-    | { markdown: string; text?: never; html?: never; blob?: never }
-    | { html: string; text?: never; markdown?: never; blob?: never }
-    /** A file of plain text, Markdown or HTML, told by its extension, else by its type. */
-    | { blob: Blob; text?: never; markdown?: never; html?: never }
+    | { text: string; markdown?: never; html?: never; blob?: never; password?: never }
+    | { markdown: string; text?: never; html?: never; blob?: never; password?: never }
+    | { html: string; text?: never; markdown?: never; blob?: never; password?: never }
+    /**
+     * A file, its kind told by its extension, else by its type: plain text, Markdown, HTML, PDF, Word (.docx), EPUB, CSV, TSV,
+     * JSON lines, or a zip archive of these, each file of which becomes a document. `password` opens an encrypted PDF.
+     */
+    | { blob: Blob; password?: string; text?: never; markdown?: never; html?: never }
   );
 
 /**
@@ -83,8 +87,9 @@ export type Source = SourceBase &
  * - `embed`: texts embedded.
  * - `cluster`, `summarize`: levels of the tree.
  * - `index`: the indexes to search by.
+ * - `learn`: parts of learning from judgements.
  */
-export type Stage = "load" | "parse" | "embed" | "cluster" | "summarize" | "index";
+export type Stage = "load" | "parse" | "embed" | "cluster" | "summarize" | "index" | "learn";
 
 /** How far a long call is. */
 export interface Progress {
@@ -270,6 +275,12 @@ export interface AddResult extends ChangeResult {
 export type Mode = "leaves" | "collapsed" | "traverse" | "auto";
 
 /**
+ * What kind of question is asked: after a fact, which one place tells; for an overview, which many places tell together; a
+ * comparison of two things, each of which is asked after by itself; or one over the rows of a table.
+ */
+export type Route = "fact" | "overview" | "comparison" | "table";
+
+/**
  * What each sentence of a context is scored by beside itself: wider and wider windows around it and its section, in a
  * document without headings its paragraph (`"sections"`); those and the clusters that it belongs to (`"path"`); the windows
  * alone (`"windows"`); the clusters alone (`"clusters"`); or nothing (`"sentences"`).
@@ -313,6 +324,8 @@ export type FieldCondition =
 /** How to look for a question. */
 export interface RetrievalOptions extends CallOptions {
   mode?: Mode;
+  /** In mode `"auto"`, the kind that the question is to be taken for. Without it the question decides; the trace tells. */
+  route?: Route;
   filter?: Filter;
   /**
    * Weight of the vectors: 1 is vectors alone, 0 keywords alone. Without it the question decides. In a context of mode
@@ -365,6 +378,11 @@ export interface GeneratedAnswerOptions extends RetrievalOptions {
   generator: Generator;
   /** The most tokens of the sources that the generator is given. Default 1500. */
   tokens?: number;
+  /**
+   * Where nothing in the documents is close to the question, the answer says so and the generator is not asked. `true` asks it even
+   * then. Default `false`.
+   */
+  insist?: boolean;
 }
 
 export type AnswerOptions = ExtractiveAnswerOptions | GeneratedAnswerOptions;

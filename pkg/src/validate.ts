@@ -28,7 +28,7 @@ function describe(value: unknown): string {
 type Check = (name: string, value: unknown) => void;
 
 /** A check that `test` holds, described as `expected`. */
-function must(expected: string, test: (value: unknown) => boolean): Check {
+export function must(expected: string, test: (value: unknown) => boolean): Check {
   return (name, value) => {
     if (!test(value)) throw invalid(name, expected, value);
   };
@@ -69,21 +69,25 @@ export function milliseconds(name: string, time: unknown): number {
 /** What every call takes. */
 export const CALL: Record<string, Check> = { signal: must("an AbortSignal", (value) => value instanceof AbortSignal) };
 
-const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
+export const LONG_CALL: Record<string, Check> = { ...CALL, onProgress: aFunction };
+
+/** The weight of the vectors. */
+export const HYBRID: Check = (name, value) => {
+  anObject(name, value);
+  checkRecord(name, value, {
+    alpha: must("a number from 0 to 1", (alpha) => (alpha as number) >= 0 && (alpha as number) <= 1),
+  });
+  if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
+};
 
 const RETRIEVAL: Record<string, Check> = {
   ...CALL,
   now: milliseconds,
   mode: oneOf("auto", "leaves", "collapsed", "traverse"),
+  route: oneOf("fact", "overview", "comparison", "table"),
   // Its form is checked by the core, which knows it.
   filter: anObject,
-  hybrid: (name, value) => {
-    anObject(name, value);
-    checkRecord(name, value, {
-      alpha: must("a number from 0 to 1", (alpha) => (alpha as number) >= 0 && (alpha as number) <= 1),
-    });
-    if ((value as { alpha?: unknown }).alpha === undefined) throw invalid(name, "{ alpha }", value);
-  },
+  hybrid: HYBRID,
 };
 
 const aModel = must(
@@ -187,8 +191,9 @@ export function checkContext(query: string, options: ContextOptions | undefined)
 export function checkAnswer(query: string, options: AnswerOptions | undefined): void {
   aString("question", query);
   // What has no effect is refused: a generator is given tokens of sources, an extract is a number of sentences.
-  const size = options?.generator === undefined ? "sentences" : "tokens";
-  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, [size]: aPositiveCount });
+  const own: Record<string, Check> =
+    options?.generator === undefined ? { sentences: aPositiveCount } : { tokens: aPositiveCount, insist: aBoolean };
+  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, ...own });
 }
 
 export function checkIds(ids: unknown): asserts ids is string[] {

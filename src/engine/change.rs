@@ -125,7 +125,7 @@ enum Current {
 
 impl Change {
     pub(super) fn new(collection: &Collection, edits: Vec<Edit>) -> Self {
-        let Collection { options, identity, state: base, stamp } = collection;
+        let Collection { options, identity, state: base, stamp, .. } = collection;
         let (options, identity, base, base_stamp) = (options.clone(), identity.clone(), base.clone(), *stamp);
         let (plan, stage) = match Plan::new(&base, edits) {
             Err(error) => (Plan::default(), Stage::Refused(error)),

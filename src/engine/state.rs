@@ -208,7 +208,7 @@ fn caption<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = (F
     let path = || std::iter::successors(chunk.heading, |&index| document.headings[index as usize].parent);
     let headings = move || path().map(|index| &document.headings[index as usize]);
     let title = document.title.as_str();
-    let own_words = document.headings.is_empty() && document.text.starts_with(title.trim_end_matches('…'));
+    let own_words = !document.has_headings() && document.text.starts_with(title.trim_end_matches('…'));
     let named = !own_words && headings().all(|heading| heading.text != title);
     let range = chunk.range;
     let above = headings().filter(move |heading| !(range.start..range.end).contains(&heading.section.start));

@@ -25,21 +25,30 @@ pub struct AnswerSentence {
     pub score: f32,
 }
 
-/// The best `count` sentences of the best nodes of `ranking`.
+/// The best `count` sentences of the best nodes of `ranking`, none of the same words as another.
 pub fn answer(corpus: &Corpus, question: &str, ranking: Ranking, count: usize) -> Answer {
     let asked = corpus.leaves.keywords.read(question);
     let mut candidates: Vec<AnswerSentence> = Vec::new();
-    for (rank, ranked) in ranking.nodes.iter().take(NODES).enumerate() {
+    let mut rank = 0;
+    for ranked in &ranking.nodes {
+        if rank == NODES {
+            break;
+        }
+        let before = candidates.len();
         let prior = RANK_WEIGHT / (1 + rank) as f32;
         for source in corpus.sources(ranked.node) {
             for range in body_sentences(corpus.document(source.document), source.range) {
                 let source = SourceRange { document: source.document, range };
-                let score = asked.coverage(corpus.text_of(source)) + prior;
-                if candidates.iter().all(|other| other.source != source) {
+                let text = corpus.text_of(source);
+                // Documents repeat each other, and chunks may overlap: what was said once is said.
+                if candidates.iter().all(|other| corpus.text_of(other.source) != text) {
+                    let score = asked.coverage(text) + prior;
                     candidates.push(AnswerSentence { source, score });
                 }
             }
         }
+        // One that only repeats the others takes no place.
+        rank += usize::from(candidates.len() > before);
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.source.cmp(&b.source)));
     candidates.truncate(count);

@@ -8,6 +8,7 @@ use super::nodes::pack_nodes;
 use super::options::{ContextFormat, ContextOptions, Mode};
 use super::passages::choose_sentences;
 use super::rank::{Question, Trace, rank};
+use super::route::Plan;
 use crate::document::SourceRange;
 use crate::traits::TokenCounter;
 
@@ -31,13 +32,19 @@ pub struct Citation {
     pub heading_path: Vec<String>,
 }
 
-/// Spends `options.tokens` on what says most toward `question`: sentence by sentence in mode `auto`, else node by node. The
-/// text never exceeds them.
-pub fn context(corpus: &Corpus, counter: &dyn TokenCounter, question: &Question, options: &ContextOptions) -> Context {
+/// Spends `options.tokens` on what says most toward `question`: sentence by sentence in mode `auto`, as suits a question of the
+/// kind that `plan` says, else node by node. The text never exceeds them.
+pub fn context(
+    corpus: &Corpus,
+    counter: &dyn TokenCounter,
+    question: &Question,
+    plan: Plan,
+    options: &ContextOptions,
+) -> Context {
     let writer = Writer { corpus, counter, format: options.format };
     let budget = options.tokens as usize;
     let (mut taken, trace) = match options.mode {
-        Mode::Auto => choose_sentences(&writer, question, options.evidence, budget),
+        Mode::Auto => choose_sentences(&writer, question, plan, options.evidence, budget),
         mode => {
             // A leaf has a token at least, and most have dozens: enough nodes to fill the budget.
             let ranking = rank(corpus, question, mode, (budget / 10).clamp(8, 1000));
@@ -122,16 +129,47 @@ fn escape_attribute(text: &str) -> String {
     escaped
 }
 
-/// Makes it impossible for a passage to close its own source or to open another.
+/// Makes it impossible for a passage to close its own source or to open another, also for a reader to whom some other
+/// bracket or letter looks the same, or who passes over what is not seen.
 fn escape_delimiters(text: &str) -> String {
-    const NAME: &str = "source";
+    const BRACKETS: [char; 7] = ['<', '\u{ff1c}', '\u{fe64}', '\u{2039}', '\u{2329}', '\u{3008}', '\u{27e8}'];
     let mut escaped = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
-        let rest = text[at + character.len_utf8()..].trim_start_matches(['/', ' ', '\t', '\n']);
-        let opens = character == '<' && rest.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME));
+        let opens = BRACKETS.contains(&character) && names_a_source(&text[at + character.len_utf8()..]);
         if opens { escaped.push_str("&lt;") } else { escaped.push(character) }
     }
     escaped
+}
+
+/// Whether what follows a bracket is the name of the delimiter, or looks like it.
+fn names_a_source(rest: &str) -> bool {
+    let mut seen = rest.chars().filter(|&character| !is_unseen(character)).skip_while(|character| {
+        character.is_whitespace() || ['/', '\u{ff0f}', '\u{2044}', '\u{2215}'].contains(character)
+    });
+    "source".chars().all(|letter| seen.next().map(plain_letter) == Some(letter))
+}
+
+/// The small ASCII letter that `letter` is or looks like: its full width, or the Cyrillic or Greek one of its shape.
+fn plain_letter(letter: char) -> char {
+    match letter {
+        '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
+            char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter).to_ascii_lowercase()
+        }
+        '\u{455}' | '\u{405}' => 's',
+        '\u{43e}' | '\u{41e}' | '\u{3bf}' | '\u{39f}' => 'o',
+        '\u{441}' | '\u{421}' => 'c',
+        '\u{435}' | '\u{415}' | '\u{395}' => 'e',
+        other => other.to_ascii_lowercase(),
+    }
+}
+
+/// Characters that are not shown: format and control characters, variation selectors, tags.
+fn is_unseen(character: char) -> bool {
+    (character.is_control() && !character.is_whitespace())
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -143,6 +181,20 @@ mod tests {
         assert_eq!(escape_delimiters("a </source> b"), "a &lt;/source> b");
         assert_eq!(escape_delimiters("< / SOURCE id=1>"), "&lt; / SOURCE id=1>");
         assert_eq!(escape_delimiters("1 < 2 and <b>"), "1 < 2 and <b>");
+    }
+
+    #[test]
+    fn a_passage_cannot_forge_what_looks_like_a_delimiter() {
+        for (forged, rest) in [
+            ("<\r\u{a0}/source>", "\r\u{a0}/source>"),
+            ("<\u{200b}/so\u{ad}urce>", "\u{200b}/so\u{ad}urce>"),
+            ("\u{ff1c}\u{ff0f}\u{ff33}ource>", "\u{ff0f}\u{ff33}ource>"),
+            ("\u{27e8}/source\u{27e9}", "/source\u{27e9}"),
+            ("</\u{455}\u{43e}ur\u{441}\u{435}>", "/\u{455}\u{43e}ur\u{441}\u{435}>"),
+        ] {
+            assert_eq!(escape_delimiters(forged), format!("&lt;{rest}"));
+        }
+        assert_eq!(escape_delimiters("\u{2039}Zitat\u{203a} < /so"), "\u{2039}Zitat\u{203a} < /so");
     }
 
     #[test]

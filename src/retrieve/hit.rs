@@ -20,7 +20,8 @@ pub struct Hit {
     /// The leaf's document; for a summary, the one that most of its sentences come from.
     pub document: DocId,
     pub heading_path: Vec<String>,
-    /// The fragment of the innermost heading that has one.
+    /// The fragment that leads nearest to where its text, or the first of its sources, begins: that of the innermost heading that
+    /// has one, or of a mark after it.
     pub anchor: Option<String>,
     /// The range of `document` that `text` is; `None` for a summary, whose text is put together from `sources`.
     pub range: Option<TextRange>,
@@ -69,13 +70,15 @@ fn hit(corpus: &Corpus, asked: &ReadQuery, ranked: &RankedNode, options: &Search
         Some(chunk) => chunk.heading,
         None => common_heading(corpus, document, &sources),
     };
-    let headings = &corpus.document(document).headings;
-    let mut ancestors = std::iter::successors(heading, |&index| headings[index as usize].parent);
+    let start = match corpus.chunks.get(ranked.node.index()) {
+        Some(chunk) => chunk.range.start,
+        None => sources.iter().find(|source| source.document == document).map_or(0, |source| source.range.start),
+    };
     Hit {
         level: node.level,
         document,
         heading_path: corpus.document(document).heading_path(heading).into_iter().map(str::to_owned).collect(),
-        anchor: ancestors.find_map(|index| headings[index as usize].anchor.clone()),
+        anchor: corpus.document(document).anchor_at(heading, start).map(str::to_owned),
         range,
         sources,
         parents: node.parents.clone(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::route::Route;
 use crate::error::{Error, Result};
 use crate::index::Typing;
 
@@ -70,6 +71,8 @@ pub struct SearchOptions {
     /// How many hits at the most, 1 to [`MOST_HITS`].
     pub k: u32,
     pub mode: Mode,
+    /// In mode `auto`, the kind that the question is to be taken for; none: as it suggests.
+    pub route: Option<Route>,
     pub hybrid: Hybrid,
     pub expand: Expand,
     /// Whether the question is still being typed, so that its last word may be the beginning of one.
@@ -78,7 +81,7 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { k: 8, mode: Mode::Auto, hybrid: Hybrid::default(), expand: Expand::None, as_you_type: false }
+        Self { k: 8, mode: Mode::Auto, route: None, hybrid: Hybrid::default(), expand: Expand::None, as_you_type: false }
     }
 }
 
@@ -89,12 +92,12 @@ impl SearchOptions {
     }
 
     /// # Errors
-    /// [`Error::InvalidOption`] for `k` or `alpha` out of range.
+    /// [`Error::InvalidOption`] for `k` or `alpha` out of range, or a `route` in another mode than `auto`.
     pub fn validate(&self) -> Result<()> {
         if !(1..=MOST_HITS).contains(&self.k) {
             return Err(Error::InvalidOption { name: "k", reason: format!("{} is not from 1 to {MOST_HITS}", self.k) });
         }
-        validate_alpha(self.hybrid)
+        validate_asking(self.mode, self.route, self.hybrid)
     }
 }
 
@@ -116,6 +119,8 @@ pub struct ContextOptions {
     /// The most wordpieces that the text may have, all of it counted, 1 to 100,000.
     pub tokens: u32,
     pub mode: Mode,
+    /// In mode `auto`, the kind that the question is to be taken for; none: as it suggests.
+    pub route: Option<Route>,
     pub hybrid: Hybrid,
     pub evidence: Evidence,
     pub format: ContextFormat,
@@ -126,6 +131,7 @@ impl Default for ContextOptions {
         Self {
             tokens: 1500,
             mode: Mode::Auto,
+            route: None,
             hybrid: Hybrid::default(),
             evidence: Evidence::default(),
             format: ContextFormat::Numbered,
@@ -135,13 +141,13 @@ impl Default for ContextOptions {
 
 impl ContextOptions {
     /// # Errors
-    /// [`Error::InvalidOption`] for `tokens` or `alpha` out of range.
+    /// [`Error::InvalidOption`] for `tokens` or `alpha` out of range, or a `route` in another mode than `auto`.
     pub fn validate(&self) -> Result<()> {
         if !(1..=100_000).contains(&self.tokens) {
             let reason = format!("{} is not from 1 to 100000", self.tokens);
             return Err(Error::InvalidOption { name: "tokens", reason });
         }
-        validate_alpha(self.hybrid)
+        validate_asking(self.mode, self.route, self.hybrid)
     }
 }
 
@@ -152,28 +158,33 @@ pub struct AnswerOptions {
     /// How many sentences at the most, 1 to 20.
     pub sentences: u32,
     pub mode: Mode,
+    /// In mode `auto`, the kind that the question is to be taken for; none: as it suggests.
+    pub route: Option<Route>,
     pub hybrid: Hybrid,
 }
 
 impl Default for AnswerOptions {
     fn default() -> Self {
-        Self { sentences: 3, mode: Mode::Auto, hybrid: Hybrid::default() }
+        Self { sentences: 3, mode: Mode::Auto, route: None, hybrid: Hybrid::default() }
     }
 }
 
 impl AnswerOptions {
     /// # Errors
-    /// [`Error::InvalidOption`] for `sentences` or `alpha` out of range.
+    /// [`Error::InvalidOption`] for `sentences` or `alpha` out of range, or a `route` in another mode than `auto`.
     pub fn validate(&self) -> Result<()> {
         if !(1..=20).contains(&self.sentences) {
             let reason = format!("{} is not from 1 to 20", self.sentences);
             return Err(Error::InvalidOption { name: "sentences", reason });
         }
-        validate_alpha(self.hybrid)
+        validate_asking(self.mode, self.route, self.hybrid)
     }
 }
 
-fn validate_alpha(hybrid: Hybrid) -> Result<()> {
+fn validate_asking(mode: Mode, route: Option<Route>, hybrid: Hybrid) -> Result<()> {
+    if route.is_some() && mode != Mode::Auto {
+        return Err(Error::InvalidOption { name: "route", reason: "it is of mode auto".to_owned() });
+    }
     match hybrid.alpha {
         Some(alpha) if !(0.0..=1.0).contains(&alpha) => {
             Err(Error::InvalidOption { name: "hybrid.alpha", reason: format!("{alpha} is not from 0 to 1") })

@@ -6,9 +6,10 @@ use super::context::Writer;
 use super::corpus::Corpus;
 use super::evidence::{Pool, asks_for_whole, score, score_informativeness};
 use super::options::{Evidence, Mode};
-use super::rank::{Question, Trace, allowed_documents, rank};
+use super::rank::{Question, Trace, allowed_documents, rank_among};
+use super::route::{Plan, Route, asks_tables, holds_rows, side};
 use crate::document::SourceRange;
-use crate::ids::DocId;
+use crate::ids::{DocId, NodeId};
 use crate::index::IndexedSentence;
 
 /// Where there are more sentences, those of the best leaves and of what stands around them compete, about as many.
@@ -18,51 +19,71 @@ const BEST_LEAVES: usize = 192;
 /// Leaves on either side of one that is among the best.
 const AROUND: u32 = 2;
 
-/// The sentences that `budget` tokens are best spent on, best first.
+/// The sentences that `budget` tokens are best spent on, best first: for a comparison as much on either side.
 pub(super) fn choose_sentences(
     writer: &Writer,
     question: &Question,
+    plan: Plan,
     evidence: Evidence,
     budget: usize,
 ) -> (Vec<SourceRange>, Trace) {
-    let corpus = writer.corpus;
+    let (corpus, mut plan) = (writer.corpus, plan);
+    let mut whole = order(corpus, question, evidence, &|_| true);
+    let mut choice = Choice::new(writer, budget);
+    let of_tables = plan.route == Route::Table && asks_tables(corpus, question, &mut plan);
+    match plan.route {
+        Route::Comparison => {
+            let sides = plan.parts.iter().map(|part| order(corpus, &side(question, part), evidence, &|_| true).sentences);
+            let mut lists: Vec<_> = sides.map(Vec::into_iter).collect();
+            lists.push(std::mem::take(&mut whole.sentences).into_iter());
+            choice.take_in_turn(lists);
+        }
+        Route::Table if of_tables => {
+            let rows = order(corpus, question, evidence, &|leaf| holds_rows(corpus, leaf));
+            choice.take_all(rows.sentences);
+            choice.take_all(whole.sentences);
+        }
+        _ => choice.take_all(whole.sentences),
+    }
+    (choice.taken, Trace { route: Some(plan.trace()), ..whole.trace })
+}
+
+/// Sentences, best first, and how that came about.
+struct Order {
+    sentences: Vec<u32>,
+    trace: Trace,
+}
+
+/// The order of the sentences of wanted leaves for `question`.
+fn order(corpus: &Corpus, question: &Question, evidence: Evidence, wanted: &dyn Fn(NodeId) -> bool) -> Order {
     let index = corpus.sentences;
     let allowed = allowed_documents(corpus, question);
     let whole = asks_for_whole(question.text, index.keywords().language());
-    let sentences = if whole { all(corpus, &allowed) } else { competing(corpus, question, &allowed) };
+    let sentences = if whole { all(corpus, &allowed, wanted) } else { competing(corpus, question, &allowed, wanted) };
     let pool = Pool::new(index, sentences);
     let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence) };
     let mut order: Vec<usize> = (0..scored.scores.len()).collect();
     order.sort_by(|&a, &b| scored.scores[b].total_cmp(&scored.scores[a]).then(a.cmp(&b)));
-
-    let mut choice = Choice { writer, left: budget as isize, frames: BTreeMap::new(), bounds: BTreeSet::new() };
-    let mut taken: Vec<SourceRange> = Vec::new();
-    // Overlapping leaves have sentences in common.
-    let mut seen: BTreeSet<SourceRange> = BTreeSet::new();
-    for number in order.into_iter().map(|position| pool.sentences[position] as usize) {
-        let IndexedSentence { source, leaf, is_heading } = index.get(number);
-        // A heading says what others are about; it is only worth its tokens where it stands alone.
-        let alone = || index.of_leaf(leaf as usize).all(|other| index.get(other).is_heading);
-        if (!is_heading || alone()) && !seen.contains(&source) && choice.take(source, index.rows().tokens()[number]) {
-            seen.insert(source);
-            taken.push(source);
-        }
-    }
     let trace = Trace {
         mode: Mode::Auto,
         notes: vec![scored.reason],
+        route: None,
         alpha: scored.alpha,
         by_vector: if scored.alpha > 0.0 { pool.sentences.len() } else { 0 },
         by_keyword: scored.with_words,
         fused: pool.sentences.len(),
         documents: allowed.iter().filter(|&&allowed| allowed).count(),
     };
-    (taken, trace)
+    Order { sentences: order.into_iter().map(|position| pool.sentences[position]).collect(), trace }
 }
 
 /// What is left of a budget while sentences are taken.
 struct Choice<'a> {
     writer: &'a Writer<'a>,
+    /// Best first.
+    taken: Vec<SourceRange>,
+    /// Overlapping leaves have sentences in common.
+    seen: BTreeSet<SourceRange>,
     /// Tokens.
     left: isize,
     /// Tokens of what is written around a passage, by where it stands.
@@ -77,7 +98,49 @@ enum Bound {
     End,
 }
 
-impl Choice<'_> {
+impl<'a> Choice<'a> {
+    fn new(writer: &'a Writer<'a>, budget: usize) -> Self {
+        let (taken, seen, left) = (Vec::new(), BTreeSet::new(), budget as isize);
+        Self { writer, taken, seen, left, frames: BTreeMap::new(), bounds: BTreeSet::new() }
+    }
+
+    /// Takes what there is room for.
+    fn take_all(&mut self, sentences: Vec<u32>) {
+        for number in sentences {
+            self.offer(number);
+        }
+    }
+
+    /// Takes what there is room for, each time of the list on which the fewest tokens were spent.
+    fn take_in_turn(&mut self, mut lists: Vec<std::vec::IntoIter<u32>>) {
+        let mut spent = vec![0; lists.len()];
+        loop {
+            let next = (0..lists.len()).filter(|&list| lists[list].len() > 0).min_by_key(|&list| (spent[list], list));
+            let Some(list) = next else { return };
+            let before = self.left;
+            if lists[list].next().is_some_and(|number| self.offer(number)) {
+                spent[list] += before - self.left;
+            }
+        }
+    }
+
+    /// Takes a sentence by its number, if it is new and there is room for it.
+    fn offer(&mut self, number: u32) -> bool {
+        let index = self.writer.corpus.sentences;
+        let IndexedSentence { source, leaf, is_heading } = index.get(number as usize);
+        // A heading says what others are about; it is only worth its tokens where it stands alone.
+        let alone = || index.of_leaf(leaf as usize).all(|other| index.get(other).is_heading);
+        if is_heading && !alone() || self.seen.contains(&source) {
+            return false;
+        }
+        let took = self.take(source, index.rows().tokens()[number as usize]);
+        if took {
+            self.seen.insert(source);
+            self.taken.push(source);
+        }
+        took
+    }
+
     /// Takes a sentence of so many tokens, if there is room for it.
     fn take(&mut self, source: SourceRange, tokens: u32) -> bool {
         let tokens = tokens as isize;
@@ -105,25 +168,28 @@ impl Choice<'_> {
     }
 }
 
-/// All sentences of documents that the filter lets through, in order.
-fn all(corpus: &Corpus, allowed: &[bool]) -> Vec<u32> {
-    let leaves = (0..corpus.chunks.len()).filter(|&leaf| allowed[corpus.chunks[leaf].document.index()]);
+/// All sentences of wanted leaves of documents that the filter lets through, in order.
+fn all(corpus: &Corpus, allowed: &[bool], wanted: &dyn Fn(NodeId) -> bool) -> Vec<u32> {
+    let is_allowed = |leaf: &usize| allowed[corpus.chunks[*leaf].document.index()] && wanted(NodeId::from(*leaf));
+    let leaves = (0..corpus.chunks.len()).filter(is_allowed);
     leaves.flat_map(|leaf| corpus.sentences.of_leaf(leaf)).map(|sentence| sentence as u32).collect()
 }
 
-/// The sentences that compete, in order: all that the filter lets through, or the best leaves' and their neighbours'.
-fn competing(corpus: &Corpus, question: &Question, allowed: &[bool]) -> Vec<u32> {
+/// The sentences that compete, in order: all that the filter lets through, or the best leaves' and their neighbours', of wanted
+/// leaves.
+fn competing(corpus: &Corpus, question: &Question, allowed: &[bool], wanted: &dyn Fn(NodeId) -> bool) -> Vec<u32> {
     let index = corpus.sentences;
     if index.len() <= COMPETING {
-        return all(corpus, allowed);
+        return all(corpus, allowed, wanted);
     }
     let mut leaves: BTreeSet<u32> = BTreeSet::new();
     let mut sentences = 0;
-    for ranked in rank(corpus, question, Mode::Leaves, BEST_LEAVES).nodes {
+    for ranked in rank_among(corpus, question, Mode::Leaves, BEST_LEAVES, wanted).nodes {
         let leaf = ranked.node.0;
         let document = corpus.chunks[leaf as usize].document;
         let around = leaf.saturating_sub(AROUND)..=(leaf + AROUND).min(corpus.chunks.len() as u32 - 1);
-        for near in around.filter(|near| corpus.chunks[*near as usize].document == document) {
+        let is_near = |near: &u32| corpus.chunks[*near as usize].document == document && wanted(NodeId(*near));
+        for near in around.filter(is_near) {
             if leaves.insert(near) {
                 sentences += index.of_leaf(near as usize).len();
             }

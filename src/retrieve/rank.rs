@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::corpus::{Corpus, Indexes};
 use super::options::{Hybrid, Mode};
+use super::route::RouteTrace;
 use super::weigh::{Weight, weigh};
 use crate::document::Document;
 use crate::filter::Filter;
@@ -30,6 +31,7 @@ pub const PHRASES: f32 = 0.2;
 const TREE_NOTES: usize = 3;
 
 /// What is asked, of which documents.
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     pub text: &'a str,
     /// Whether keyword search is to take the text as complete.
@@ -72,6 +74,9 @@ pub struct Trace {
     pub mode: Mode,
     /// Why, and what else there is to say of it.
     pub notes: Vec<String>,
+    /// In mode `auto`, what kind of question it was taken for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route: Option<RouteTrace>,
     /// The weight on vectors that was used.
     pub alpha: f32,
     /// Nodes that the vector index, the keyword index, and both together gave; of such a context, sentences.
@@ -84,13 +89,24 @@ pub struct Trace {
 
 /// Ranks the nodes of `corpus` for `question`. At least `k` are given where so many were found.
 pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
+    rank_among(corpus, question, mode, k, &|_| true)
+}
+
+/// [`rank`] with the wanted leaves alone.
+pub(super) fn rank_among(
+    corpus: &Corpus,
+    question: &Question,
+    mode: Mode,
+    k: usize,
+    wanted: &dyn Fn(NodeId) -> bool,
+) -> Ranking {
     let allowed = allowed_documents(corpus, question);
     let asked = corpus.leaves.keywords.read(KeywordQuery { text: question.text, typing: question.typing });
     let even = question.hybrid.alpha.unwrap_or(EVEN);
     let weight = Weight { alpha: if question.vector.is_some() { even } else { 0.0 }, reason: None };
     let all_allowed = allowed.iter().all(|&allowed| allowed);
     let mut ranker = Ranker { corpus, question, asked, allowed, all_allowed, depth: LOOKED_AT.max(2 * k), weight };
-    let leaves = ranker.leaves(&|_| true);
+    let leaves = ranker.leaves(wanted);
     if question.vector.is_some() && !question.many {
         ranker.weight = weigh(corpus, question, &ranker.asked, &leaves.keywords);
     }
@@ -334,6 +350,7 @@ impl Ranker<'_> {
         Trace {
             mode,
             notes,
+            route: None,
             alpha: self.alpha(),
             by_vector: lists.by_vector,
             by_keyword: lists.keywords.len(),

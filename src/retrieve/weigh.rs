@@ -66,7 +66,8 @@ pub fn weight_of(text: &str, asked: &ReadQuery, share: f32) -> f32 {
     (by_words - HELD * (share - USUAL_SHARE)).clamp(BOUNDS.0, BOUNDS.1)
 }
 
-fn is_question(text: &str) -> bool {
+/// Whether a text asks: by its mark or its first word.
+pub(super) fn is_question(text: &str) -> bool {
     let ends_as_one = text.trim_end().ends_with(['?', '？', '؟']);
     let begins_as_one =
         || words(text).next().is_some_and(|(_, word)| QUESTION_WORDS.contains(&word.to_lowercase().as_str()));

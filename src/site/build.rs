@@ -187,18 +187,25 @@ fn fragment(document: &Document, chunks: &[Chunk], start: u32) -> Fragment {
     let parent = |index: u32| document.headings[index as usize].parent;
     let above = chunks.iter().flat_map(|chunk| std::iter::successors(chunk.heading, |&index| parent(index)));
     let above: BTreeSet<u32> = above.collect();
+    // Marks that leaves are nearest to, each under the headings of its leaves.
+    let mark = |chunk: &Chunk| {
+        let mark = document.anchored_at(chunk.heading, chunk.range.start)?;
+        document.headings[mark as usize].is_mark().then_some((mark, chunk.heading))
+    };
+    let marks: BTreeSet<(u32, Option<u32>)> = chunks.iter().filter_map(mark).collect();
     let place = |index: u32| above.range(..index).count() as u32;
-    let headings = above.iter().map(|&index| {
+    let heading = |index: u32, parent: Option<u32>| {
         let heading = &document.headings[index as usize];
-        FragmentHeading {
-            text: heading.text.clone(),
-            anchor: heading.anchor.clone(),
-            parent: heading.parent.map(place),
-        }
-    });
+        FragmentHeading { text: heading.text.clone(), anchor: heading.anchor.clone(), parent: parent.map(place) }
+    };
+    let headings = above.iter().map(|&index| heading(index, parent(index)));
+    let headings = headings.chain(marks.iter().map(|&(index, above)| heading(index, above)));
     let leaves = chunks.iter().map(|chunk| FragmentLeaf {
         range: TextRange { start: chunk.range.start - start, end: chunk.range.end - start },
-        heading: chunk.heading.map(place),
+        heading: match mark(chunk) {
+            Some(mark) => Some((above.len() + marks.range(..mark).count()) as u32),
+            None => chunk.heading.map(place),
+        },
     });
     Fragment {
         start,

@@ -1,7 +1,16 @@
 //! Blocks to a canonical text with ranges and a tree of headings.
 
 use super::anchors::Anchors;
-use crate::document::{Block, BlockKind, Heading, TextRange};
+use crate::document::{Block, BlockKind, Heading, MARK_LEVEL, TextRange};
+
+/// A place in a block that the original can be opened at.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mark {
+    /// Byte of the block's text.
+    pub at: usize,
+    /// The fragment that leads to it, without `#`.
+    pub anchor: String,
+}
 
 /// A block as a format's reader hands it on.
 #[derive(Debug, PartialEq)]
@@ -15,11 +24,13 @@ pub(super) struct RawBlock {
     pub level: u8,
     /// Of a heading, where the original names one.
     pub anchor: Option<String>,
+    /// In order.
+    pub marks: Vec<Mark>,
 }
 
 impl RawBlock {
     pub fn paragraph(text: String) -> Self {
-        Self { kind: BlockKind::Paragraph, text, group: None, level: 0, anchor: None }
+        Self { kind: BlockKind::Paragraph, text, group: None, level: 0, anchor: None, marks: Vec::new() }
     }
 }
 
@@ -42,6 +53,7 @@ pub(super) fn assemble(mut raw_blocks: Vec<RawBlock>, slugs: bool) -> Canonical 
     // The headings whose sections are open, outermost first.
     let mut open: Vec<u32> = Vec::new();
     let mut group = None;
+    let mut marks: Vec<(usize, String)> = Vec::new();
     for raw in raw_blocks {
         let end = canonical.text.len();
         if end > 0 {
@@ -51,6 +63,7 @@ pub(super) fn assemble(mut raw_blocks: Vec<RawBlock>, slugs: bool) -> Canonical 
         let start = canonical.text.len();
         canonical.text.push_str(&raw.text);
         let range = TextRange::new(start, canonical.text.len());
+        marks.extend(raw.marks.into_iter().map(|mark| (start + raw.text.floor_char_boundary(mark.at), mark.anchor)));
         if raw.kind == BlockKind::Heading {
             while let Some(&above) = open.last() {
                 let above = &mut canonical.headings[above as usize];
@@ -70,6 +83,17 @@ pub(super) fn assemble(mut raw_blocks: Vec<RawBlock>, slugs: bool) -> Canonical 
     for heading in open {
         let section = &mut canonical.headings[heading as usize].section;
         *section = TextRange::new(section.start as usize, canonical.text.len());
+    }
+    let mut ends = marks.iter().skip(1).map(|&(start, _)| start).collect::<Vec<_>>().into_iter();
+    for (start, anchor) in marks {
+        let section = TextRange::new(start, ends.next().unwrap_or(canonical.text.len()));
+        canonical.headings.push(Heading {
+            level: MARK_LEVEL,
+            text: String::new(),
+            anchor: Some(anchor),
+            parent: None,
+            section,
+        });
     }
     canonical
 }
@@ -115,6 +139,20 @@ mod tests {
             |slugs| assemble(vec![anchored(), anchored()], slugs).headings.into_iter().map(|heading| heading.anchor);
         assert!(anchors(false).eq([Some("x".to_owned()), None]));
         assert!(anchors(true).eq([Some("x".to_owned()), Some("x-1".to_owned())]));
+    }
+
+    #[test]
+    fn marks_come_after_the_headings_and_no_block_stands_under_them() {
+        let marked = |text: &str, at, anchor: &str| RawBlock {
+            marks: vec![Mark { at, anchor: anchor.to_owned() }],
+            ..RawBlock::paragraph(text.to_owned())
+        };
+        let blocks = vec![marked("one", 0, "page=1"), heading(1, "A"), marked("two two", 4, "page=2")];
+        let canonical = assemble(blocks, false);
+        let places: Vec<_> =
+            canonical.headings.iter().map(|each| (each.section.of(&canonical.text), each.is_mark())).collect();
+        assert_eq!(places, [("A\n\ntwo two", false), ("one\n\nA\n\ntwo ", true), ("two", true)]);
+        assert_eq!(canonical.blocks.iter().map(|block| block.heading).collect::<Vec<_>>(), [None, Some(0), Some(0)]);
     }
 
     #[test]

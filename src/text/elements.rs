@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::canonical::RawBlock;
+use super::canonical::{Mark, RawBlock};
 use super::inline::InlineText;
+use super::table::{Span, TableRows};
 use crate::document::BlockKind;
 
 /// How many open elements a search for one looks at. Deeper nesting than this is not meant.
@@ -28,6 +29,10 @@ pub(super) struct Tag<'a> {
     pub ignored: bool,
     /// It is the page's main part, whatever its name.
     pub main: bool,
+    /// The fragment that leads to this place of the original.
+    pub mark: Option<String>,
+    /// Of a cell.
+    pub span: Span,
     /// Written `<name/>`, which means something in drawings only.
     pub self_closing: bool,
 }
@@ -41,14 +46,25 @@ struct Place {
     skipped: bool,
     main: bool,
     article: bool,
+    /// In a table's header.
+    header: bool,
 }
 
-const OUTERMOST: Place =
-    Place { kind: BlockKind::Paragraph, level: 0, group: 0, skipped: false, main: false, article: false };
+const OUTERMOST: Place = Place {
+    kind: BlockKind::Paragraph,
+    level: 0,
+    group: 0,
+    skipped: false,
+    main: false,
+    article: false,
+    header: false,
+};
 
 struct Open {
     name: Box<str>,
     place: Place,
+    /// Of a cell.
+    span: Span,
 }
 
 struct PlacedBlock {
@@ -64,9 +80,11 @@ pub(super) struct ElementReader {
     /// How many elements of each name are open, so that a search for one that is not ends at once.
     open_names: HashMap<Box<str>, usize>,
     inline: InlineText,
-    /// The finished cells of the current table row.
-    row: Vec<String>,
+    /// The current table row.
+    row: TableRows,
     row_place: Option<Place>,
+    /// Those since the last block.
+    marks: Vec<Mark>,
     blocks: Vec<PlacedBlock>,
     groups: u32,
     /// The last id since the last block: that of a wrapper or of an empty link set before a heading.
@@ -100,7 +118,7 @@ impl ElementReader {
             }
             self.in_title = tag.name == "title" && !outer.skipped && self.title.is_empty();
             if !(tag.self_closing && (outer.skipped || tag.name == "svg")) {
-                self.push(tag.name, Place { skipped: true, ..outer });
+                self.push(tag.name, Place { skipped: true, ..outer }, Span::default());
             }
             return;
         }
@@ -109,7 +127,12 @@ impl ElementReader {
             *id_of = Some(id);
         }
         if is_block(tag.name) {
-            self.start_block(tag.name, tag.main);
+            self.start_block(tag.name, tag.main, tag.span);
+        }
+        if let Some(anchor) = tag.mark {
+            // A row is put together when it is complete, so that it is marked as a whole.
+            let at = if self.place().kind == BlockKind::TableRow { 0 } else { self.inline.len() };
+            self.marks.push(Mark { at, anchor });
         }
     }
 
@@ -160,12 +183,12 @@ impl ElementReader {
         self.open.last().map_or(OUTERMOST, |open| open.place)
     }
 
-    fn push(&mut self, name: &str, place: Place) {
+    fn push(&mut self, name: &str, place: Place, span: Span) {
         match self.open_names.get_mut(name) {
             Some(count) => *count += 1,
             None => drop(self.open_names.insert(name.into(), 1)),
         }
-        self.open.push(Open { name: name.into(), place });
+        self.open.push(Open { name: name.into(), place, span });
     }
 
     fn new_group(&mut self) -> u32 {
@@ -173,7 +196,7 @@ impl ElementReader {
         self.groups
     }
 
-    fn start_block(&mut self, name: &str, main: bool) {
+    fn start_block(&mut self, name: &str, main: bool, span: Span) {
         let outer = self.place();
         let stays = match outer.kind {
             BlockKind::Code | BlockKind::Heading => true,
@@ -182,7 +205,7 @@ impl ElementReader {
         };
         if stays {
             self.boundary();
-            return self.push(name, outer);
+            return self.push(name, outer, Span::default());
         }
         if outer.kind == BlockKind::TableRow {
             self.unfold_cell();
@@ -209,11 +232,16 @@ impl ElementReader {
             "table" => {
                 place.kind = BlockKind::Paragraph;
                 place.group = self.new_group();
+                place.header = false;
             }
-            "td" | "th" => place.kind = BlockKind::TableRow,
+            "thead" => place.header = true,
+            "td" | "th" => {
+                place.kind = BlockKind::TableRow;
+                place.header |= name == "th";
+            }
             _ => {}
         }
-        self.push(name, place);
+        self.push(name, place, span);
     }
 
     /// Elements without content.
@@ -263,16 +291,16 @@ impl ElementReader {
 
     fn finish_cell(&mut self) {
         let cell = self.inline.take().replace('\n', " ");
-        if !cell.is_empty() {
-            self.row.push(cell);
-            self.row_place = Some(self.place());
-        }
+        let Some(&Open { place, span, .. }) = self.open.last() else { return };
+        self.row.push(cell, place.header, span);
+        self.row_place = Some(place);
     }
 
     fn finish_row(&mut self) {
         if let Some(place) = self.row_place.take() {
-            let row = std::mem::take(&mut self.row).join(" | ");
-            self.emit(row, place);
+            if let Some(row) = self.row.finish(place.group) {
+                self.emit(row, place);
+            }
         }
     }
 
@@ -292,6 +320,7 @@ impl ElementReader {
             group: grouped.then_some(place.group),
             level: place.level,
             anchor: if place.kind == BlockKind::Heading { self.heading_id.take() } else { None },
+            marks: std::mem::take(&mut self.marks),
         };
         self.last_id = None;
         self.blocks.push(PlacedBlock { block, main: place.main, article: place.article });
@@ -299,7 +328,7 @@ impl ElementReader {
 
     /// Closes the innermost open element, which ends its block.
     fn pop(&mut self) {
-        let Some(Open { name, place }) = self.open.last() else { return };
+        let Some(Open { name, place, .. }) = self.open.last() else { return };
         match (&**name, place.kind) {
             _ if place.skipped => self.in_title = false,
             ("td" | "th", BlockKind::TableRow) => self.finish_cell(),

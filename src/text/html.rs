@@ -7,6 +7,10 @@ use self_cell::self_cell;
 
 use super::elements::{ElementReader, Elements, Tag};
 use super::page::PageFacts;
+use super::table::Span;
+
+/// The attribute that marks a place: the fragment that leads to it in the original.
+const MARK: &str = "data-leafcutter-anchor";
 
 type Tokens<'a> = Tokenizer<StringReader<'a>, DefaultEmitter>;
 
@@ -113,6 +117,8 @@ fn to_tag<'a>(name: &'a str, tag: &StartTag<()>) -> Tag<'a> {
             || is("aria-hidden", "true")
             || is("role", "navigation"),
         main: is("role", "main"),
+        mark: value(MARK).filter(|anchor| !anchor.is_empty()),
+        span: Span::new(value("colspan").as_deref(), value("rowspan").as_deref()),
         self_closing: tag.self_closing,
     }
 }

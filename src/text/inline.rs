@@ -57,6 +57,11 @@ impl InlineText {
         self.text.is_empty()
     }
 
+    /// Bytes so far.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Hands out the text without the blank lines around it, and starts anew.
     pub fn take(&mut self) -> String {
         self.space = false;

@@ -96,7 +96,8 @@ fn each_element(tag: &TagEnd, mut report: impl FnMut(&str)) {
         TagEnd::Item => report("li"),
         TagEnd::FootnoteDefinition => report("div"),
         TagEnd::Table => report("table"),
-        TagEnd::TableHead | TagEnd::TableRow => report("tr"),
+        TagEnd::TableHead => report("thead"),
+        TagEnd::TableRow => report("tr"),
         TagEnd::TableCell => report("td"),
         _ => {}
     }

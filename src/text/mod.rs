@@ -1,7 +1,7 @@
 //! Markdown, HTML and plain text to one canonical text with blocks and headings, and that to chunks.
 //!
 //! The canonical text has no markup. Blocks stand apart by a blank line; the items of a list, the rows of a table and
-//! the lines of a listing by a line feed. White space within a block collapses to single spaces, except in listings.
+//! the lines of a listing by a line feed. A row of a table with a header says of each cell which column it is in. White space within a block collapses to single spaces, except in listings.
 
 mod anchors;
 mod canonical;
@@ -15,6 +15,7 @@ mod packing;
 mod page;
 mod plain;
 mod read;
+mod table;
 
 pub use chunk::{ChunkOptions, ChunkStrategy, Chunker, chunk};
 pub use read::{DocumentReader, MAX_DOCUMENT_BYTES, parse, patched, source_hash};

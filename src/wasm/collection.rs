@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::change::Change;
 use super::convert::Options;
+use super::learning::Learning;
 use super::model::Model;
 use super::views::{OffsetCache, Views};
 use super::{convert, error};
@@ -37,8 +38,9 @@ impl<T: DeserializeOwned> Asked<T> {
         Ok(Self { vector: vector.map(|vector| vector.to_vec()), filter, now, options: options.into()? })
     }
 
-    fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
-        Query { text, vector: self.vector.as_deref(), filter: self.filter.as_ref(), now: self.now }
+    fn query<'a>(&'a self, text: &'a str, model: &'a Model) -> Query<'a> {
+        let (vector, filter) = (self.vector.as_deref(), self.filter.as_ref());
+        Query { text, vector, filter, now: self.now, embedder: Some(&model.encoder) }
     }
 }
 
@@ -136,9 +138,15 @@ impl Collection {
     }
 
     /// `{ hits, trace }` for a question and its embedding; without one, keywords decide alone.
-    pub fn search(&self, query: &str, vector: Option<Float32Array>, options: JsValue) -> Result<JsValue, JsValue> {
+    pub fn search(
+        &self,
+        query: &str,
+        vector: Option<Float32Array>,
+        options: JsValue,
+        model: &Model,
+    ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
-        let (hits, trace) = self.inner.search(&asked.query(query), &asked.options).map_err(error::to_js)?;
+        let (hits, trace) = self.inner.search(&asked.query(query, model), &asked.options).map_err(error::to_js)?;
         convert::to_js(&self.views().search(&hits, &trace))
     }
 
@@ -151,14 +159,20 @@ impl Collection {
         model: &Model,
     ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
-        let context = self.inner.context(&asked.query(query), &asked.options, &model.encoder).map_err(error::to_js)?;
+        let context = self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 
     /// `{ text, citations, trace }`: sentences of the documents that answer.
-    pub fn answer(&self, query: &str, vector: Option<Float32Array>, options: JsValue) -> Result<JsValue, JsValue> {
+    pub fn answer(
+        &self,
+        query: &str,
+        vector: Option<Float32Array>,
+        options: JsValue,
+        model: &Model,
+    ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
-        let answer = self.inner.answer(&asked.query(query), &asked.options).map_err(error::to_js)?;
+        let answer = self.inner.answer(&asked.query(query, model), &asked.options).map_err(error::to_js)?;
         convert::to_js(&self.views().answer(&answer))
     }
 
@@ -194,6 +208,29 @@ impl Collection {
     /// Counts of what is held.
     pub fn stats(&self) -> Result<JsValue, JsValue> {
         convert::to_js(&self.inner.stats())
+    }
+
+    /// What corrects the embeddings of questions, as a file; `undefined` where nothing does.
+    pub fn adapter(&self, model: &Model) -> Option<Vec<u8>> {
+        self.inner.adapter(&model.identity())
+    }
+
+    /// Corrects the embeddings of questions by what `adapter` gave; by `undefined`, leaves them as they are.
+    #[wasm_bindgen(js_name = setAdapter)]
+    pub fn set_adapter(&mut self, bytes: Option<Box<[u8]>>, model: &Model) -> Result<(), JsValue> {
+        self.inner.set_adapter(bytes.as_deref(), &model.identity()).map_err(error::to_js)
+    }
+
+    /// Begins to learn from an array of `{ question, preferred, passedOver }`, whose questions have the embeddings in `vectors`.
+    pub fn learn(&self, judgements: JsValue, vectors: Vec<f32>, options: JsValue) -> Result<Learning, JsValue> {
+        let judgements: Vec<engine::Judgement> =
+            serde_wasm_bindgen::from_value(judgements).map_err(|reason| error::invalid("judgements", reason))?;
+        let options = Options::read(options)?.into()?;
+        Learning::begin(&self.inner, &judgements, vectors, options)
+    }
+
+    pub(super) fn inner(&self) -> &engine::Collection {
+        &self.inner
     }
 
     fn views(&self) -> Views<'_> {

@@ -50,6 +50,16 @@ pub struct FullDocumentView<'a> {
     document: DocumentView<'a>,
     text: &'a str,
     headings: Vec<HeadingView<'a>>,
+    /// Where the original can be opened, such as at its pages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<MarkView<'a>>,
+}
+
+/// A place, and what comes after it up to the next.
+#[derive(Serialize)]
+struct MarkView<'a> {
+    anchor: &'a str,
+    range: TextRange,
 }
 
 #[derive(Serialize)]
@@ -125,6 +135,8 @@ struct CitationView<'a> {
     number: usize,
     document: DocumentView<'a>,
     heading_path: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anchor: Option<&'a str>,
     range: TextRange,
     text: &'a str,
 }
@@ -198,10 +210,16 @@ impl<'a> Views<'a> {
             anchor: heading.anchor.as_deref(),
             range: self.range(SourceRange { document: id, range: heading.section }),
         };
+        let mark = |mark: &'a crate::Heading| MarkView {
+            anchor: mark.anchor.as_deref().unwrap_or_default(),
+            range: self.range(SourceRange { document: id, range: mark.section }),
+        };
+        let (headings, marks) = document.headings.split_at(document.headings.partition_point(|each| !each.is_mark()));
         FullDocumentView {
             document: self.document(document),
             text: &document.text,
-            headings: document.headings.iter().map(heading).collect(),
+            headings: headings.iter().map(heading).collect(),
+            marks: marks.iter().map(mark).collect(),
         }
     }
 
@@ -260,6 +278,7 @@ impl<'a> Views<'a> {
             number,
             document: self.document(document),
             heading_path: self.collection.heading_path_at(source),
+            anchor: self.collection.anchor_at(source),
             range: self.range(source),
             text: source.range.of(&document.text),
         }

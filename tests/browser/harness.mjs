@@ -73,3 +73,23 @@ export async function blankPage(t) {
   t.after(() => browser.close());
   return { ...(await openPage(browser, new URL("tests/browser/blank.html", site.url).href)), site };
 }
+
+/**
+ * Nodes of the browser's accessibility tree that are not ignored, with their roles, names, descriptions and states; of a state that
+ * is other nodes, their number.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export async function accessibilityTree(page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  return nodes
+    .filter(({ ignored }) => !ignored)
+    .map(({ role, name, description, properties = [] }) => ({
+      role: role?.value,
+      name: name?.value,
+      description: description?.value,
+      ...Object.fromEntries(properties.map(({ name, value }) => [name, value.value ?? value.relatedNodes?.length])),
+    }));
+}

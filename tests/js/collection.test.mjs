@@ -199,15 +199,16 @@ test("an answer is extracted without a generator and streamed with one", async (
     yield "Ahab ";
     yield "[1]";
   };
-  const answer = await collection.answer("Who hunts?", { generator });
+  const answer = await collection.answer("Who hunts?", { generator, insist: true });
   assert(answer instanceof GeneratedAnswer);
   const pieces = [];
   for await (const piece of answer) pieces.push(piece);
   assert.deepEqual(pieces, ["Ahab ", "[1]"]);
   assert.match(prompt, /\[1\] Ahab hunts the whale\.[^]*Question: Who hunts\?/);
   assert.equal(answer.citations.length, 1);
-  await assert.rejects(answer.text(), { code: "out-of-order" });
-  assert.equal(await (await collection.answer("Who?", { generator })).text(), "Ahab [1]");
+  prompt = undefined;
+  assert.equal(await answer.text(), "Ahab [1]");
+  assert.equal(prompt, undefined, "it was generated twice");
 });
 
 test("a generator that ignores the signal is left behind", async (t) => {
@@ -217,9 +218,62 @@ test("a generator that ignores the signal is left behind", async (t) => {
     yield "begun";
     await new Promise(() => {});
   };
-  const answer = await collection.answer("Well?", { generator, signal: controller.signal });
+  const answer = await collection.answer("Well?", { generator, signal: controller.signal, insist: true });
   setTimeout(() => controller.abort(), 20);
   await assert.rejects(answer.text(), { code: "cancelled" });
+});
+
+test("a generator is not asked before its answer is read, nor where nothing was found", async (t) => {
+  const collection = await open(t);
+  await collection.add([{ text: "Ahab hunts the whale." }]);
+  let asked = 0;
+  const generator = async function* () {
+    asked++;
+    yield "He does.";
+  };
+  const found = await collection.answer("hunts", { generator });
+  assert.deepEqual([found.found, asked], [true, 0]);
+  assert.deepEqual([await found.text(), asked], ["He does.", 1]);
+  const unfound = await collection.answer("Who bakes?", { generator });
+  assert.deepEqual([unfound.found, await unfound.text(), asked], [false, "This is not in your documents.", 1]);
+});
+
+test("what a generator throws has a code, and several readers hear of it", async (t) => {
+  const collection = await open(t);
+  const generator = async function* () {
+    yield "begun";
+    throw new Error("out of memory");
+  };
+  const answer = await collection.answer("Well?", { generator, insist: true });
+  const pieces = [];
+  const reading = async () => {
+    for await (const piece of answer) pieces.push(piece);
+  };
+  await Promise.all([
+    assert.rejects(reading(), { code: "generator", message: /out of memory/ }),
+    assert.rejects(answer.text(), { code: "generator" }),
+  ]);
+  assert.deepEqual(pieces, ["begun"]);
+});
+
+test("a reader who stops ends the generation, unless somebody else reads on", async (t) => {
+  const collection = await open(t);
+  let ended = 0;
+  const generator = async function* () {
+    try {
+      for (let number = 0; number < 5; number++) yield String(number);
+    } finally {
+      ended++;
+    }
+  };
+  const alone = await collection.answer("Well?", { generator, insist: true });
+  for await (const piece of alone) if (piece === "1") break;
+  await sleep(5);
+  assert.equal(ended, 1);
+  const shared = await collection.answer("Well?", { generator, insist: true });
+  const other = shared.text();
+  for await (const piece of shared) if (piece === "1") break;
+  assert.equal(await other, "01234");
 });
 
 test("an export opens again, with the same model only", async (t) => {

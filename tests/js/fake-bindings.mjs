@@ -180,9 +180,13 @@ export class Collection {
   search(query, vector, options) {
     const hits = [...this.#documents.values()].filter(({ content }) => content.includes(query));
     return {
-      hits: hits
-        .slice(0, options.k ?? 8)
-        .map(({ id, content }) => ({ text: content, score: 0, headingPath: [], document: { id } })),
+      hits: hits.slice(0, options.k ?? 8).map(({ id, content }) => ({
+        text: content,
+        score: 0,
+        headingPath: [],
+        document: { id },
+        explanation: { vector: 1, path: [] },
+      })),
       trace: { vector, notes: [] },
     };
   }

@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 
 import { buildSettings, BUILD_OPTIONS, openOptions, withCollection } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
+import { CONFIG_OPTION, configured, readConfig } from "./config.js";
 import { FileEmbeddingCache } from "./embedding-cache.js";
 import { Failure, UsageError } from "./errors.js";
 import { EXTENSIONS, findFiles, readSource } from "./files.js";
@@ -40,6 +41,7 @@ Embeddings are kept in the cache folder between runs: what did not change is not
       help: '--site: what is read of HTML, such as "main, article.post, #content" (default: main, else articles)',
     },
     url: { type: "string", value: "PREFIX", help: "what the documents' URLs begin with, such as /docs/" },
+    ...CONFIG_OPTION,
     ...BUILD_OPTIONS,
     json: COMMON.json,
   },
@@ -64,7 +66,7 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
     tools.signal.throwIfAborted();
     sources.push({ ...(await readSource(file, args.text("url") ?? "")), ...(page && { page }) });
   }
-  const settings = buildSettings(args);
+  const settings = configured(await readConfig(args.text("config")), buildSettings(args));
   if (site && settings.language === undefined) {
     const language = await languageOf(sources);
     if (language !== undefined) settings.language = language;

@@ -80,7 +80,8 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   else printReport(report, tools.print);
 }
 
-function readSetting(args: Arguments): Setting {
+/** The setting that the options of {@link evaluate} describe. */
+export function readSetting(args: Arguments): Setting {
   const evidence = args.choice("evidence", EVIDENCE);
   const rerank = reranked(args);
   const limit = args.count("limit");

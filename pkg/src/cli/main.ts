@@ -6,14 +6,28 @@ import { Failure, UsageError } from "./errors.js";
 import { evaluate } from "./eval.js";
 import { exportIndex } from "./export.js";
 import { LeafcutterError } from "./library.js";
+import { learn } from "./learn.js";
+import { mcp } from "./mcp.js";
 import { model } from "./model.js";
 import { packageVersion } from "./paths.js";
 import { ProgressLine } from "./progress.js";
 import { search } from "./search.js";
 import { serve } from "./serve.js";
 import { tree } from "./tree.js";
+import { tune } from "./tune.js";
 
-const COMMANDS: Record<string, Command> = { build, search, tree, export: exportIndex, eval: evaluate, model, serve };
+const COMMANDS: Record<string, Command> = {
+  build,
+  search,
+  tree,
+  export: exportIndex,
+  eval: evaluate,
+  learn,
+  tune,
+  model,
+  serve,
+  mcp,
+};
 
 /** Exit codes. The last is what shells give a program that Ctrl-C ended. */
 const SUCCESS = 0;

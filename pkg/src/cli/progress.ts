@@ -9,6 +9,7 @@ const STAGES: Record<Progress["stage"], string> = {
   cluster: "clustering",
   summarize: "summarizing",
   index: "indexing",
+  learn: "learning",
 };
 
 const TERMINAL_INTERVAL_MS = 100;

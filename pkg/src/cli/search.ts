@@ -2,6 +2,7 @@
 
 import { openOptions, withCollection } from "./collection.js";
 import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
+import { CONFIG_OPTION, readConfig } from "./config.js";
 import { UsageError } from "./errors.js";
 import { readIndex } from "./index-folder.js";
 import { Leafcutter, type Hit } from "./library.js";
@@ -24,6 +25,7 @@ most so many tokens.`,
     k: { type: "string", short: "k", value: "N", help: `most hits (default ${DEFAULT_HITS})` },
     ...RETRIEVAL_OPTIONS,
     budget: { type: "string", value: "TOKENS", help: "print a context of at most so many tokens" },
+    ...CONFIG_OPTION,
     model: COMMON.model,
     json: COMMON.json,
   },
@@ -32,11 +34,12 @@ most so many tokens.`,
 
 async function run(args: Arguments, tools: Tools): Promise<void> {
   const [index, question] = args.operands as [string, string];
-  const k = args.count("k") ?? DEFAULT_HITS;
+  const { ask } = await readConfig(args.text("config"));
+  const k = args.count("k") ?? ask.k ?? DEFAULT_HITS;
   const budget = args.count("budget");
   const rerank = reranked(args);
   if (budget !== undefined && rerank !== undefined) throw new UsageError("--reranker is for hits, not for a --budget");
-  const asking = { ...retrieval(args), signal: tools.signal };
+  const asking = { ...(ask.hybrid && { hybrid: ask.hybrid }), ...retrieval(args), signal: tools.signal };
   const { bytes, manifest } = await readIndex(index);
   const options = await openOptions(args, tools, { ...manifest.settings, model: manifest.model.name });
   // One question is embedded faster than a worker starts.

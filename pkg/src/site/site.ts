@@ -318,7 +318,7 @@ function toPage({ url, sections, score, ...page }: FoundPage): SitePage {
     sections: sections.map(({ anchor, highlights, cut: [before, after], score, ...section }) => ({
       ...section,
       anchor: anchor ?? undefined,
-      url: url === null ? undefined : anchor === null ? url : `${url}#${encodeURIComponent(anchor)}`,
+      url: url === null ? undefined : anchor === null ? url : `${url}#${encodeURI(anchor)}`,
       highlights: highlights.map(([start, end]) => ({ start, end })),
       cut: { before, after },
       score: score / SCALE,

@@ -12,6 +12,9 @@ const MOST_CHANGES = 32;
 /** How the names of kept indexes begin. */
 const INDEXES = "indexes-";
 
+/** The name of the file that corrects questions. */
+const ADAPTER = "adapter";
+
 /** How often a reader looks again whose files were replaced while it read them. */
 const TRIES = 5;
 
@@ -156,9 +159,19 @@ export class CollectionLog {
     for (const file of files) if (file.name.startsWith(INDEXES)) await this.room.remove(file.name);
   }
 
+  /** What corrects questions, if it was kept. */
+  readAdapter(): Promise<Uint8Array | undefined> {
+    return withStorageErrors(() => this.room.read(ADAPTER));
+  }
+
+  /** Keeps what corrects questions in place of what did before; `undefined`: nothing does. Only for who may write. */
+  keepAdapter(bytes: Uint8Array | undefined): Promise<void> {
+    return withStorageErrors(() => (bytes ? this.room.write(ADAPTER, bytes) : this.room.remove(ADAPTER)));
+  }
+
   /** Removes what a crash has left behind, but for unfinished requests. Only for who may write. */
   async tidy(): Promise<void> {
-    const named = new Set(this.#known?.files.map(({ name }) => name));
+    const named = new Set([ADAPTER, ...(this.#known?.files ?? []).map(({ name }) => name)]);
     if (this.#known) named.add(indexesOf(this.#known));
     try {
       for (const { name } of await this.room.list()) {

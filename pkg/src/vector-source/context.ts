@@ -1,5 +1,6 @@
 /** A token budget spent on the best nodes, as a union of ranges of the documents. */
 
+import { escapeDelimiters } from "../delimiters.js";
 import type { Citation } from "../types.js";
 import type { NodeSource, SourceContext, StoredNode } from "./types.js";
 
@@ -133,9 +134,4 @@ function render({ number, document: { title }, headingPath, text }: Citation): s
 function escapeAttribute(text: string): string {
   const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return text.replace(/[&<>"\n\r]/g, (character) => escapes[character] ?? " ");
-}
-
-/** Makes it impossible for a passage to close its own source or to open another. */
-function escapeDelimiters(text: string): string {
-  return text.replace(/<(?=[/ \t\n]*source)/gi, "&lt;");
 }

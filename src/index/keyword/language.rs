@@ -30,7 +30,7 @@ pub enum Language {
     Hungarian,
     #[serde(alias = "it")]
     Italian,
-    #[serde(alias = "no")]
+    #[serde(alias = "no", alias = "nb", alias = "nn")]
     Norwegian,
     #[serde(alias = "pt")]
     Portuguese,

@@ -11,7 +11,7 @@ pub fn sections(corpus: &Corpus, pool: &Pool) -> Vec<Range<usize>> {
         let source = corpus.sentences.get(pool.sentences[position] as usize).source;
         let document = corpus.document(source.document);
         let block = document.block_at(source.range.start)?;
-        if document.headings.is_empty() { Some(block.range.start) } else { block.heading }
+        if document.has_headings() { block.heading } else { Some(block.range.start) }
     };
     pool.runs.iter().flat_map(|run| split(run.clone(), section)).collect()
 }

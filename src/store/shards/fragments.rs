@@ -16,7 +16,7 @@ pub struct Fragment {
     pub text: String,
 }
 
-/// A heading above a leaf.
+/// A heading above a leaf, or without text a mark before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FragmentHeading {
     pub text: String,
@@ -38,6 +38,7 @@ impl Fragment {
     /// The texts of `heading` and those above it, outermost first.
     pub fn heading_path(&self, heading: Option<u32>) -> Vec<&str> {
         let mut path: Vec<&str> = self.headings_above(heading).map(|heading| heading.text.as_str()).collect();
+        path.retain(|text| !text.is_empty());
         path.reverse();
         path
     }

@@ -56,7 +56,11 @@ export async function measure(
   }
 }
 
-function buildingFor(dataset: Dataset, { mode, unit }: EvaluationSettings, building: BuildSettings): BuildSettings {
+export function buildingFor(
+  dataset: Dataset,
+  { mode, unit }: EvaluationSettings,
+  building: BuildSettings,
+): BuildSettings {
   return {
     ...building,
     // The same pipeline without the tree.

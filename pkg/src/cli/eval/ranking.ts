@@ -24,10 +24,9 @@ export async function evaluateRanking(
   { unit, format, ...asking }: Asking & Pick<EvaluationSettings, "unit" | "format" | "rerank">,
   { signal, progress }: EvaluationTools,
 ): Promise<Evaluation<RankingFigures>> {
-  const sources = dataset.documents.map((document) =>
-    unit === "passage" ? passage(document) : page(document, format),
+  const [, addMilliseconds] = await timed(() =>
+    engine.add(rankedSources(dataset, { unit, format }), { signal, onProgress: progress.report }),
   );
-  const [, addMilliseconds] = await timed(() => engine.add(sources, { signal, onProgress: progress.report }));
   const evaluation: Evaluation<RankingFigures> = { figures: [], run: [], queryMilliseconds: [], addMilliseconds };
   for (const { id, query, judgments } of dataset.queries) {
     progress.show("asking", evaluation.figures.length, dataset.queries.length);
@@ -44,6 +43,14 @@ export async function evaluateRanking(
     );
   }
   return evaluation;
+}
+
+/** The documents of a corpus as they are added. */
+export function rankedSources(
+  { documents }: RankingDataset,
+  { unit, format }: Pick<EvaluationSettings, "unit" | "format">,
+): Source[] {
+  return documents.map((document) => (unit === "passage" ? passage(document) : page(document, format)));
 }
 
 /** The document as one unit: its title, a space and its text. */

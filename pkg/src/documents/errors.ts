@@ -1,0 +1,2 @@
+// By one path, which leads beside the built entry: the class of errors is the package's one.
+export { LeafcutterError, throwIfCancelled, trustedScript } from "../shared.js";

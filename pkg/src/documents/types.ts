@@ -1,0 +1,60 @@
+import type { FileFormat } from "../files.js";
+import type { Metadata, Source } from "../types.js";
+import type { Budget } from "./unzip.js";
+
+/** A file with its path, by which its format is told: from the folder that was chosen, or in its archive. */
+export interface DocumentFile {
+  path: string;
+  blob: Blob;
+  /** Where neither the path nor the blob's type says it. */
+  format?: FileFormat;
+}
+
+/** How files are read. */
+export interface ReadOptions {
+  /** Opens encrypted PDFs. */
+  password?: string;
+  /** Aborting it rejects the call with an `AbortError`. */
+  signal?: AbortSignal;
+  limits?: Partial<Limits>;
+}
+
+/** What a file may unpack to, so that a small one cannot fill the memory. */
+export interface Limits {
+  /** Bytes of all that is in an archive. Default 512 MB. */
+  unpackedBytes: number;
+  /** Files in an archive. Default 10,000. */
+  files: number;
+}
+
+/** A file that could not be read, and why. */
+export interface ReadFailure {
+  path: string;
+  /** Its `code` is one of `unsupported-format`, `file-damaged`, `file-password`, `file-without-text`, `file-too-large`, `parser-fetch`. */
+  error: Error;
+}
+
+/** What became of a number of files. */
+export interface Reading {
+  documents: Source[];
+  failures: ReadFailure[];
+}
+
+/** What a parser makes of a file: its content as the core reads it. */
+export interface ParsedFile {
+  content: { html: string } | { markdown: string } | { text: string };
+  title?: string | undefined;
+  metadata?: Metadata;
+}
+
+/** What a parser is handed beside the bytes. */
+export interface ParseOptions {
+  path: string;
+  format: FileFormat;
+  password: string | undefined;
+  signal: AbortSignal | undefined;
+  budget: Budget;
+}
+
+/** The function that each parser's module exports. */
+export type Parse = (bytes: Uint8Array, options: ParseOptions) => Promise<ParsedFile>;

@@ -1,0 +1,130 @@
+/** Learning from what people preferred: a correction of the embeddings of questions, kept beside the collection. */
+
+import type { Collection, Model } from "./bindings.js";
+import type { Embeddings } from "./embeddings.js";
+import type { CallContext, Endpoint } from "./endpoint.js";
+import { throwIfCancelled } from "./errors.js";
+import type { Kept } from "./kept.js";
+import { yieldToEvents } from "./platform.js";
+import { ProgressReporter } from "./progress.js";
+import type { HostApi } from "./protocol.js";
+import type { LongCallOptions } from "./types.js";
+import { aCount, aString, checkBytes, checkRecord, HYBRID, invalid, isRecord, LONG_CALL } from "./validate.js";
+
+/** Which documents were preferred for a question, and which were passed over: clicks, or labels. */
+export interface Judgement {
+  question: string;
+  /** Ids of documents. */
+  preferred: string[];
+  /** Likewise. Without them, those that are nearest to the question beside the preferred ones. */
+  passedOver?: string[];
+}
+
+export interface LearnOptions extends LongCallOptions {
+  /** How questions are asked when it is measured what the correction does. Default: as a search does. */
+  hybrid?: { alpha: number };
+  /** Parts that the questions are dealt into, 2 to 10: each is asked with what was learned from the others. Default 5. */
+  folds?: number;
+  /** The same judgements with the same seed give the same. Default 0. */
+  seed?: number;
+}
+
+/** What a correction does for questions that it was not learned from. */
+export interface LearnReport {
+  /** Those with a preferred document. */
+  questions: number;
+  /** Of a preferred passage and one that was passed over. */
+  pairs: number;
+  /** nDCG@10 of the preferred documents, 0 to 1, over held-out questions: without the correction, and with it. */
+  before: number;
+  after: number;
+  /** How probable such a gain is by chance: of a paired randomization test, one-sided. */
+  chance: number;
+  /** Whether it is used from now on: only if the chance is at most 0.05. */
+  used: boolean;
+  reason: string;
+}
+
+/** What was learned of a collection. It is kept with it, and is no part of its exports. */
+export class QuestionAdapter {
+  readonly #endpoint: Endpoint<HostApi>;
+
+  /** @internal */
+  constructor(endpoint: Endpoint<HostApi>) {
+    this.#endpoint = endpoint;
+  }
+
+  /** As bytes, to be imported elsewhere; `undefined` where nothing is in use. */
+  async export(): Promise<Uint8Array | undefined> {
+    return this.#endpoint.call("adapter", null);
+  }
+
+  /**
+   * Uses what another collection of the same model exported, in place of what is in use.
+   *
+   * @throws LeafcutterError `index-format`, `index-version`, `index-damaged`, `index-identity`.
+   */
+  async import(bytes: Uint8Array): Promise<void> {
+    checkBytes(bytes);
+    return this.#endpoint.call("setAdapter", bytes);
+  }
+
+  /** Takes questions as they are again. */
+  async remove(): Promise<void> {
+    return this.#endpoint.call("setAdapter", undefined);
+  }
+}
+
+/** @throws LeafcutterError `invalid-option`. */
+export function checkLearning(
+  judgements: unknown,
+  options: LearnOptions | undefined,
+): asserts judgements is Judgement[] {
+  if (!Array.isArray(judgements)) throw invalid("judgements", "an array of { question, preferred }", judgements);
+  judgements.forEach((judgement: unknown, index) => {
+    const name = `judgements[${index}]`;
+    if (!isRecord(judgement)) throw invalid(name, "{ question, preferred }", judgement);
+    checkRecord(name, judgement, { question: aString, preferred: ids, passedOver: ids });
+    aString(`${name}.question`, judgement.question);
+    ids(`${name}.preferred`, judgement.preferred);
+  });
+  checkRecord("options", options, { ...LONG_CALL, hybrid: HYBRID, folds: aCount, seed: aCount });
+}
+
+function ids(name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw invalid(name, "an array of ids", value);
+  value.forEach((id, index) => aString(`${name}[${index}]`, id));
+}
+
+/** Learns on the thread that holds the collection, in steps of about a second; others have their turn between them. */
+export async function learn(
+  judgements: Judgement[],
+  options: object,
+  { kept, model, embeddings }: { kept: Kept; model: Model; embeddings: Embeddings },
+  { signal, progress }: CallContext,
+): Promise<LearnReport> {
+  const reporter = new ProgressReporter(progress);
+  const questions = judgements.map(({ question }) => question);
+  const total = questions.length;
+  const vectors = await embeddings.many({ texts: questions, role: "query" }, signal, (done) =>
+    reporter.report({ stage: "embed", done, total }),
+  );
+  const { report, adapter } = await kept.whileMine(signal, async (collection: Collection) => {
+    const learning = collection.learn(judgements, vectors, options);
+    try {
+      while (learning.step(collection)) {
+        const [done, total] = learning.progress() as unknown as [number, number];
+        reporter.report({ stage: "learn", done, total });
+        await yieldToEvents();
+        throwIfCancelled(signal);
+      }
+    } catch (error) {
+      learning.free();
+      throw error;
+    }
+    return learning.finish(model);
+  });
+  throwIfCancelled(signal);
+  await kept.setAdapter(adapter ?? undefined);
+  return report;
+}
