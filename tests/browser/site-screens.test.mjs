@@ -35,13 +35,13 @@ const NOTE = "The lighthouse keeper kept bees on the gallery, sixty feet above t
 /** Screens that are more than a page that has loaded. */
 const STATES = {
   index: async (page) => {
-    await page.waitForSelector(".found-page");
+    await page.waitForSelector("#live-search .group");
   },
   find: async (page) => {
     await page.keyboard.press("Control+k");
-    await page.fill(".find-dialog input", "keep a collection");
+    await page.fill("#find input[role=combobox]", "keep a collection");
     await page.keyboard.press("Enter");
-    await page.waitForSelector(".find-dialog .found-page");
+    await page.waitForSelector("#find .group");
   },
   "demo-answers": async (page) => {
     await page.setInputFiles("#file-input", { name: "harbor.txt", mimeType: "text/plain", buffer: Buffer.from(NOTE) });

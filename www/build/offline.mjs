@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { filesBelow } from "./assets.mjs";
 
 /** What is large and seldom wanted is kept once a page has loaded it. */
-const ON_DEMAND = /^(samples\/|leafcutter-[^/]*\/(relaxed|simd)\.wasm$)/;
+const ON_DEMAND = /^(samples\/|leafcutter-[^/]*\/(?!(index|worker|shared[^/]*)\.js$|(site|element)\/))/;
 /** The many small files of the index also lie in one, so that the worker asks for one. */
 const PACKED = /^search\/.*\.lcs$/;
 const PACK = "search.pack";
