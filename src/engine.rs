@@ -20,6 +20,7 @@ pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precis
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use crate::site::SiteOptions;
+pub use crate::store::LogFile;
 pub use crate::store::shards::Shard;
 use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
@@ -31,6 +32,7 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
+use crate::kept::{KeptBytes, Sink};
 use crate::retrieve::{self, Corpus, Question};
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
@@ -108,13 +110,40 @@ impl Collection {
     /// # Errors
     /// [`Error::OutOfOrder`] if the change is not done, [`Error::Conflict`] if another was committed since it began.
     pub fn commit(&mut self, change: Change) -> Result<Outcome> {
-        let Finished { base, next, stamp, outcome } = change.finish()?;
+        self.commit_written(change, None)
+    }
+
+    /// Puts a finished change in place that was written to a file, which its rows are from now on read from, if it holds a whole
+    /// state or those before are read from files as well. Where the file cannot be read they stay in memory.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub fn commit_written(&mut self, change: Change, file: Option<Arc<dyn KeptBytes>>) -> Result<Outcome> {
+        let Finished { base, mut next, stamp, follows, outcome } = change.finish()?;
         if !Arc::ptr_eq(&base, &self.state) {
             return Err(Error::Conflict);
+        }
+        if let (Some(file), Some(state)) = (file, Arc::get_mut(&mut next)) {
+            let log = match follows {
+                Some(_) if !base.is_kept() => None,
+                Some(stamp) => {
+                    let mut log = Log::of(base.contents(&self.identity), stamp);
+                    log.apply(&LogFile::Kept(file)).ok().map(|()| log)
+                }
+                None => Log::read(&LogFile::Kept(file)).ok(),
+            };
+            if let Some(Ok(written)) = log.map(Log::finish) {
+                state.move_rows(written);
+            }
         }
         self.state = next;
         self.stamp = stamp;
         Ok(outcome)
+    }
+
+    /// Whether rows are read from files, and not held in memory.
+    pub fn is_kept(&self) -> bool {
+        self.state.is_kept()
     }
 
     /// The best nodes for `query`.
@@ -125,7 +154,7 @@ impl Collection {
         options.validate()?;
         let corpus = self.corpus_at(query.now);
         let question = self.question(query, options.typing(), options.hybrid)?;
-        let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize);
+        let ranking = retrieve::rank(&corpus, &question, options.mode, options.k as usize)?;
         let hits = retrieve::hits(&corpus, query.text, &ranking, options);
         Ok((hits, ranking.trace))
     }
@@ -138,7 +167,7 @@ impl Collection {
         options.validate()?;
         let corpus = self.corpus_at(query.now);
         let question = Question { many: true, ..self.question(query, Typing::Finished, options.hybrid)? };
-        Ok(retrieve::context(&corpus, counter, &question, options))
+        retrieve::context(&corpus, counter, &question, options)
     }
 
     /// The sentences that answer `query` best.
@@ -149,7 +178,7 @@ impl Collection {
         options.validate()?;
         let corpus = self.corpus_at(query.now);
         let question = self.question(query, Typing::Finished, options.hybrid)?;
-        let ranking = retrieve::rank(&corpus, &question, options.mode, 8);
+        let ranking = retrieve::rank(&corpus, &question, options.mode, 8)?;
         Ok(retrieve::answer(&corpus, query.text, ranking, options.sentences as usize))
     }
 
@@ -175,15 +204,23 @@ impl Collection {
     }
 
     /// The whole collection as one file. The same calls give the same bytes.
-    pub fn export(&self) -> Vec<u8> {
-        store::encode(self.state.contents(&self.identity), None)
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn export(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        store::encode(self.state.contents(&self.identity), None, &mut bytes)?;
+        Ok(bytes)
     }
 
-    /// The indexes that would otherwise be made again when this state is opened, as a file to be kept beside its log.
-    pub fn derived(&self) -> Vec<u8> {
+    /// Writes the indexes that would otherwise be made again when this state is opened, as a file to be kept beside its log.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn derived(&self, out: &mut dyn Sink) -> Result<()> {
         let State { documents, chunks, tree, .. } = &*self.state;
         let fingerprint = store::fingerprint(documents, chunks, tree);
-        store::encode_derived(&self.identity, &self.state.derived(fingerprint))
+        store::encode_derived(&self.identity, &self.state.derived(fingerprint), out)
     }
 
     /// Opens what [`export`](Self::export) wrote, for a model as in [`new`](Self::new). The bytes may be of any origin.
@@ -192,25 +229,40 @@ impl Collection {
     /// [`Error::IndexFormat`], [`Error::IndexVersion`] and [`Error::IndexDamaged`] for bytes that are no such file,
     /// [`Error::IndexIdentity`] for one made with another model or other options.
     pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str, dimensions: usize) -> Result<Self> {
-        Self::open(&[bytes], None, options, model_identity, dimensions)
+        Self::open(&[LogFile::Held(&bytes)], None, options, model_identity, dimensions)
     }
 
-    /// The whole collection as a file to begin a log with, in place of the one that led to this state: what the next change
+    /// Writes the whole collection as a file to begin a log with, in place of the one that led to this state: what the next change
     /// gives as its [`delta`](Change::delta) follows either.
-    pub fn snapshot(&mut self) -> Vec<u8> {
-        let bytes = store::encode(self.state.contents(&self.identity), self.stamp);
-        self.stamp = self.stamp.or_else(|| Some(store::digest(&bytes)));
-        bytes
-    }
-
-    /// Opens a log: a whole state, then the changes after it in their order. The bytes may be of any origin. Where `derived` is
-    /// what [`derived`](Self::derived) wrote for the state, this takes a fraction of the time; anything else is not used.
     ///
     /// # Errors
-    /// As [`import`](Self::import). [`Error::IndexDamaged`] also for a log that misses a file or has one of another log.
+    /// Those of `out`, and of reading rows that are kept in files.
+    pub fn snapshot(&mut self, out: &mut dyn Sink) -> Result<()> {
+        let digest = store::encode(self.state.contents(&self.identity), self.stamp, out)?;
+        self.stamp = self.stamp.or(Some(digest));
+        Ok(())
+    }
+
+    /// Reads rows from a file that [`snapshot`](Self::snapshot) wrote of this state, and no longer from where they were. Where it
+    /// cannot be read they stay there.
+    pub fn move_to(&mut self, file: Arc<dyn KeptBytes>) {
+        if let (Ok(Ok(written)), Some(state)) =
+            (Log::read(&LogFile::Kept(file)).map(Log::finish), Arc::get_mut(&mut self.state))
+        {
+            state.move_rows(written);
+        }
+    }
+
+    /// Opens a log: a whole state, then the changes after it in their order. The bytes may be of any origin. Rows are read from
+    /// files as they are asked for where all are [`LogFile::Kept`]. Where `derived` is what [`derived`](Self::derived) wrote for the
+    /// state, this takes a fraction of the time; anything else is not used.
+    ///
+    /// # Errors
+    /// As [`import`](Self::import). [`Error::IndexDamaged`] also for a log that misses a file or has one of another log,
+    /// [`Error::Storage`] for one that cannot be read.
     pub fn open(
-        log: &[&[u8]],
-        derived: Option<&[u8]>,
+        log: &[LogFile],
+        derived: Option<&dyn KeptBytes>,
         options: CollectionOptions,
         model_identity: &str,
         dimensions: usize,
@@ -231,7 +283,7 @@ impl Collection {
     ///
     /// # Errors
     /// Those of [`open`](Self::open), [`Error::OutOfOrder`] if this state is in no log.
-    pub fn apply(&mut self, deltas: &[&[u8]]) -> Result<()> {
+    pub fn apply(&mut self, deltas: &[LogFile]) -> Result<()> {
         let stamp = self.stamp.ok_or(Error::OutOfOrder { reason: "the state before is not kept" })?;
         let state = self.state.clone();
         let identity = self.identity.clone();
@@ -240,7 +292,7 @@ impl Collection {
         self.take(log, None)
     }
 
-    fn take(&mut self, log: Log, derived: Option<&[u8]>) -> Result<()> {
+    fn take(&mut self, log: Log, derived: Option<&dyn KeptBytes>) -> Result<()> {
         let stamp = log.stamp();
         let snapshot = log.finish()?;
         if snapshot.leaves.dimensions() != self.state.dimensions() {
@@ -256,7 +308,7 @@ impl Collection {
     /// `model_identity`. The same documents give the same shards.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an option out of range.
+    /// [`Error::InvalidOption`] for an option out of range; those of reading rows that are kept in files.
     pub fn shards(&self, options: SiteOptions, model_identity: &str) -> Result<Vec<Shard>> {
         let source = SiteSource {
             language: self.options.language,
@@ -264,7 +316,7 @@ impl Collection {
             documents: &self.state.documents,
             chunks: &self.state.chunks,
             tree: &self.state.tree,
-            embeddings: &self.state.leaf_embeddings,
+            embeddings: &*self.state.leaf_embeddings.held()?,
             keywords: self.state.corpus().leaves.keywords,
         };
         site::build(&source, options)
@@ -312,7 +364,10 @@ impl Collection {
     }
 
     /// The embeddings of all nodes, one row a node, in the tree's order.
-    pub fn embeddings(&self) -> Matrix {
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn embeddings(&self) -> Result<Matrix> {
         self.state.embeddings()
     }
 

@@ -16,6 +16,7 @@ mod document;
 mod error;
 mod filter;
 mod ids;
+mod kept;
 mod metadata;
 mod order;
 mod quantized;
@@ -47,6 +48,7 @@ pub use document::{
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};
+pub use kept::{Embeddings, KeptBytes, Sink};
 pub use metadata::{Metadata, Value};
 pub use quantized::{Probe, QuantizedMatrix};
 pub use sentences::{sentences, words};

@@ -8,6 +8,7 @@ use super::evidence::{Pool, asks_for_whole, score, score_informativeness};
 use super::options::{Evidence, Mode};
 use super::rank::{Question, Trace, allowed_documents, rank};
 use crate::document::SourceRange;
+use crate::error::Result;
 use crate::ids::DocId;
 use crate::index::IndexedSentence;
 
@@ -24,14 +25,14 @@ pub(super) fn choose_sentences(
     question: &Question,
     evidence: Evidence,
     budget: usize,
-) -> (Vec<SourceRange>, Trace) {
+) -> Result<(Vec<SourceRange>, Trace)> {
     let corpus = writer.corpus;
     let index = corpus.sentences;
     let allowed = allowed_documents(corpus, question);
     let whole = asks_for_whole(question.text, index.keywords().language());
-    let sentences = if whole { all(corpus, &allowed) } else { competing(corpus, question, &allowed) };
+    let sentences = if whole { all(corpus, &allowed) } else { competing(corpus, question, &allowed)? };
     let pool = Pool::new(index, sentences);
-    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence) };
+    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence)? };
     let mut order: Vec<usize> = (0..scored.scores.len()).collect();
     order.sort_by(|&a, &b| scored.scores[b].total_cmp(&scored.scores[a]).then(a.cmp(&b)));
 
@@ -57,7 +58,7 @@ pub(super) fn choose_sentences(
         fused: pool.sentences.len(),
         documents: allowed.iter().filter(|&&allowed| allowed).count(),
     };
-    (taken, trace)
+    Ok((taken, trace))
 }
 
 /// What is left of a budget while sentences are taken.
@@ -112,14 +113,14 @@ fn all(corpus: &Corpus, allowed: &[bool]) -> Vec<u32> {
 }
 
 /// The sentences that compete, in order: all that the filter lets through, or the best leaves' and their neighbours'.
-fn competing(corpus: &Corpus, question: &Question, allowed: &[bool]) -> Vec<u32> {
+fn competing(corpus: &Corpus, question: &Question, allowed: &[bool]) -> Result<Vec<u32>> {
     let index = corpus.sentences;
     if index.len() <= COMPETING {
-        return all(corpus, allowed);
+        return Ok(all(corpus, allowed));
     }
     let mut leaves: BTreeSet<u32> = BTreeSet::new();
     let mut sentences = 0;
-    for ranked in rank(corpus, question, Mode::Leaves, BEST_LEAVES).nodes {
+    for ranked in rank(corpus, question, Mode::Leaves, BEST_LEAVES)?.nodes {
         let leaf = ranked.node.0;
         let document = corpus.chunks[leaf as usize].document;
         let around = leaf.saturating_sub(AROUND)..=(leaf + AROUND).min(corpus.chunks.len() as u32 - 1);
@@ -132,5 +133,6 @@ fn competing(corpus: &Corpus, question: &Question, allowed: &[bool]) -> Vec<u32>
             break;
         }
     }
-    leaves.into_iter().flat_map(|leaf| index.of_leaf(leaf as usize)).map(|sentence| sentence as u32).collect()
+    let sentences = leaves.into_iter().flat_map(|leaf| index.of_leaf(leaf as usize));
+    Ok(sentences.map(|sentence| sentence as u32).collect())
 }
