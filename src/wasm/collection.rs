@@ -108,7 +108,7 @@ impl Collection {
     /// wrote for the state. Of another that is not used. What is a `Uint8Array` is held in memory; of a `KeptFile` the rows are
     /// read as they are asked for, and it is closed when they are not needed any more.
     pub fn open(
-        #[wasm_bindgen(unchecked_param_type = "(Uint8Array | KeptFile)[]")] log: Vec<JsValue>,
+        log: Vec<JsValue>,
         derived: Option<Uint8Array>,
         options: JsValue,
         model: &Model,
@@ -123,10 +123,7 @@ impl Collection {
     }
 
     /// Takes over changes that were made one after the other elsewhere, from the same state on. Files as for `open`.
-    pub fn apply(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "(Uint8Array | KeptFile)[]")] deltas: Vec<JsValue>,
-    ) -> Result<(), JsValue> {
+    pub fn apply(&mut self, deltas: Vec<JsValue>) -> Result<(), JsValue> {
         let deltas = Handed::all(deltas);
         let deltas: Vec<_> = deltas.iter().map(Handed::log_file).collect();
         self.inner.apply(&deltas).map_err(error::to_js)?;

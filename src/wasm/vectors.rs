@@ -105,7 +105,7 @@ impl VectorIndex {
             Some(index) => index,
             None => Vectors::by(method, &self.vectors.clone().into()).map_err(error::to_js)?,
         };
-        Ok(self.index.insert(index))
+        Ok(&*self.index.insert(index))
     }
 }
 
