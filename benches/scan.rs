@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use leafcutter::Matrix;
 use leafcutter::index::{Method, VectorIndex, Vectors};
+use leafcutter::{Embeddings, Matrix};
 
 const DIMENSIONS: usize = 384;
 const ROWS: [usize; 2] = [1_000, 20_000];
@@ -32,20 +32,21 @@ fn scan(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("ten nearest of 384 values");
     for rows in ROWS {
         let vectors = Arc::new(vectors(rows));
+        let embeddings = Embeddings::from(Arc::clone(&vectors));
         let queries: Vec<&[f32]> = vectors.iter().step_by(rows / 50).collect();
         for method in Method::available() {
             // Building a graph over many rows takes minutes.
             if method == Method::Graph && rows > ROWS[0] {
                 continue;
             }
-            let index = Vectors::by(method, Arc::clone(&vectors));
+            let index = Vectors::by(method, &embeddings).unwrap();
             let mut asked = queries.iter().cycle();
             group.bench_function(BenchmarkId::new(method.name(), rows), |bencher| {
-                bencher.iter(|| asked.next().map(|query| index.search(black_box(query), 10, &|_| true)));
+                bencher.iter(|| asked.next().map(|query| index.search(black_box(query), 10, &|_| true).unwrap()));
             });
         }
         group.bench_function(BenchmarkId::new("preparing the scan by signs", rows), |bencher| {
-            bencher.iter(|| Vectors::by(Method::for_rows(rows), Arc::clone(&vectors)));
+            bencher.iter(|| Vectors::by(Method::for_rows(rows), &embeddings).unwrap());
         });
     }
     group.finish();

@@ -22,6 +22,7 @@ pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precis
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use crate::site::SiteOptions;
+pub use crate::store::LogFile;
 pub use crate::store::shards::Shard;
 use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
@@ -35,6 +36,7 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
+use crate::kept::{KeptBytes, Sink};
 use crate::retrieve::{self, Corpus, Mode, Plan, Question, Ranking, Route, Standing};
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
@@ -119,13 +121,40 @@ impl Collection {
     /// # Errors
     /// [`Error::OutOfOrder`] if the change is not done, [`Error::Conflict`] if another was committed since it began.
     pub fn commit(&mut self, change: Change) -> Result<Outcome> {
-        let Finished { base, next, stamp, outcome } = change.finish()?;
+        self.commit_written(change, None)
+    }
+
+    /// Puts a finished change in place that was written to a file, which its rows are from now on read from, if it holds a whole
+    /// state or those before are read from files as well. Where the file cannot be read they stay in memory.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub fn commit_written(&mut self, change: Change, file: Option<Arc<dyn KeptBytes>>) -> Result<Outcome> {
+        let Finished { base, mut next, stamp, follows, outcome } = change.finish()?;
         if !Arc::ptr_eq(&base, &self.state) {
             return Err(Error::Conflict);
+        }
+        if let (Some(file), Some(state)) = (file, Arc::get_mut(&mut next)) {
+            let log = match follows {
+                Some(_) if !base.is_kept() => None,
+                Some(stamp) => {
+                    let mut log = Log::of(base.contents(&self.identity), stamp);
+                    log.apply(&LogFile::Kept(file)).ok().map(|()| log)
+                }
+                None => Log::read(&LogFile::Kept(file)).ok(),
+            };
+            if let Some(Ok(written)) = log.map(Log::finish) {
+                state.move_rows(written);
+            }
         }
         self.state = next;
         self.stamp = stamp;
         Ok(outcome)
+    }
+
+    /// Whether rows are read from files, and not held in memory.
+    pub fn is_kept(&self) -> bool {
+        self.state.is_kept()
     }
 
     /// The best nodes for `query`.
@@ -154,7 +183,7 @@ impl Collection {
         let question = self.question(query, vector.as_deref(), Typing::Finished, options.hybrid);
         let question = Question { many: true, ..question };
         let plan = self.plan(&corpus, &question, query, options.route)?;
-        Ok(retrieve::context(&corpus, counter, &question, plan, options))
+        retrieve::context(&corpus, counter, &question, plan, options)
     }
 
     /// The sentences that answer `query` best.
@@ -180,20 +209,14 @@ impl Collection {
         k: usize,
     ) -> Result<Ranking> {
         if mode != Mode::Auto {
-            return Ok(retrieve::rank(corpus, question, mode, k));
+            return retrieve::rank(corpus, question, mode, k);
         }
         let plan = self.plan(corpus, question, query, route)?;
-        Ok(retrieve::rank_routed(corpus, question, plan, k))
+        retrieve::rank_routed(corpus, question, plan, k)
     }
 
     /// What kind of question is asked, with the embeddings of its parts.
-    fn plan(
-        &self,
-        corpus: &Corpus,
-        question: &Question,
-        query: &Query,
-        route: Option<Route>,
-    ) -> Result<Plan> {
+    fn plan(&self, corpus: &Corpus, question: &Question, query: &Query, route: Option<Route>) -> Result<Plan> {
         let mut plan = match route {
             Some(route) => Plan::asked_for(route, question.text),
             None => Plan::new(question, self.options.language, &|| retrieve::holds_tables(corpus)),
@@ -230,9 +253,7 @@ impl Collection {
     fn corrected<'a>(&self, vector: Option<&'a [f32]>) -> Result<Option<Cow<'a, [f32]>>> {
         let expected = self.state.dimensions();
         match (vector, &self.adapter) {
-            (Some(vector), _) if vector.len() != expected => {
-                Err(Error::EmbeddingShape { expected, got: vector.len() })
-            }
+            (Some(vector), _) if vector.len() != expected => Err(Error::EmbeddingShape { expected, got: vector.len() }),
             (Some(vector), Some(adapter)) => Ok(Some(Cow::Owned(adapter.apply(vector)))),
             (vector, _) => Ok(vector.map(Cow::Borrowed)),
         }
@@ -264,15 +285,23 @@ impl Collection {
     }
 
     /// The whole collection as one file. The same calls give the same bytes.
-    pub fn export(&self) -> Vec<u8> {
-        store::encode(self.state.contents(&self.identity), None)
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn export(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        store::encode(self.state.contents(&self.identity), None, &mut bytes)?;
+        Ok(bytes)
     }
 
-    /// The indexes that would otherwise be made again when this state is opened, as a file to be kept beside its log.
-    pub fn derived(&self) -> Vec<u8> {
+    /// Writes the indexes that would otherwise be made again when this state is opened, as a file to be kept beside its log.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn derived(&self, out: &mut dyn Sink) -> Result<()> {
         let State { documents, chunks, tree, .. } = &*self.state;
         let fingerprint = store::fingerprint(documents, chunks, tree);
-        store::encode_derived(&self.identity, &self.state.derived(fingerprint))
+        store::encode_derived(&self.identity, &self.state.derived(fingerprint), out)
     }
 
     /// Opens what [`export`](Self::export) wrote, for a model as in [`new`](Self::new). The bytes may be of any origin.
@@ -281,25 +310,40 @@ impl Collection {
     /// [`Error::IndexFormat`], [`Error::IndexVersion`] and [`Error::IndexDamaged`] for bytes that are no such file,
     /// [`Error::IndexIdentity`] for one made with another model or other options.
     pub fn import(bytes: &[u8], options: CollectionOptions, model_identity: &str, dimensions: usize) -> Result<Self> {
-        Self::open(&[bytes], None, options, model_identity, dimensions)
+        Self::open(&[LogFile::Held(&bytes)], None, options, model_identity, dimensions)
     }
 
-    /// The whole collection as a file to begin a log with, in place of the one that led to this state: what the next change
+    /// Writes the whole collection as a file to begin a log with, in place of the one that led to this state: what the next change
     /// gives as its [`delta`](Change::delta) follows either.
-    pub fn snapshot(&mut self) -> Vec<u8> {
-        let bytes = store::encode(self.state.contents(&self.identity), self.stamp);
-        self.stamp = self.stamp.or_else(|| Some(store::digest(&bytes)));
-        bytes
-    }
-
-    /// Opens a log: a whole state, then the changes after it in their order. The bytes may be of any origin. Where `derived` is
-    /// what [`derived`](Self::derived) wrote for the state, this takes a fraction of the time; anything else is not used.
     ///
     /// # Errors
-    /// As [`import`](Self::import). [`Error::IndexDamaged`] also for a log that misses a file or has one of another log.
+    /// Those of `out`, and of reading rows that are kept in files.
+    pub fn snapshot(&mut self, out: &mut dyn Sink) -> Result<()> {
+        let digest = store::encode(self.state.contents(&self.identity), self.stamp, out)?;
+        self.stamp = self.stamp.or(Some(digest));
+        Ok(())
+    }
+
+    /// Reads rows from a file that [`snapshot`](Self::snapshot) wrote of this state, and no longer from where they were. Where it
+    /// cannot be read they stay there.
+    pub fn move_to(&mut self, file: Arc<dyn KeptBytes>) {
+        if let (Ok(Ok(written)), Some(state)) =
+            (Log::read(&LogFile::Kept(file)).map(Log::finish), Arc::get_mut(&mut self.state))
+        {
+            state.move_rows(written);
+        }
+    }
+
+    /// Opens a log: a whole state, then the changes after it in their order. The bytes may be of any origin. Rows are read from
+    /// files as they are asked for where all are [`LogFile::Kept`]. Where `derived` is what [`derived`](Self::derived) wrote for the
+    /// state, this takes a fraction of the time; anything else is not used.
+    ///
+    /// # Errors
+    /// As [`import`](Self::import). [`Error::IndexDamaged`] also for a log that misses a file or has one of another log,
+    /// [`Error::Storage`] for one that cannot be read.
     pub fn open(
-        log: &[&[u8]],
-        derived: Option<&[u8]>,
+        log: &[LogFile],
+        derived: Option<&dyn KeptBytes>,
         options: CollectionOptions,
         model_identity: &str,
         dimensions: usize,
@@ -320,7 +364,7 @@ impl Collection {
     ///
     /// # Errors
     /// Those of [`open`](Self::open), [`Error::OutOfOrder`] if this state is in no log.
-    pub fn apply(&mut self, deltas: &[&[u8]]) -> Result<()> {
+    pub fn apply(&mut self, deltas: &[LogFile]) -> Result<()> {
         let stamp = self.stamp.ok_or(Error::OutOfOrder { reason: "the state before is not kept" })?;
         let state = self.state.clone();
         let identity = self.identity.clone();
@@ -329,7 +373,7 @@ impl Collection {
         self.take(log, None)
     }
 
-    fn take(&mut self, log: Log, derived: Option<&[u8]>) -> Result<()> {
+    fn take(&mut self, log: Log, derived: Option<&dyn KeptBytes>) -> Result<()> {
         let stamp = log.stamp();
         let snapshot = log.finish()?;
         if snapshot.leaves.dimensions() != self.state.dimensions() {
@@ -345,7 +389,7 @@ impl Collection {
     /// `model_identity`. The same documents give the same shards.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an option out of range.
+    /// [`Error::InvalidOption`] for an option out of range; those of reading rows that are kept in files.
     pub fn shards(&self, options: SiteOptions, model_identity: &str) -> Result<Vec<Shard>> {
         let source = SiteSource {
             language: self.options.language,
@@ -353,7 +397,7 @@ impl Collection {
             documents: &self.state.documents,
             chunks: &self.state.chunks,
             tree: &self.state.tree,
-            embeddings: &self.state.leaf_embeddings,
+            embeddings: &*self.state.leaf_embeddings.held()?,
             keywords: self.state.corpus().leaves.keywords,
         };
         site::build(&source, options)
@@ -401,7 +445,10 @@ impl Collection {
     }
 
     /// The embeddings of all nodes, one row a node, in the tree's order.
-    pub fn embeddings(&self) -> Matrix {
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn embeddings(&self) -> Result<Matrix> {
         self.state.embeddings()
     }
 

@@ -50,6 +50,9 @@ pub enum Error {
     /// The bytes were damaged or cut short. Use another copy.
     #[error("the index is damaged: {reason}; use another copy or build it again")]
     IndexDamaged { reason: &'static str },
+    /// What a file of the collection holds could not be read. Open the collection again.
+    #[error("a file of the collection could not be read: {reason}; open the collection again")]
+    Storage { reason: String },
     /// The index was built with another model or other settings. Open with those, or build it again.
     #[error(
         "the index was built with {expected}, but this collection is open with {got}; open it with the same, or build it again"
@@ -78,6 +81,7 @@ impl Error {
             Self::IndexFormat { .. } => "index-format",
             Self::IndexVersion { .. } => "index-version",
             Self::IndexDamaged { .. } => "index-damaged",
+            Self::Storage { .. } => "storage-failed",
             Self::IndexIdentity { .. } => "index-identity",
         }
     }

@@ -17,6 +17,7 @@ mod document;
 mod error;
 mod filter;
 mod ids;
+mod kept;
 mod metadata;
 mod order;
 mod quantized;
@@ -50,6 +51,7 @@ pub use document::{
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use ids::{ChunkId, DocId, NodeId};
+pub use kept::{Embeddings, KeptBytes, Sink};
 pub use metadata::{Metadata, Value};
 pub use quantized::{Probe, QuantizedMatrix};
 pub use sentences::{sentences, words};

@@ -1,17 +1,31 @@
 //! Embeddings of many short texts in a quarter of the room: rows of bytes, each with a scale.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::kept::KeptRows;
+
 /// The greatest value of a row's bytes.
 const MOST: f32 = 127.0;
 /// The greatest value of a probe. Sums of products stay within 32 bits up to 16,000 dimensions.
 const PROBE_MOST: f32 = 1023.0;
 
 /// Row-major embeddings: `rows()` x `dimensions`, each value within 1/254 of its row's greatest.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 pub struct QuantizedMatrix {
     dimensions: usize,
     /// What a row's bytes are multiplied by.
     scales: Vec<f32>,
-    bytes: Vec<i8>,
+    bytes: Bytes,
+}
+
+/// The bytes of all rows.
+#[derive(Clone)]
+enum Bytes {
+    Held(Vec<i8>),
+    /// Read as they are asked for.
+    Kept(KeptRows),
 }
 
 /// A vector as whole numbers, to be compared with many rows.
@@ -30,14 +44,30 @@ impl Probe {
 impl QuantizedMatrix {
     /// An empty matrix whose rows will have `dimensions` values.
     pub fn new(dimensions: usize) -> Self {
-        Self { dimensions, scales: Vec::new(), bytes: Vec::new() }
+        Self { dimensions, scales: Vec::new(), bytes: Bytes::Held(Vec::new()) }
+    }
+
+    /// An empty matrix for rows like those of `other`: where those are read from files, they stay there.
+    pub fn like(other: &Self) -> Self {
+        let bytes = match &other.bytes {
+            Bytes::Held(_) => Bytes::Held(Vec::new()),
+            Bytes::Kept(_) => Bytes::Kept(KeptRows::new(other.dimensions)),
+        };
+        Self { dimensions: other.dimensions, scales: Vec::new(), bytes }
     }
 
     /// `None` unless there are as many bytes as rows of `dimensions` with these scales have, which are such as rows of length 1
     /// have.
     pub fn from_parts(dimensions: usize, scales: Vec<f32>, bytes: Vec<i8>) -> Option<Self> {
         let fits = scales.len().checked_mul(dimensions) == Some(bytes.len());
-        (fits && scales.iter().all(|scale| (0.0..=1.0).contains(scale))).then_some(Self { dimensions, scales, bytes })
+        let bytes = Bytes::Held(bytes);
+        (fits && are_scales(&scales)).then_some(Self { dimensions, scales, bytes })
+    }
+
+    /// As [`from_parts`](Self::from_parts), of rows of `dimensions` bytes that are read as they are asked for.
+    pub fn from_kept(dimensions: usize, scales: Vec<f32>, rows: KeptRows) -> Option<Self> {
+        let fits = rows.rows() == scales.len() && are_scales(&scales);
+        fits.then_some(Self { dimensions, scales, bytes: Bytes::Kept(rows) })
     }
 
     /// Values in a row.
@@ -55,9 +85,27 @@ impl QuantizedMatrix {
         &self.scales
     }
 
-    /// The values, row after row, without their scales.
-    pub fn bytes(&self) -> &[i8] {
-        &self.bytes
+    /// Whether its rows are read from files.
+    pub fn is_kept(&self) -> bool {
+        matches!(self.bytes, Bytes::Kept(_))
+    }
+
+    /// The values of rows, one after the other, without their scales.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn bytes(&self, rows: Range<usize>) -> Result<Cow<'_, [i8]>> {
+        match &self.bytes {
+            Bytes::Held(bytes) => Ok(Cow::Borrowed(&bytes[rows.start * self.dimensions..rows.end * self.dimensions])),
+            Bytes::Kept(kept) => {
+                let mut bytes = vec![0; rows.len() * self.dimensions];
+                kept.read(rows.start, &mut bytes)?;
+                Ok(Cow::Owned(bytes.into_iter().map(u8::cast_signed).collect()))
+            }
+        }
     }
 
     /// Appends a row, rounded.
@@ -68,30 +116,53 @@ impl QuantizedMatrix {
         assert_eq!(row.len(), self.dimensions, "a row of another width");
         let (scale, inverse) = scales(row, MOST);
         self.scales.push(scale);
-        self.bytes.extend(row.iter().map(|value| (value * inverse).round_ties_even() as i8));
+        let values = row.iter().map(|value| (value * inverse).round_ties_even() as i8);
+        match &mut self.bytes {
+            Bytes::Held(bytes) => bytes.extend(values),
+            Bytes::Kept(rows) => rows.push_bytes(&values.map(i8::cast_unsigned).collect::<Vec<u8>>()),
+        }
     }
 
-    /// Appends rows of another matrix as they are.
+    /// Appends rows of another matrix as they are; those of files are read only if these are not to stay there.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
     ///
     /// # Panics
     /// If they are not there, or not `dimensions` long.
-    pub fn extend(&mut self, other: &Self, rows: std::ops::Range<usize>) {
+    pub fn extend(&mut self, other: &Self, rows: Range<usize>) -> Result<()> {
         assert_eq!(other.dimensions, self.dimensions, "rows of another width");
-        self.scales.extend_from_slice(&other.scales[rows.clone()]);
-        self.bytes.extend_from_slice(&other.bytes[rows.start * self.dimensions..rows.end * self.dimensions]);
+        match (&mut self.bytes, &other.bytes) {
+            (Bytes::Kept(own), Bytes::Kept(kept)) => own.extend(kept, rows.clone()),
+            (Bytes::Kept(own), Bytes::Held(_)) => {
+                let bytes = other.bytes(rows.clone())?;
+                own.push_bytes(&bytes.iter().map(|byte| byte.cast_unsigned()).collect::<Vec<u8>>());
+            }
+            (Bytes::Held(own), _) => own.extend_from_slice(&other.bytes(rows.clone())?),
+        }
+        self.scales.extend_from_slice(&other.scales[rows]);
+        Ok(())
     }
 
     /// The dot product of a row with what `probe` was made of; 0 where that is of another width.
     ///
+    /// # Errors
+    /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) if the row's file has changed,
+    /// [`Error::Storage`](crate::Error::Storage) if it cannot be read.
+    ///
     /// # Panics
     /// If there is no such row.
-    pub fn dot(&self, row: usize, probe: &Probe) -> f32 {
+    pub fn dot(&self, row: usize, probe: &Probe) -> Result<f32> {
         if probe.values.len() != self.dimensions {
-            return 0.0;
+            return Ok(0.0);
         }
-        let bytes = &self.bytes[row * self.dimensions..(row + 1) * self.dimensions];
-        sum_of_products(bytes, &probe.values) as f32 * self.scales[row] * probe.scale
+        Ok(sum_of_products(&self.bytes(row..row + 1)?, &probe.values) as f32 * self.scales[row] * probe.scale)
     }
+}
+
+/// Whether these are such as rows of length 1 have.
+fn are_scales(scales: &[f32]) -> bool {
+    scales.iter().all(|scale| (0.0..=1.0).contains(scale))
 }
 
 /// What whole numbers are multiplied by to be values, and the other way about.
@@ -155,7 +226,7 @@ mod tests {
             }
             let probe = Probe::new(&query);
             for (index, row) in rows.iter().enumerate() {
-                prop_assert!((matrix.dot(index, &probe) - dot(row, &query)).abs() < 0.01);
+                prop_assert!((matrix.dot(index, &probe).unwrap() - dot(row, &query)).abs() < 0.01);
             }
         }
     }
@@ -167,9 +238,9 @@ mod tests {
         matrix.push(&[f32::NAN, f32::INFINITY]);
         matrix.push(&[1.0, -1.0]);
         let probe = Probe::new(&[1.0, 0.0]);
-        assert_eq!((matrix.dot(0, &probe), matrix.dot(1, &probe)), (0.0, 0.0));
-        assert!((matrix.dot(2, &probe) - 1.0).abs() < 1e-6);
-        assert_eq!(matrix.dot(2, &Probe::new(&[1.0])), 0.0);
+        assert_eq!((matrix.dot(0, &probe), matrix.dot(1, &probe)), (Ok(0.0), Ok(0.0)));
+        assert!((matrix.dot(2, &probe).unwrap() - 1.0).abs() < 1e-6);
+        assert_eq!(matrix.dot(2, &Probe::new(&[1.0])), Ok(0.0));
     }
 
     #[test]

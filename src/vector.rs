@@ -15,6 +15,11 @@ impl Matrix {
         Self { dimensions, values: Vec::new() }
     }
 
+    /// The same with room for so many rows.
+    pub fn with_capacity(dimensions: usize, rows: usize) -> Self {
+        Self { dimensions, values: Vec::with_capacity(dimensions * rows) }
+    }
+
     /// Wraps row-major `values`; `None` unless they divide into rows of `dimensions`.
     pub fn from_values(dimensions: usize, values: Vec<f32>) -> Option<Self> {
         let whole = if dimensions == 0 { values.is_empty() } else { values.len().is_multiple_of(dimensions) };

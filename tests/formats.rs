@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use collection::{DIMENSIONS, MODEL, apply, document, embed, empty, finish};
 use counter::FourLetterCounter;
-use leafcutter::engine::{Collection, CollectionOptions, Edit, Query, SearchOptions};
+use leafcutter::engine::{Collection, CollectionOptions, Edit, LogFile, Query, SearchOptions};
 use leafcutter::store::FORMAT_VERSION;
 use leafcutter::{Format, Source, Value};
 
@@ -57,7 +57,7 @@ fn changes() -> [Vec<Edit>; 3] {
 }
 
 fn open(log: &[Vec<u8>]) -> Collection {
-    let log: Vec<&[u8]> = log.iter().map(Vec::as_slice).collect();
+    let log: Vec<LogFile> = log.iter().map(LogFile::from).collect();
     Collection::open(&log, None, CollectionOptions::default(), MODEL, DIMENSIONS)
         .expect("a log of a version that is read")
 }
@@ -86,8 +86,8 @@ fn logs_of_all_released_versions_are_opened() {
         // It can be changed, and exported in the form of today.
         apply(&mut opened, vec![document("new", Format::Text, "The moon rose.")], &FourLetterCounter)
             .expect("a change");
-        let exported = opened.export();
-        assert_eq!(open(std::slice::from_ref(&exported)).export(), exported);
+        let exported = opened.export().expect("an export");
+        assert_eq!(open(std::slice::from_ref(&exported)).export().expect("an export"), exported);
     }
     println!("figure: logs of {} released versions opened", FORMAT_VERSION - 3);
 }
@@ -113,8 +113,9 @@ fn write(folder: &Path) {
     for (index, edits) in changes().into_iter().enumerate() {
         let mut change = collection.begin(edits);
         finish(&mut change, &FourLetterCounter, |_| {}).expect("a change");
-        let file = if index == 0 { change.snapshot() } else { change.delta() };
-        let bytes = file.expect("a change that is done").expect("a change of something");
+        let mut bytes = Vec::new();
+        let written = if index == 0 { change.snapshot(&mut bytes) } else { change.delta(&mut bytes) };
+        written.expect("a change that is done");
         fs::write(folder.join(index.to_string()), bytes).expect("a file");
         collection.commit(change).expect("a commit");
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// What lies directly in `src/`, and the rooms that it may import beside its own. Tests inside a room may use any.
 const TABLE: &[(&[&str], &[&str])] = &[
-    (&["error", "ids", "order", "vector", "quantized"], &[]),
+    (&["error", "ids", "order", "vector", "quantized", "kept"], &[]),
     (&["document", "metadata", "filter", "sentences", "traits"], PRIMITIVES),
     (&["text"], BASE),
     (&["embed"], BASE),
@@ -29,6 +29,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "order",
             "vector",
             "quantized",
+            "kept",
             "document",
             "metadata",
             "filter",
@@ -47,6 +48,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "ids",
             "vector",
             "quantized",
+            "kept",
             "document",
             "metadata",
             "filter",
@@ -67,7 +69,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
     // Beside these, what the crate makes public: its option types.
     (&["wasm"], &["engine", "error", "site"]),
 ];
-const PRIMITIVES: &[&str] = &["error", "ids", "order", "vector", "quantized"];
+const PRIMITIVES: &[&str] = &["error", "ids", "order", "vector", "quantized", "kept"];
 /// The base, and what a question and a file are about.
 const OVER_THE_TREE: &[&str] = &[
     "error",
@@ -75,6 +77,7 @@ const OVER_THE_TREE: &[&str] = &[
     "order",
     "vector",
     "quantized",
+    "kept",
     "document",
     "metadata",
     "filter",
@@ -84,7 +87,7 @@ const OVER_THE_TREE: &[&str] = &[
     "tree",
 ];
 const BASE: &[&str] =
-    &["error", "ids", "order", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits"];
+    &["error", "ids", "order", "vector", "quantized", "kept", "document", "metadata", "filter", "sentences", "traits"];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.
 const BROWSER_CRATES: &[&str] =

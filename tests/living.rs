@@ -59,8 +59,11 @@ fn check(collection: &Collection) {
 
 fn check_with(collection: &Collection, options: &CollectionOptions) {
     collection.tree().check(collection.chunks().len()).expect("links that agree both ways");
-    let bytes = collection.export();
-    assert_eq!(Collection::import(&bytes, options.clone(), MODEL, DIMENSIONS).expect("an index").export(), bytes);
+    let bytes = collection.export().expect("an export");
+    assert_eq!(
+        Collection::import(&bytes, options.clone(), MODEL, DIMENSIONS).expect("an index").export().expect("an export"),
+        bytes
+    );
     let tree = collection.tree();
     for level in 2..tree.level_count() {
         assert!(tree.level(level).len() * 2 <= tree.level(level - 1).len(), "{:?}", tree.level_sizes());
@@ -157,7 +160,7 @@ fn what_is_known_beside_the_content_costs_nothing_of_the_tree() {
 #[test]
 fn updates_that_cannot_be_are_errors_and_change_nothing() {
     let mut collection = many(3);
-    let before = collection.export();
+    let before = collection.export().expect("an export");
     let absent = Edit::Update { id: "absent".to_owned(), patch: Patch::default() };
     let untitled = Patch { title: Some(" ".to_owned()), ..Patch::default() };
     let untitled = Edit::Update { id: "1".to_owned(), patch: untitled };
@@ -165,7 +168,7 @@ fn updates_that_cannot_be_are_errors_and_change_nothing() {
         let edits = vec![text(9, 0, 5), edit];
         let error = apply(&mut collection, edits, &FourLetterCounter).expect_err("an error");
         assert_eq!(error.code(), code);
-        assert_eq!(collection.export(), before);
+        assert_eq!(collection.export().expect("an export"), before);
     }
 }
 
@@ -200,7 +203,11 @@ fn a_tree_clustered_anew_keeps_the_summaries_that_it_had() {
     assert!(gone > 0 && collection.stats().drift.iter().all(|drift| *drift == 0.0));
     let mut fresh = empty(options());
     change(&mut fresh, (0..29).map(|id| text(id, 0, 12)).collect());
-    assert_eq!(collection.export(), fresh.export(), "clustered anew, it is as a fresh one");
+    assert_eq!(
+        collection.export().expect("an export"),
+        fresh.export().expect("an export"),
+        "clustered anew, it is as a fresh one"
+    );
     // Leaves without words join and change nothing of what the others are.
     assert!(gone < all, "{gone} of {all}");
 }
@@ -212,7 +219,7 @@ fn the_same_calls_give_the_same_bytes() {
         for round in 0..12usize {
             change(&mut collection, vec![text(round * 7 % 40, 2, 9 + round), Edit::Remove((round * 5).to_string())]);
         }
-        collection.export()
+        collection.export().expect("an export")
     };
     assert_eq!(calls(), calls());
 }

@@ -1,5 +1,7 @@
 /** What the crate's `src/wasm/` exports. All ranges are in UTF-16 units, all errors have a `code`. */
 
+import type { LogFile } from "./storage/log.js";
+import type { FileSink, KeptFile } from "./storage/storage.js";
 import type { FileFormat } from "./files.js";
 import type {
   ChangeResult,
@@ -117,24 +119,27 @@ export interface CollectionConstructor {
   import(bytes: Uint8Array, options: CollectionOptions, model: Model): Collection;
   /**
    * A log: a whole state, then the changes after it. With what `derived` gave for the same state it takes a fraction of the
-   * time; anything else is not used.
+   * time; anything else is not used. What is bytes is held in memory; rows of a file that is open are read as they are needed,
+   * and it is closed once they are not any more.
    */
-  open(log: Uint8Array[], derived: Uint8Array | undefined, options: CollectionOptions, model: Model): Collection;
+  open(log: LogFile[], derived: Uint8Array | undefined, options: CollectionOptions, model: Model): Collection;
 }
 
 export interface Collection {
   export(): Uint8Array;
-  /** Its indexes, to be kept beside a log. */
-  derived(): Uint8Array;
-  /** Like an export, but what comes after it in a log is what came after the files that led to this state. */
-  snapshot(): Uint8Array;
-  /** Takes over changes that were made one after the other elsewhere, from the same state on. */
-  apply(deltas: Uint8Array[]): void;
+  /** Writes its indexes, to be kept beside a log. */
+  derived(sink: FileSink): void;
+  /** Writes what an export is, but what comes after it in a log is what came after the files that led to this state. */
+  snapshot(sink: FileSink): void;
+  /** Reads rows from a file that `snapshot` wrote of this state, instead of from where they were. */
+  moveTo(file: KeptFile): void;
+  /** Takes over changes that were made one after the other elsewhere, from the same state on. Files as for `open`. */
+  apply(deltas: LogFile[]): void;
   /** Names and bytes, the root last; without documents that expired by `now`. */
   shards(bits: number, now: number, model: Model): [string, Uint8Array][];
   begin(changes: ChangeRequest[]): Change;
-  /** Consumes the change, also when it throws. */
-  commit(change: Change): ChangeResult;
+  /** Consumes the change, also when it throws. `file`: what it was written to, if its rows are to be read from there. */
+  commit(change: Change, file?: KeptFile): ChangeResult;
   search(query: string, vector: Float32Array | undefined, options: object, model: Model): SearchResult;
   context(query: string, vector: Float32Array | undefined, options: object, model: Model): Context;
   answer(query: string, vector: Float32Array | undefined, options: object, model: Model): Omit<ExtractiveAnswer, "found">;
@@ -200,10 +205,12 @@ export interface Change {
   /** All rows of the texts that were asked for, end to end. */
   provideEmbeddings(embeddings: Float32Array): void;
   provideSummaries(summaries: string[], model: Model): void;
-  /** Once it is done: the next state as the first file of a log; `undefined` if nothing changes. */
-  snapshot(): Uint8Array | undefined;
-  /** Once it is done: what is new, as the next file of a log; `undefined` if nothing changes. */
-  delta(): Uint8Array | undefined;
+  /** Once it is done: whether anything changes. */
+  isNew(): boolean;
+  /** Once it is done: writes the next state as the first file of a log, if anything changes. */
+  snapshot(sink: FileSink): void;
+  /** Once it is done: writes what is new, as the next file of a log, if anything changes. */
+  delta(sink: FileSink): void;
   free(): void;
 }
 

@@ -3,10 +3,14 @@ import type { Embeddings } from "./embeddings.js";
 import { throwIfCancelled } from "./errors.js";
 import { yieldToEvents } from "./platform.js";
 import type { ProgressReporter } from "./progress.js";
+import type { KeptFile } from "./storage/storage.js";
 import type { ChangeResult, EmbeddingCache, SummaryRequest } from "./types.js";
 
 /** How long steps may follow each other before other messages have their turn. */
 const TURN_MS = 12;
+
+/** Puts a change in place, its rows to be read from the file that it was written to, if there is one. */
+export type PutChange = (file?: KeptFile) => ChangeResult;
 
 export interface ChangeTools {
   model: Model;
@@ -20,7 +24,7 @@ export interface ChangeTools {
   /** Resolves once the caller cannot cancel any more; rejects if it has. */
   lastWord(): Promise<void>;
   /** Makes the change outlast this thread, then puts it in place. */
-  commit(change: Change, put: () => ChangeResult): Promise<ChangeResult>;
+  commit(change: Change, put: PutChange): Promise<ChangeResult>;
 }
 
 /**
@@ -55,9 +59,9 @@ export async function applyChanges(
         await lastWord();
         // The collection may have been closed meanwhile.
         throwIfCancelled(signal);
-        return await commit(change, () => {
+        return await commit(change, (file) => {
           committed = true;
-          return collection.commit(change);
+          return collection.commit(change, file);
         });
       }
     }

@@ -27,6 +27,9 @@ import type {
 } from "./types.js";
 import { invalid } from "./validate.js";
 
+/** A collection of up to so many bytes is held in memory: as fast as can be, and no more than a phone's page can have. */
+const MAX_HELD_BYTES = 128 * 2 ** 20;
+
 /** Where the rest of the package is. */
 export interface Assets {
   wasm: WasmSource;
@@ -59,6 +62,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     name: options.name,
     storage: storageChoice(options.storage),
     onUnreadable: options.onUnreadable ?? "refuse",
+    maxHeldBytes: options.maxHeldBytes ?? MAX_HELD_BYTES,
     embeddingCache: embeddingCache !== undefined,
   };
   if (bytes) request.bytes = bytes;

@@ -1,6 +1,6 @@
 /** A collection together with what it is kept in: changes go there first, and those of other tabs come from there. */
 
-import { applyChanges, type ChangeTools } from "./change.js";
+import { applyChanges, type ChangeTools, type PutChange } from "./change.js";
 import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Model } from "./bindings.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import type { OpenRequest } from "./protocol.js";
@@ -75,7 +75,7 @@ export class Kept {
     try {
       const storage = await openStorage(request.storage);
       if (!storage) return kept;
-      const log = new CollectionLog(await withStorageErrors(() => storage.room(name)));
+      const log = new CollectionLog(await withStorageErrors(() => storage.room(name)), request.maxHeldBytes);
       kept = new Kept(maker, collection, { storage, log, name });
       await (bytes ? kept.#replace() : kept.#open(request));
       return kept;
@@ -246,8 +246,9 @@ export class Kept {
       // Requests that were interrupted are nothing to it.
       const work = await Work.begin(log.room, [{ type: "clear" }]);
       if (work.lost) for (const other of await this.#unfinished()) await withStorageErrors(() => other.remove());
-      await log.replace(this.#collection.snapshot(), work.id);
+      await log.replace((sink) => this.#collection.snapshot(sink), work.id);
       await log.keepAdapter(undefined);
+      await this.#moveToLast();
       await this.#unfinished().catch(() => {});
     });
     this.#channel?.tell();
@@ -291,7 +292,7 @@ export class Kept {
       set: (texts, rows, model) => work.set(texts, rows, model),
     };
     let committing = false;
-    const commit = async (change: Change, put: () => ChangeResult) => {
+    const commit = async (change: Change, put: PutChange) => {
       committing = true;
       // Without a request that is found after a crash nothing would say that it has overtaken others.
       const overtaken = work.lost ? others.filter(({ id }) => id < work.id) : [];
@@ -319,14 +320,14 @@ export class Kept {
   }
 
   /** Writes a change, then puts it in place. What another tab tells of meanwhile must not come in between. */
-  #commit(change: Change, put: () => ChangeResult, work?: string): Promise<ChangeResult> {
+  #commit(change: Change, put: PutChange, work?: string): Promise<ChangeResult> {
     const log = this.#place?.log;
-    if (!log) return Promise.resolve().then(put);
+    if (!log) return Promise.resolve().then(() => put());
     return this.#taking.run(async () => {
-      const bytes = log.begun ? change.delta() : change.snapshot();
-      if (bytes) await log.commit(bytes, work);
-      const result = put();
-      if (bytes) this.#channel?.tell();
+      if (!change.isNew()) return put();
+      await log.commit((sink) => (log.begun ? change.delta(sink) : change.snapshot(sink)), work);
+      const result = put(await log.openLast());
+      this.#channel?.tell();
       return result;
     });
   }
@@ -394,7 +395,7 @@ export class Kept {
     const { storage, log, name } = this.#place;
     const keep = async () => {
       if (log.begun && this.#collection.stats().chunks >= INDEXES_FROM) {
-        await log.keepIndexes(() => this.#collection.derived());
+        await log.keepIndexes((sink) => this.#collection.derived(sink));
       }
     };
     await storage.exclusive(name, keep, { ifFree: true }).catch(() => {});
@@ -406,7 +407,16 @@ export class Kept {
     if (!log?.isLong) return;
     const { signal } = this.#closing;
     await this.#alone(signal, async () => {
-      if (log.isLong && !signal.aborted) await log.compact(this.#collection.snapshot());
+      if (!log.isLong || signal.aborted) return;
+      await log.compact((sink) => this.#collection.snapshot(sink));
+      await this.#moveToLast();
+      await log.tidy();
     }).catch(() => {});
+  }
+
+  /** Reads rows from the whole state that was just written, so that those before it can go. */
+  async #moveToLast(): Promise<void> {
+    const file = await this.#place!.log.openLast();
+    if (file) this.#collection.moveTo(file);
   }
 }

@@ -48,6 +48,8 @@ export interface OpenRequest {
   storage: StorageChoice;
   /** What becomes of a kept collection that cannot be opened. */
   onUnreadable: "refuse" | "replace";
+  /** Bytes of a kept collection's files up to which all of them is held in memory. */
+  maxHeldBytes: number;
   /** An exported collection, to take the place of what is kept. */
   bytes?: Uint8Array;
   /** Whether the page has one, to be asked. */

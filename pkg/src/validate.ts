@@ -114,6 +114,7 @@ const OPEN: Record<string, Check> = {
   reranker: aModel,
   storage: aStorage,
   onUnreadable: oneOf("refuse", "replace"),
+  maxHeldBytes: aCount,
   precision: oneOf("int8", "f32"),
   kernel: aString,
   summarizer: aFunction,

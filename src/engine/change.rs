@@ -13,11 +13,12 @@ use super::Collection;
 use super::leaves::{LeafEmbeddings, LeafRows, Need};
 use super::options::CollectionOptions;
 use super::plan::{Entry, Plan};
-use super::state::{State, StateBuilder};
+use super::state::{Parts, State, StateBuilder};
 use crate::document::{Chunk, Document, Patch, Source, SourceRange};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId};
 use crate::index::SentenceRows;
+use crate::kept::Sink;
 use crate::store;
 use crate::summarize::summarize;
 use crate::text::{Chunker, DocumentReader};
@@ -83,6 +84,8 @@ pub struct Change {
     base_stamp: Option<u64>,
     /// By what it will know the next state.
     stamp: Option<u64>,
+    /// Whether what was written last goes on from the state before.
+    follows: bool,
     outcome: Outcome,
     documents: Vec<Arc<Document>>,
     chunks: Vec<Chunk>,
@@ -137,8 +140,21 @@ impl Change {
         };
         let Plan { outcome, same_leaves, .. } = plan;
         let (documents, chunks, origins) = (Vec::new(), Vec::new(), Vec::new());
-        let stamp = None;
-        Self { options, identity, base, base_stamp, stamp, outcome, documents, chunks, origins, same_leaves, stage }
+        let (stamp, follows) = (None, false);
+        Self {
+            options,
+            identity,
+            base,
+            base_stamp,
+            stamp,
+            follows,
+            outcome,
+            documents,
+            chunks,
+            origins,
+            same_leaves,
+            stage,
+        }
     }
 
     /// Does a little, or says what it waits for.
@@ -153,7 +169,7 @@ impl Change {
             Stage::Index(mut builder) => {
                 let ready = builder.step();
                 let (done, total) = builder.progress();
-                self.stage = if ready { Stage::Done(Arc::new(builder.finish())) } else { Stage::Index(builder) };
+                self.stage = if ready { Stage::Done(Arc::new(builder.finish()?)) } else { Stage::Index(builder) };
                 Ok(Step::Working(Progress { stage: "index", done, total }))
             }
             Stage::Done(state) => {
@@ -231,7 +247,7 @@ impl Change {
         let need = leaves.step(&self.documents, &self.chunks, counter);
         let (done, total) = leaves.progress();
         if let Ok(Need::Nothing) = need {
-            self.start_growing(leaves.finish())?;
+            self.start_growing(leaves.finish()?)?;
         } else {
             self.stage = Stage::Embed(leaves);
         }
@@ -268,7 +284,7 @@ impl Change {
             moved[origin] = Some(Moved { leaf: ChunkId::from(leaf), from, to });
         }
         let base =
-            Base { tree: self.base.tree.clone(), embeddings: self.base.summary_embeddings.clone(), leaves: moved };
+            Base { tree: self.base.tree.clone(), embeddings: self.base.summary_embeddings.held()?, leaves: moved };
         let builder = TreeBuilder::over(self.options.tree.clone(), leaves, base, self.base.notes.clone())?;
         self.stage = Stage::Grow { builder: Box::new(builder), embeddings, sentences };
         Ok(())
@@ -298,9 +314,17 @@ impl Change {
             }
             TreeStep::Summarize(requests) => Step::Summarize(requests),
             TreeStep::Done => {
-                let (documents, chunks) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.chunks));
-                let (grown, language): (GrownTree, _) = (builder.finish()?, self.options.language);
-                let state = StateBuilder::new(documents, chunks, grown, embeddings, sentences, language);
+                let GrownTree { tree, embeddings: summaries, notes } = builder.finish()?;
+                let parts = Parts {
+                    documents: std::mem::take(&mut self.documents),
+                    chunks: std::mem::take(&mut self.chunks),
+                    tree,
+                    notes,
+                    leaf_embeddings: embeddings.into(),
+                    summary_embeddings: summaries.into(),
+                    sentence_rows: sentences,
+                };
+                let state = StateBuilder::new(parts, self.options.language);
                 let (done, total) = state.progress();
                 self.stage = Stage::Index(Box::new(state));
                 return Ok(Step::Working(Progress { stage: "index", done, total }));
@@ -329,26 +353,38 @@ impl Change {
         self.provide_summaries(requests.iter().map(|request| summarize(request, counter)).collect(), counter)
     }
 
-    /// The next state whole, as a file to begin a log with. `None` where nothing changes.
+    /// Whether there is anything to write: the next state is another than the one before.
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] if the change is not done.
-    pub fn snapshot(&mut self) -> Result<Option<Vec<u8>>> {
-        let bytes = self.next()?.map(|next| store::encode(next.contents(&self.identity), None));
-        self.stamp = bytes.as_deref().map(store::digest).or(self.base_stamp);
-        Ok(bytes)
+    pub fn is_new(&self) -> Result<bool> {
+        Ok(self.next()?.is_some())
     }
 
-    /// What the next state has that the one before had not, as a file to go on with. `None` where nothing changes.
+    /// Writes the next state whole, as a file to begin a log with. Nothing is written where nothing changes.
     ///
     /// # Errors
-    /// [`Error::OutOfOrder`] if the change is not done, or the state before is in no log.
-    pub fn delta(&mut self) -> Result<Option<Vec<u8>>> {
+    /// [`Error::OutOfOrder`] if the change is not done; those of `out`, and of reading rows that are kept in files.
+    pub fn snapshot(&mut self, out: &mut dyn Sink) -> Result<()> {
+        let written = self.next()?.map(|next| store::encode(next.contents(&self.identity), None, out)).transpose()?;
+        self.stamp = written.or(self.base_stamp);
+        self.follows = false;
+        Ok(())
+    }
+
+    /// Writes what the next state has that the one before had not, as a file to go on with. Nothing is written where nothing
+    /// changes.
+    ///
+    /// # Errors
+    /// As [`snapshot`](Self::snapshot), and [`Error::OutOfOrder`] if the state before is in no log.
+    pub fn delta(&mut self, out: &mut dyn Sink) -> Result<()> {
         let stamp = self.base_stamp.ok_or(Error::OutOfOrder { reason: "the state before is not kept" })?;
         let base = self.base.contents(&self.identity);
-        let bytes = self.next()?.map(|next| store::encode_delta(base, stamp, next.contents(&self.identity)));
-        self.stamp = Some(bytes.as_deref().map_or(stamp, store::digest));
-        Ok(bytes)
+        let encode = |next: &Arc<State>| store::encode_delta(base, stamp, next.contents(&self.identity), out);
+        let written = self.next()?.map(encode).transpose()?;
+        self.stamp = Some(written.unwrap_or(stamp));
+        self.follows = true;
+        Ok(())
     }
 
     /// The next state, if it is another than the one before.
@@ -363,7 +399,8 @@ impl Change {
         let Stage::Done(next) = self.stage else { return Err(NOT_DONE) };
         // Of a state that is not new nothing was to be written.
         let stamp = if Arc::ptr_eq(&next, &self.base) { self.base_stamp } else { self.stamp };
-        Ok(Finished { base: self.base, next, stamp, outcome: self.outcome })
+        let Self { base, base_stamp, follows, outcome, .. } = self;
+        Ok(Finished { base, next, stamp, follows: base_stamp.filter(|_| follows), outcome })
     }
 }
 
@@ -374,6 +411,8 @@ pub(super) struct Finished {
     pub next: Arc<State>,
     /// Of the next state, if its file was asked for.
     pub stamp: Option<u64>,
+    /// By what the log knew the state before, if its file goes on from that.
+    pub follows: Option<u64>,
     /// What lies between.
     pub outcome: Outcome,
 }

@@ -122,17 +122,20 @@ impl Collection {
             figures: Vec::new(),
             report: None,
         };
-        let ids: BTreeMap<&str, DocId> =
-            self.documents().iter().enumerate().map(|(index, document)| (document.id.as_str(), DocId::from(index))).collect();
-        let known = |id: &String| {
-            ids.get(id.as_str()).copied().ok_or_else(|| Error::UnknownDocument { id: id.clone() })
-        };
+        let ids: BTreeMap<&str, DocId> = self
+            .documents()
+            .iter()
+            .enumerate()
+            .map(|(index, document)| (document.id.as_str(), DocId::from(index)))
+            .collect();
+        let known =
+            |id: &String| ids.get(id.as_str()).copied().ok_or_else(|| Error::UnknownDocument { id: id.clone() });
         let mut rows = BTreeMap::new();
         for (judgement, vector) in judgements.iter().zip(vectors.iter()) {
             let preferred: Vec<DocId> = judgement.preferred.iter().map(known).collect::<Result<_>>()?;
             let passed: Vec<DocId> = judgement.passed_over.iter().map(known).collect::<Result<_>>()?;
             if !preferred.is_empty() {
-                self.add_pairs(&mut learning, &mut rows, (vector, &preferred, &passed));
+                self.add_pairs(&mut learning, &mut rows, (vector, &preferred, &passed))?;
                 // Dealt in turn over the order of a hash of the text, so that questions handed in by topic are mixed.
                 learning.asked.push(Asked { text: judgement.question.clone(), preferred, fold: 0 });
                 learning.queries.push(vector);
@@ -148,9 +151,12 @@ impl Collection {
         learning: &mut Learning,
         rows: &mut BTreeMap<usize, u32>,
         (vector, preferred, passed): (&[f32], &[DocId], &[DocId]),
-    ) {
-        let mut order: Vec<(usize, f32)> =
-            self.state.leaf_embeddings.iter().map(|row| dot(row, vector)).enumerate().collect();
+    ) -> Result<()> {
+        let mut order: Vec<(usize, f32)> = Vec::with_capacity(self.state.chunks.len());
+        self.state.leaf_embeddings.for_each(|leaf, row| {
+            order.push((leaf, dot(row, vector)));
+            Ok(())
+        })?;
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let document = |leaf: usize| self.state.chunks[leaf].document;
         let nearest = |wanted: DocId| order.iter().map(|(leaf, _)| *leaf).find(|&leaf| document(leaf) == wanted);
@@ -164,23 +170,27 @@ impl Collection {
         let weight = 1.0 / (preferred.len() * others.len().max(1)) as f32;
         for leaf in preferred.iter().filter_map(|preferred| nearest(*preferred)) {
             for &other in &others {
-                let mut row = |leaf: usize| {
-                    *rows.entry(leaf).or_insert_with(|| {
-                        learning.passages.push(self.state.leaf_embeddings.row(leaf));
-                        learning.passages.rows() as u32 - 1
-                    })
+                let mut row = |leaf: usize| -> Result<u32> {
+                    if let Some(&known) = rows.get(&leaf) {
+                        return Ok(known);
+                    }
+                    let next = learning.passages.rows() as u32;
+                    learning.passages.push(&self.state.leaf_embeddings.row(leaf)?);
+                    rows.insert(leaf, next);
+                    Ok(next)
                 };
-                let (preferred, passed_over) = (row(leaf), row(other));
+                let (preferred, passed_over) = (row(leaf)?, row(other)?);
                 learning.pairs.push(Pair { query, preferred, passed_over, weight });
             }
         }
+        Ok(())
     }
 
     /// nDCG@10 of the preferred documents for a question with this embedding.
-    fn figure(&self, text: &str, vector: &[f32], hybrid: Hybrid, preferred: &[DocId]) -> f64 {
+    fn figure(&self, text: &str, vector: &[f32], hybrid: Hybrid, preferred: &[DocId]) -> Result<f64> {
         let typing = Typing::Finished;
         let question = Question { text, typing, vector: Some(vector), filter: None, hybrid, many: false };
-        let ranking = retrieve::rank(&self.state.corpus(), &question, Mode::Leaves, RANKED);
+        let ranking = retrieve::rank(&self.state.corpus(), &question, Mode::Leaves, RANKED)?;
         let mut documents: Vec<DocId> = Vec::new();
         for document in ranking.nodes.iter().map(|ranked| self.state.chunks[ranked.node.index()].document) {
             if !documents.contains(&document) {
@@ -193,7 +203,7 @@ impl Collection {
         let gain = |place: usize| 1.0 / (place as f64 + 2.0).log2();
         let found = documents.iter().enumerate().filter(|(_, document)| preferred.contains(document));
         let ideal: f64 = (0..preferred.len().min(DEPTH)).map(gain).sum();
-        found.map(|(place, _)| gain(place)).sum::<f64>() / ideal
+        Ok(found.map(|(place, _)| gain(place)).sum::<f64>() / ideal)
     }
 }
 
@@ -232,17 +242,21 @@ impl Learning {
     }
 
     /// Does a part of the work: about a second of it. Whether there is more.
-    pub fn step(&mut self, collection: &Collection) -> bool {
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn step(&mut self, collection: &Collection) -> Result<bool> {
         if self.report.is_some() {
-            return false;
+            return Ok(false);
         }
         if self.asked.len() < LEAST_QUESTIONS {
             let reason = format!("{} questions are too few to tell: at least {LEAST_QUESTIONS}", self.asked.len());
             self.conclude(1.0, false, reason);
-            return false;
+            return Ok(false);
         }
         if self.fold == self.options.folds {
-            return self.decide();
+            self.decide();
+            return Ok(false);
         }
         let fold = self.fold;
         match self.adapter.take() {
@@ -250,34 +264,37 @@ impl Learning {
             Some(adapter) => {
                 for (index, asked) in self.asked.iter().enumerate().filter(|(_, asked)| asked.fold == fold) {
                     let vector = self.queries.row(index);
-                    let figure = |vector: &[f32]| {
-                        collection.figure(&asked.text, vector, self.options.hybrid, &asked.preferred)
-                    };
-                    self.figures[index] = (figure(vector), figure(&adapter.apply(vector)));
+                    let figure =
+                        |vector: &[f32]| collection.figure(&asked.text, vector, self.options.hybrid, &asked.preferred);
+                    self.figures[index] = (figure(vector)?, figure(&adapter.apply(vector))?);
                 }
                 self.fold += 1;
             }
         }
         self.done += 1;
-        true
+        Ok(true)
     }
 
     /// Learns from all if that is better by more than chance.
-    fn decide(&mut self) -> bool {
+    fn decide(&mut self) {
         let differences: Vec<f64> = self.figures.iter().map(|(before, after)| after - before).collect();
         let chance = paired_chance(&differences, self.options.seed);
         let used = chance <= CHANCE;
         if used {
             self.adapter = Some(self.train(|_| true));
         }
-        let reason = if used { "it helps held-out questions by more than chance" } else { "it does not help held-out questions by more than chance" };
+        let reason = if used {
+            "it helps held-out questions by more than chance"
+        } else {
+            "it does not help held-out questions by more than chance"
+        };
         self.done += 1;
         self.conclude(chance, used, reason.to_owned());
-        false
     }
 
     fn conclude(&mut self, chance: f64, used: bool, reason: String) {
-        let mean = |of: fn(&(f64, f64)) -> f64| self.figures.iter().map(of).sum::<f64>() / self.figures.len().max(1) as f64;
+        let mean =
+            |of: fn(&(f64, f64)) -> f64| self.figures.iter().map(of).sum::<f64>() / self.figures.len().max(1) as f64;
         let (before, after) = (mean(|figures| figures.0), mean(|figures| figures.1));
         let (questions, pairs) = (self.asked.len(), self.pairs.len());
         self.report = Some(LearnReport { questions, pairs, before, after, chance, used, reason });

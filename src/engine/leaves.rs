@@ -244,22 +244,30 @@ impl LeafEmbeddings {
         Ok(())
     }
 
-    /// All rows, once nothing is needed.
-    pub fn finish(self) -> LeafRows {
-        let mut embeddings = Matrix::new(self.provided.dimensions());
-        let mut sentences = SentenceRows::new(self.provided.dimensions());
+    /// All rows, once nothing is needed. The tree looks at all of the leaves', so that they are in memory; those of sentences stay
+    /// in their files.
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn finish(self) -> Result<LeafRows> {
+        // Mostly a first build: no second copy of all.
+        if self.rows.iter().enumerate().all(|(leaf, row)| matches!(row, Row::Asked(text) if *text == leaf)) {
+            return Ok(LeafRows { embeddings: self.provided, sentences: self.sentences, origins: self.origins });
+        }
+        let mut embeddings = Matrix::with_capacity(self.provided.dimensions(), self.rows.len());
+        let mut sentences = SentenceRows::like(self.base.sentences.rows());
         for row in self.rows {
             match row {
                 Row::Known(leaf) => {
-                    embeddings.push(self.base.leaf_embeddings.row(leaf));
-                    sentences.extend(self.base.sentences.rows(), self.base.sentences.of_leaf(leaf));
+                    embeddings.push(&self.base.leaf_embeddings.row(leaf)?);
+                    sentences.extend(self.base.sentences.rows(), self.base.sentences.of_leaf(leaf))?;
                 }
                 Row::Asked(text) => {
                     embeddings.push(self.provided.row(text));
-                    sentences.extend(&self.sentences, self.starts[text]..self.starts[text + 1]);
+                    sentences.extend(&self.sentences, self.starts[text]..self.starts[text + 1])?;
                 }
             }
         }
-        LeafRows { embeddings, sentences, origins: self.origins }
+        Ok(LeafRows { embeddings, sentences, origins: self.origins })
     }
 }

@@ -8,9 +8,10 @@ use crate::error::Result;
 use crate::index::{
     Field, KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
 };
+use crate::kept::Embeddings;
 use crate::retrieve::{Corpus, Indexes};
 use crate::store::{self, Contents, Derived, KeptDerived, Snapshot};
-use crate::tree::{GrownTree, Tree};
+use crate::tree::Tree;
 use crate::vector::Matrix;
 
 /// Documents, leaves, tree and the indexes over its nodes.
@@ -22,9 +23,9 @@ pub struct State {
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     /// One row a leaf.
-    pub leaf_embeddings: Arc<Matrix>,
+    pub leaf_embeddings: Embeddings,
     /// One row a summary, in node order.
-    pub summary_embeddings: Arc<Matrix>,
+    pub summary_embeddings: Embeddings,
     pub sentences: Arc<SentenceIndex>,
     leaves: NodeIndexes,
     summaries: NodeIndexes,
@@ -38,6 +39,10 @@ struct NodeIndexes {
 }
 
 impl NodeIndexes {
+    fn new(embeddings: &Embeddings, keywords: KeywordIndex) -> Result<Self> {
+        Ok(Self { vectors: Arc::new(Vectors::new(embeddings)?), keywords: Arc::new(keywords) })
+    }
+
     fn view(&self) -> Indexes<'_> {
         Indexes { vectors: &*self.vectors, keywords: &self.keywords }
     }
@@ -63,28 +68,10 @@ pub enum StateBuilder {
 
 impl StateBuilder {
     /// For what a change or an import has put together.
-    pub fn new(
-        documents: Vec<Arc<Document>>,
-        chunks: Vec<Chunk>,
-        grown: GrownTree,
-        leaf_embeddings: Arc<Matrix>,
-        sentence_rows: SentenceRows,
-        language: Language,
-    ) -> Self {
+    pub fn new(parts: Parts, language: Language) -> Self {
         let (leaf_keywords, summary_keywords) = (KeywordIndexer::new(language), KeywordIndexer::new(language));
         let sentences = SentenceIndexer::new(language);
-        let indexed = 0;
-        Self::All(Box::new(AllIndexes {
-            documents,
-            chunks,
-            grown,
-            leaf_embeddings,
-            sentence_rows,
-            indexed,
-            sentences,
-            leaf_keywords,
-            summary_keywords,
-        }))
+        Self::All(Box::new(AllIndexes { parts, indexed: 0, sentences, leaf_keywords, summary_keywords }))
     }
 
     /// For the leaves and the tree of `base`, in documents of which something else is known than before.
@@ -122,16 +109,19 @@ impl StateBuilder {
     }
 
     /// The state, what is left indexed in one go.
-    pub fn finish(mut self) -> State {
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn finish(mut self) -> Result<State> {
         while !self.step() {}
-        match self {
-            Self::All(all) => all.finish(),
+        Ok(match self {
+            Self::All(all) => all.finish()?,
             Self::Titles { base, documents, leaves, .. } => {
                 let leaves = NodeIndexes { keywords: Arc::new(leaves.finish()), ..base.leaves.clone() };
                 State { leaves, ..base.with_documents(documents) }
             }
             Self::Nothing { base, documents } => base.with_documents(documents),
-        }
+        })
     }
 }
 
@@ -142,13 +132,20 @@ fn add_leaf(indexer: &mut KeywordIndexer, documents: &[Arc<Document>], chunk: &C
     chunk.range.len()
 }
 
+/// What a state is made of beside its indexes.
+pub struct Parts {
+    pub documents: Vec<Arc<Document>>,
+    pub chunks: Vec<Chunk>,
+    pub tree: Tree,
+    pub notes: Vec<String>,
+    pub leaf_embeddings: Embeddings,
+    pub summary_embeddings: Embeddings,
+    pub sentence_rows: SentenceRows,
+}
+
 /// Makes all indexes.
 pub struct AllIndexes {
-    documents: Vec<Arc<Document>>,
-    chunks: Vec<Chunk>,
-    grown: GrownTree,
-    leaf_embeddings: Arc<Matrix>,
-    sentence_rows: SentenceRows,
+    parts: Parts,
     /// How many nodes are in their keyword index.
     indexed: usize,
     sentences: SentenceIndexer,
@@ -158,17 +155,18 @@ pub struct AllIndexes {
 
 impl AllIndexes {
     fn progress(&self) -> (usize, usize) {
-        (self.indexed, self.grown.tree.nodes().len())
+        (self.indexed, self.parts.tree.nodes().len())
     }
 
     fn step(&mut self) -> bool {
-        let nodes = self.grown.tree.nodes();
+        let Parts { documents, chunks, tree, .. } = &self.parts;
+        let nodes = tree.nodes();
         let mut bytes = 0;
         while self.indexed < nodes.len() && bytes < STEP_BYTES {
-            bytes += match self.chunks.get(self.indexed) {
+            bytes += match chunks.get(self.indexed) {
                 Some(chunk) => {
-                    self.sentences.add_leaf(&self.documents[chunk.document.index()], chunk);
-                    add_leaf(&mut self.leaf_keywords, &self.documents, chunk)
+                    self.sentences.add_leaf(&documents[chunk.document.index()], chunk);
+                    add_leaf(&mut self.leaf_keywords, documents, chunk)
                 }
                 None => {
                     let text = nodes[self.indexed].text();
@@ -181,24 +179,19 @@ impl AllIndexes {
         self.indexed == nodes.len()
     }
 
-    fn finish(self) -> State {
-        let GrownTree { tree, embeddings, notes } = self.grown;
-        let summary_embeddings = Arc::new(embeddings);
-        let indexes = |embeddings: &Arc<Matrix>, keywords: KeywordIndexer| NodeIndexes {
-            vectors: Arc::new(Vectors::new(embeddings.clone())),
-            keywords: Arc::new(keywords.finish()),
-        };
-        State {
-            sentences: Arc::new(self.sentences.finish(self.sentence_rows)),
-            leaves: indexes(&self.leaf_embeddings, self.leaf_keywords),
-            summaries: indexes(&summary_embeddings, self.summary_keywords),
-            documents: self.documents,
-            chunks: self.chunks,
+    fn finish(self) -> Result<State> {
+        let Parts { documents, chunks, tree, notes, leaf_embeddings, summary_embeddings, sentence_rows } = self.parts;
+        Ok(State {
+            sentences: Arc::new(self.sentences.finish(sentence_rows)),
+            leaves: NodeIndexes::new(&leaf_embeddings, self.leaf_keywords.finish())?,
+            summaries: NodeIndexes::new(&summary_embeddings, self.summary_keywords.finish())?,
+            documents,
+            chunks,
             tree: Arc::new(tree),
             notes,
-            leaf_embeddings: self.leaf_embeddings,
+            leaf_embeddings,
             summary_embeddings,
-        }
+        })
     }
 }
 
@@ -232,16 +225,24 @@ fn own_words<'a>(document: &'a Document, chunk: &Chunk) -> impl Iterator<Item = 
 impl State {
     /// Nothing yet, to be filled with embeddings of `dimensions` values.
     pub fn empty(language: Language, dimensions: usize) -> Self {
-        let none = Matrix::new(dimensions);
-        let grown = GrownTree { tree: Tree::default(), embeddings: none.clone(), notes: Vec::new() };
-        let sentences = SentenceRows::new(dimensions);
-        StateBuilder::new(Vec::new(), Vec::new(), grown, Arc::new(none), sentences, language).finish()
+        let none = Embeddings::from(Matrix::new(dimensions));
+        let parts = Parts {
+            documents: Vec::new(),
+            chunks: Vec::new(),
+            tree: Tree::default(),
+            notes: Vec::new(),
+            leaf_embeddings: none.clone(),
+            summary_embeddings: none,
+            sentence_rows: SentenceRows::new(dimensions),
+        };
+        StateBuilder::new(parts, language).finish().expect("nothing is read from files")
     }
 
     /// The state that was kept as `snapshot`, its indexes as they were kept, or made again where `derived` are not its.
     ///
     /// # Errors
-    /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) unless there is a row for each sentence.
+    /// [`Error::IndexDamaged`](crate::Error::IndexDamaged) unless there is a row for each sentence; those of reading rows that are
+    /// kept in files.
     pub fn from_snapshot(snapshot: Snapshot, derived: Option<KeptDerived>, language: Language) -> Result<Self> {
         let derived = derived.filter(|kept| {
             let fits = |index: &KeywordIndex, items| index.len() == items && index.language() == language;
@@ -255,20 +256,15 @@ impl State {
             store::validate_sentences(&snapshot)?;
         }
         let Snapshot { documents, chunks, tree, notes, leaves, summaries, sentences, sentence_starts, .. } = snapshot;
-        let leaf_embeddings = Arc::new(leaves);
+        let (leaf_embeddings, summary_embeddings, sentence_rows) = (leaves, summaries, sentences);
         let Some(kept) = derived else {
-            let grown = GrownTree { tree, embeddings: summaries, notes };
-            return Ok(StateBuilder::new(documents, chunks, grown, leaf_embeddings, sentences, language).finish());
-        };
-        let summary_embeddings = Arc::new(summaries);
-        let indexes = |embeddings: &Arc<Matrix>, keywords| NodeIndexes {
-            vectors: Arc::new(Vectors::new(embeddings.clone())),
-            keywords: Arc::new(keywords),
+            let parts = Parts { documents, chunks, tree, notes, leaf_embeddings, summary_embeddings, sentence_rows };
+            return StateBuilder::new(parts, language).finish();
         };
         Ok(Self {
-            leaves: indexes(&leaf_embeddings, kept.leaves),
-            summaries: indexes(&summary_embeddings, kept.summaries),
-            sentences: Arc::new(kept.sentences.index(sentence_starts, sentences)),
+            leaves: NodeIndexes::new(&leaf_embeddings, kept.leaves)?,
+            summaries: NodeIndexes::new(&summary_embeddings, kept.summaries)?,
+            sentences: Arc::new(kept.sentences.index(sentence_starts, sentence_rows)),
             documents,
             chunks,
             tree: Arc::new(tree),
@@ -303,6 +299,11 @@ impl State {
         }
     }
 
+    /// Whether rows are read from files, and not held in memory.
+    pub fn is_kept(&self) -> bool {
+        matches!(self.leaf_embeddings, Embeddings::Kept(..))
+    }
+
     /// Values in an embedding.
     pub fn dimensions(&self) -> usize {
         self.leaf_embeddings.dimensions()
@@ -324,10 +325,32 @@ impl State {
     }
 
     /// One row a node.
-    pub fn embeddings(&self) -> Matrix {
-        let mut all = Matrix::clone(&self.leaf_embeddings);
-        self.summary_embeddings.iter().for_each(|row| all.push(row));
-        all
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn embeddings(&self) -> Result<Matrix> {
+        let mut all = Matrix::with_capacity(self.dimensions(), self.tree.nodes().len());
+        for rows in [&self.leaf_embeddings, &self.summary_embeddings] {
+            rows.for_each(|_, row| {
+                all.push(row);
+                Ok(())
+            })?;
+        }
+        Ok(all)
+    }
+
+    /// Takes the rows of `other`, a state of the same leaves and summaries, from where those are. What it shares with the state
+    /// before stays as it is there.
+    pub fn move_rows(&mut self, Snapshot { leaves, summaries, sentences, .. }: Snapshot) {
+        for (indexes, rows) in [(&mut self.leaves, &leaves), (&mut self.summaries, &summaries)] {
+            if let Some(vectors) = Arc::get_mut(&mut indexes.vectors) {
+                vectors.move_to(rows);
+            }
+        }
+        if let Some(index) = Arc::get_mut(&mut self.sentences) {
+            index.move_to(sentences);
+        }
+        (self.leaf_embeddings, self.summary_embeddings) = (leaves, summaries);
     }
 
     pub fn corpus(&self) -> Corpus<'_> {

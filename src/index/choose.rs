@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::Hnsw;
 use super::signs::Kernel;
 use super::{ExactScan, Scored, SignScan, VectorIndex};
+use crate::error::Result;
+use crate::kept::Embeddings;
 use crate::vector::Matrix;
 
 /// From this many rows on their signs are scanned. Of fewer the scores themselves take less than a tenth of a millisecond.
@@ -61,7 +63,7 @@ impl Method {
     }
 }
 
-/// The index of a matrix's rows.
+/// The index of rows.
 pub enum Vectors {
     Exact(ExactScan<Arc<Matrix>>),
     Signs(SignScan),
@@ -70,25 +72,42 @@ pub enum Vectors {
 }
 
 impl Vectors {
-    /// Chooses the method by the number of rows.
-    pub fn new(vectors: Arc<Matrix>) -> Self {
-        let method = Method::for_rows(vectors.rows());
-        Self::by(method, vectors)
+    /// Chooses the method by the number of rows. Many rows that are kept in files stay there, and are scanned by sign, however
+    /// many they are: a graph would read them all over the place.
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn new(vectors: &Embeddings) -> Result<Self> {
+        match (Method::for_rows(vectors.rows()), vectors) {
+            #[cfg(feature = "encoder")]
+            (Method::Graph, Embeddings::Kept(..)) => Self::by(Method::Signs(Kernel::default()), vectors),
+            (method, _) => Self::by(method, vectors),
+        }
     }
 
     /// Searches `vectors` by `method`.
-    pub fn by(method: Method, vectors: Arc<Matrix>) -> Self {
-        match method {
-            Method::Exact => Self::Exact(ExactScan::new(vectors)),
-            Method::Signs(kernel) => Self::Signs(SignScan::new(vectors, kernel)),
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn by(method: Method, vectors: &Embeddings) -> Result<Self> {
+        Ok(match method {
+            Method::Exact => Self::Exact(ExactScan::new(vectors.held()?)),
+            Method::Signs(kernel) => Self::Signs(SignScan::new(vectors.clone(), kernel)?),
             #[cfg(feature = "encoder")]
-            Method::Graph => Self::Graph(Hnsw::build(vectors)),
+            Method::Graph => Self::Graph(Hnsw::build(vectors.held()?)),
+        })
+    }
+
+    /// Takes the same rows from another place from now on.
+    pub fn move_to(&mut self, vectors: &Embeddings) {
+        if let Self::Signs(scan) = self {
+            scan.move_to(vectors);
         }
     }
 }
 
 impl VectorIndex for Vectors {
-    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Result<Vec<Scored>> {
         match self {
             Self::Exact(scan) => scan.search(query, k, allow),
             Self::Signs(scan) => scan.search(query, k, allow),
@@ -112,10 +131,11 @@ mod tests {
 
     #[test]
     fn every_method_finds_and_every_name_is_one() {
-        let vectors = Arc::new(Matrix::from_values(2, [0.6, 0.8].repeat(300)).unwrap());
+        let vectors = Embeddings::from(Matrix::from_values(2, [0.6, 0.8].repeat(300)).unwrap());
         let methods = Method::available();
         for method in &methods {
-            assert_eq!(Vectors::by(*method, Arc::clone(&vectors)).search(&[0.6, 0.8], 4, &|_| true).len(), 4);
+            let index = Vectors::by(*method, &vectors).unwrap();
+            assert_eq!(index.search(&[0.6, 0.8], 4, &|_| true).unwrap().len(), 4);
             assert_eq!(methods.iter().filter(|other| other.name() == method.name()).count(), 1);
         }
     }

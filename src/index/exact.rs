@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use super::top::TopK;
 use super::{Scored, VectorIndex};
+use crate::error::Result;
 use crate::vector::{Matrix, dot};
 
 /// Scans a matrix, owned, borrowed or shared.
@@ -25,10 +26,10 @@ impl<M: Borrow<Matrix>> ExactScan<M> {
 }
 
 impl<M: Borrow<Matrix>> VectorIndex for ExactScan<M> {
-    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Result<Vec<Scored>> {
         let mut top = TopK::new(k);
         scan(self.vectors(), 0, query, allow, &mut top);
-        top.into_sorted()
+        Ok(top.into_sorted())
     }
 }
 
@@ -59,7 +60,7 @@ mod tests {
     #[test]
     fn finds_the_nearest_first() {
         let scan = ExactScan::new(matrix(&[[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]]));
-        let hits = scan.search(&[0.0, 1.0], 2, &|_| true);
+        let hits = scan.search(&[0.0, 1.0], 2, &|_| true).unwrap();
         assert_eq!(hits, [Scored { item: 1, score: 1.0 }, Scored { item: 2, score: 0.8 }]);
     }
 
@@ -67,28 +68,28 @@ mod tests {
     fn a_filter_costs_no_hits() {
         let vectors = matrix(&[[1.0, 0.0], [0.9, 0.0], [0.8, 0.0], [0.7, 0.0]]);
         let scan = ExactScan::new(&vectors);
-        assert_eq!(items(&scan.search(&[1.0, 0.0], 2, &|item| item % 2 == 1)), [1, 3]);
+        assert_eq!(items(&scan.search(&[1.0, 0.0], 2, &|item| item % 2 == 1).unwrap()), [1, 3]);
     }
 
     #[test]
     fn equal_scores_stand_in_order_of_item() {
         let scan = ExactScan::new(matrix(&[[1.0, 0.0]; 9]));
-        assert_eq!(items(&scan.search(&[1.0, 0.0], 4, &|_| true)), [0, 1, 2, 3]);
+        assert_eq!(items(&scan.search(&[1.0, 0.0], 4, &|_| true).unwrap()), [0, 1, 2, 3]);
     }
 
     #[test]
     fn what_is_not_a_number_is_no_hit() {
         let scan = ExactScan::new(matrix(&[[f32::NAN, 0.0], [1.0, 0.0]]));
-        assert_eq!(items(&scan.search(&[1.0, 0.0], 4, &|_| true)), [1]);
-        assert!(scan.search(&[f32::NAN, 0.0], 4, &|_| true).is_empty());
+        assert_eq!(items(&scan.search(&[1.0, 0.0], 4, &|_| true).unwrap()), [1]);
+        assert!(scan.search(&[f32::NAN, 0.0], 4, &|_| true).unwrap().is_empty());
     }
 
     #[test]
     fn nothing_is_found_in_nothing() {
-        assert!(ExactScan::new(Matrix::new(2)).search(&[1.0, 0.0], 4, &|_| true).is_empty());
-        assert!(ExactScan::new(Matrix::default()).search(&[], 4, &|_| true).is_empty());
+        assert!(ExactScan::new(Matrix::new(2)).search(&[1.0, 0.0], 4, &|_| true).unwrap().is_empty());
+        assert!(ExactScan::new(Matrix::default()).search(&[], 4, &|_| true).unwrap().is_empty());
         let scan = ExactScan::new(matrix(&[[1.0, 0.0]]));
-        assert!(scan.search(&[1.0, 0.0], 0, &|_| true).is_empty());
-        assert!(scan.search(&[1.0], 4, &|_| true).is_empty());
+        assert!(scan.search(&[1.0, 0.0], 0, &|_| true).unwrap().is_empty());
+        assert!(scan.search(&[1.0], 4, &|_| true).unwrap().is_empty());
     }
 }

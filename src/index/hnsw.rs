@@ -9,6 +9,7 @@ use rayon::ThreadPoolBuilder;
 use super::exact::scan;
 use super::top::TopK;
 use super::{Scored, VectorIndex};
+use crate::error::Result;
 use crate::vector::{Matrix, dot};
 
 /// Candidates kept while searching, the paper's `ef`. With so many the ten nearest among 100,000 rows were all found, for a
@@ -85,9 +86,9 @@ impl Hnsw {
 impl VectorIndex for Hnsw {
     /// Scans the base too when `k` is over what the graph yields, or when `allow` leaves fewer than `k` of it: a
     /// filter must not cost hits.
-    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Result<Vec<Scored>> {
         if query.len() != self.base.dimensions() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let mut top = TopK::new(k);
         scan(&self.tail, self.base.rows() as u32, query, allow, &mut top);
@@ -107,12 +108,12 @@ impl VectorIndex for Hnsw {
             }
         }
         if admitted >= k.min(self.base.rows()) {
-            return top.into_sorted();
+            return Ok(top.into_sorted());
         }
         let mut top = TopK::new(k);
         scan(&self.base, 0, query, allow, &mut top);
         scan(&self.tail, self.base.rows() as u32, query, allow, &mut top);
-        top.into_sorted()
+        Ok(top.into_sorted())
     }
 }
 
@@ -126,8 +127,8 @@ mod tests {
         let exact = ExactScan::new(vectors);
         let mut found = 0;
         for query in queries.iter() {
-            let expected = exact.search(query, 10, allow);
-            let got = index.search(query, 10, allow);
+            let expected = exact.search(query, 10, allow).unwrap();
+            let got = index.search(query, 10, allow).unwrap();
             assert_eq!(got.len(), expected.len());
             found += expected.iter().filter(|hit| got.contains(hit)).count();
         }
@@ -163,8 +164,8 @@ mod tests {
     fn more_hits_than_the_graph_yields_are_scanned() {
         let vectors = clustered(600, 16, 1);
         let index = Hnsw::build(Arc::new(vectors.clone()));
-        assert_eq!(index.search(vectors.row(0), 450, &|_| true), {
-            ExactScan::new(&vectors).search(vectors.row(0), 450, &|_| true)
+        assert_eq!(index.search(vectors.row(0), 450, &|_| true).unwrap(), {
+            ExactScan::new(&vectors).search(vectors.row(0), 450, &|_| true).unwrap()
         });
     }
 
@@ -173,7 +174,7 @@ mod tests {
         let (vectors, queries) = (Arc::new(clustered(800, 32, 1)), clustered(20, 32, 2));
         let (one, two) = (Hnsw::build(Arc::clone(&vectors)), Hnsw::build(vectors));
         for query in queries.iter() {
-            assert_eq!(one.search(query, 100, &|_| true), two.search(query, 100, &|_| true));
+            assert_eq!(one.search(query, 100, &|_| true).unwrap(), two.search(query, 100, &|_| true).unwrap());
         }
     }
 
@@ -181,11 +182,11 @@ mod tests {
     fn few_and_identical_rows_are_safe() {
         for rows in [0, 1, 2, 3, 500] {
             let vectors = Matrix::from_values(2, [0.6, 0.8].repeat(rows)).unwrap();
-            let hits = Hnsw::build(Arc::new(vectors)).search(&[0.6, 0.8], 3, &|_| true);
+            let hits = Hnsw::build(Arc::new(vectors)).search(&[0.6, 0.8], 3, &|_| true).unwrap();
             assert_eq!(hits.len(), rows.min(3));
         }
         let broken = Matrix::from_values(2, vec![f32::NAN, 0.0, 1.0, 0.0]).unwrap();
-        let hits = Hnsw::build(Arc::new(broken)).search(&[1.0, 0.0], 3, &|_| true);
+        let hits = Hnsw::build(Arc::new(broken)).search(&[1.0, 0.0], 3, &|_| true).unwrap();
         assert_eq!(hits, [Scored { item: 1, score: 1.0 }]);
     }
 }

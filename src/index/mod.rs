@@ -36,6 +36,8 @@ pub use sentence_rows::{SentenceRows, leaf_sentences};
 pub use sentences::{IndexedSentence, KeptSentences, ReadSentences, SentenceIndex, SentenceIndexer};
 pub use signs::{Kernel, SignScan};
 
+use crate::error::Result;
+
 /// An item and how well it matches: more is better.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
@@ -47,5 +49,8 @@ pub struct Scored {
 pub trait VectorIndex {
     /// The `k` rows of highest dot product with `query` among those that `allow` admits, best first, equal scores by
     /// item. Fewer where there are fewer, none for a query of another width. A score that is not a number is no hit.
-    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored>;
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Result<Vec<Scored>>;
 }

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use crate::document::{Chunk, Document, TextRange};
+use crate::error::Result;
 use crate::quantized::QuantizedMatrix;
 use crate::sentences::sentences;
 
 /// What of sentences is computed by a model, in order of the leaves and of their texts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 pub struct SentenceRows {
     vectors: QuantizedMatrix,
     /// Wordpieces of each.
@@ -18,6 +19,11 @@ impl SentenceRows {
     /// None yet, to be filled with rows of `dimensions` values.
     pub fn new(dimensions: usize) -> Self {
         Self { vectors: QuantizedMatrix::new(dimensions), tokens: Vec::new() }
+    }
+
+    /// None yet, for rows like those of `other`: see [`QuantizedMatrix::like`].
+    pub fn like(other: &Self) -> Self {
+        Self { vectors: QuantizedMatrix::like(&other.vectors), tokens: Vec::new() }
     }
 
     /// `None` unless there are as many of both.
@@ -46,9 +52,14 @@ impl SentenceRows {
         self.tokens.push(tokens);
     }
 
-    pub fn extend(&mut self, other: &Self, rows: Range<usize>) {
-        self.vectors.extend(&other.vectors, rows.clone());
+    /// Appends rows of others.
+    ///
+    /// # Errors
+    /// Those of [`QuantizedMatrix::extend`].
+    pub fn extend(&mut self, other: &Self, rows: Range<usize>) -> Result<()> {
+        self.vectors.extend(&other.vectors, rows.clone())?;
         self.tokens.extend_from_slice(&other.tokens[rows]);
+        Ok(())
     }
 }
 

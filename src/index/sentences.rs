@@ -126,6 +126,15 @@ impl SentenceIndex {
         &self.rows
     }
 
+    /// Takes the same rows from another place from now on.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    pub fn move_to(&mut self, rows: SentenceRows) {
+        assert_eq!(rows.len(), self.sentences.len(), "not one row a sentence");
+        self.rows = rows;
+    }
+
     /// Items are sentences.
     pub fn keywords(&self) -> &KeywordIndex {
         &self.keywords

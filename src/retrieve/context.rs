@@ -10,6 +10,7 @@ use super::passages::choose_sentences;
 use super::rank::{Question, Trace, rank};
 use super::route::Plan;
 use crate::document::SourceRange;
+use crate::error::Result;
 use crate::traits::TokenCounter;
 
 /// Passages chosen for a question.
@@ -34,20 +35,23 @@ pub struct Citation {
 
 /// Spends `options.tokens` on what says most toward `question`: sentence by sentence in mode `auto`, as suits a question of the
 /// kind that `plan` says, else node by node. The text never exceeds them.
+///
+/// # Errors
+/// As [`rank`].
 pub fn context(
     corpus: &Corpus,
     counter: &dyn TokenCounter,
     question: &Question,
     plan: Plan,
     options: &ContextOptions,
-) -> Context {
+) -> Result<Context> {
     let writer = Writer { corpus, counter, format: options.format };
     let budget = options.tokens as usize;
     let (mut taken, trace) = match options.mode {
-        Mode::Auto => choose_sentences(&writer, question, plan, options.evidence, budget),
+        Mode::Auto => choose_sentences(&writer, question, plan, options.evidence, budget)?,
         mode => {
             // A leaf has a token at least, and most have dozens: enough nodes to fill the budget.
-            let ranking = rank(corpus, question, mode, (budget / 10).clamp(8, 1000));
+            let ranking = rank(corpus, question, mode, (budget / 10).clamp(8, 1000))?;
             (pack_nodes(&writer, question.text, &ranking, budget), ranking.trace)
         }
     };
@@ -55,7 +59,7 @@ pub fn context(
         let (text, citations) = writer.write(taken.clone());
         let tokens = counter.count(&text);
         if tokens <= budget {
-            return Context { text, citations, tokens, trace };
+            return Ok(Context { text, citations, tokens, trace });
         }
         // The sum of the parts was an estimate of the whole: give back the least until it holds.
         taken.pop();

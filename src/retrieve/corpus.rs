@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::document::{Chunk, Document, SourceRange};
+use crate::error::Result;
 use crate::ids::{DocId, NodeId};
 use crate::index::{KeywordIndex, KeywordQuery, Scored, SentenceIndex, VectorIndex};
+use crate::kept::Embeddings;
 use crate::traits::Sentence;
 use crate::tree::{Node, Tree};
-use crate::vector::Matrix;
 
 /// A borrowed collection: documents, leaves, tree and the indexes over its nodes.
 pub struct Corpus<'a> {
@@ -22,7 +23,7 @@ pub struct Corpus<'a> {
     /// Items are summaries, counted from the first node after the leaves.
     pub summaries: Indexes<'a>,
     /// One row a leaf.
-    pub leaf_embeddings: &'a Matrix,
+    pub leaf_embeddings: &'a Embeddings,
     pub sentences: &'a SentenceIndex,
     /// The time that documents expire by, in milliseconds since 1970; without one, none does.
     pub now: Option<i64>,
@@ -119,7 +120,10 @@ impl<'a> Corpus<'a> {
 
 impl Indexes<'_> {
     /// The best `depth` items by vector, best first.
-    pub fn by_vector(&self, vector: &[f32], depth: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn by_vector(&self, vector: &[f32], depth: usize, allow: &dyn Fn(u32) -> bool) -> Result<Vec<Scored>> {
         self.vectors.search(vector, depth, allow)
     }
 

@@ -9,6 +9,7 @@ use super::options::{Evidence, Mode};
 use super::rank::{Question, Trace, allowed_documents, rank_among};
 use super::route::{Plan, Route, asks_tables, holds_rows, side};
 use crate::document::SourceRange;
+use crate::error::Result;
 use crate::ids::{DocId, NodeId};
 use crate::index::IndexedSentence;
 
@@ -26,26 +27,27 @@ pub(super) fn choose_sentences(
     plan: Plan,
     evidence: Evidence,
     budget: usize,
-) -> (Vec<SourceRange>, Trace) {
+) -> Result<(Vec<SourceRange>, Trace)> {
     let (corpus, mut plan) = (writer.corpus, plan);
-    let mut whole = order(corpus, question, evidence, &|_| true);
+    let mut whole = order(corpus, question, evidence, &|_| true)?;
     let mut choice = Choice::new(writer, budget);
-    let of_tables = plan.route == Route::Table && asks_tables(corpus, question, &mut plan);
+    let of_tables = plan.route == Route::Table && asks_tables(corpus, question, &mut plan)?;
     match plan.route {
         Route::Comparison => {
-            let sides = plan.parts.iter().map(|part| order(corpus, &side(question, part), evidence, &|_| true).sentences);
-            let mut lists: Vec<_> = sides.map(Vec::into_iter).collect();
+            let order_of = |part| order(corpus, &side(question, part), evidence, &|_| true);
+            let sides = plan.parts.iter().map(|part| Ok(order_of(part)?.sentences.into_iter()));
+            let mut lists: Vec<_> = sides.collect::<Result<_>>()?;
             lists.push(std::mem::take(&mut whole.sentences).into_iter());
             choice.take_in_turn(lists);
         }
         Route::Table if of_tables => {
-            let rows = order(corpus, question, evidence, &|leaf| holds_rows(corpus, leaf));
+            let rows = order(corpus, question, evidence, &|leaf| holds_rows(corpus, leaf))?;
             choice.take_all(rows.sentences);
             choice.take_all(whole.sentences);
         }
         _ => choice.take_all(whole.sentences),
     }
-    (choice.taken, Trace { route: Some(plan.trace()), ..whole.trace })
+    Ok((choice.taken, Trace { route: Some(plan.trace()), ..whole.trace }))
 }
 
 /// Sentences, best first, and how that came about.
@@ -55,13 +57,13 @@ struct Order {
 }
 
 /// The order of the sentences of wanted leaves for `question`.
-fn order(corpus: &Corpus, question: &Question, evidence: Evidence, wanted: &dyn Fn(NodeId) -> bool) -> Order {
+fn order(corpus: &Corpus, question: &Question, evidence: Evidence, wanted: &dyn Fn(NodeId) -> bool) -> Result<Order> {
     let index = corpus.sentences;
     let allowed = allowed_documents(corpus, question);
     let whole = asks_for_whole(question.text, index.keywords().language());
-    let sentences = if whole { all(corpus, &allowed, wanted) } else { competing(corpus, question, &allowed, wanted) };
+    let sentences = if whole { all(corpus, &allowed, wanted) } else { competing(corpus, question, &allowed, wanted)? };
     let pool = Pool::new(index, sentences);
-    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence) };
+    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence)? };
     let mut order: Vec<usize> = (0..scored.scores.len()).collect();
     order.sort_by(|&a, &b| scored.scores[b].total_cmp(&scored.scores[a]).then(a.cmp(&b)));
     let trace = Trace {
@@ -74,7 +76,7 @@ fn order(corpus: &Corpus, question: &Question, evidence: Evidence, wanted: &dyn 
         fused: pool.sentences.len(),
         documents: allowed.iter().filter(|&&allowed| allowed).count(),
     };
-    Order { sentences: order.into_iter().map(|position| pool.sentences[position]).collect(), trace }
+    Ok(Order { sentences: order.into_iter().map(|position| pool.sentences[position]).collect(), trace })
 }
 
 /// What is left of a budget while sentences are taken.
@@ -177,14 +179,19 @@ fn all(corpus: &Corpus, allowed: &[bool], wanted: &dyn Fn(NodeId) -> bool) -> Ve
 
 /// The sentences that compete, in order: all that the filter lets through, or the best leaves' and their neighbours', of wanted
 /// leaves.
-fn competing(corpus: &Corpus, question: &Question, allowed: &[bool], wanted: &dyn Fn(NodeId) -> bool) -> Vec<u32> {
+fn competing(
+    corpus: &Corpus,
+    question: &Question,
+    allowed: &[bool],
+    wanted: &dyn Fn(NodeId) -> bool,
+) -> Result<Vec<u32>> {
     let index = corpus.sentences;
     if index.len() <= COMPETING {
-        return all(corpus, allowed, wanted);
+        return Ok(all(corpus, allowed, wanted));
     }
     let mut leaves: BTreeSet<u32> = BTreeSet::new();
     let mut sentences = 0;
-    for ranked in rank_among(corpus, question, Mode::Leaves, BEST_LEAVES, wanted).nodes {
+    for ranked in rank_among(corpus, question, Mode::Leaves, BEST_LEAVES, wanted)?.nodes {
         let leaf = ranked.node.0;
         let document = corpus.chunks[leaf as usize].document;
         let around = leaf.saturating_sub(AROUND)..=(leaf + AROUND).min(corpus.chunks.len() as u32 - 1);
@@ -198,5 +205,6 @@ fn competing(corpus: &Corpus, question: &Question, allowed: &[bool], wanted: &dy
             break;
         }
     }
-    leaves.into_iter().flat_map(|leaf| index.of_leaf(leaf as usize)).map(|sentence| sentence as u32).collect()
+    let sentences = leaves.into_iter().flat_map(|leaf| index.of_leaf(leaf as usize));
+    Ok(sentences.map(|sentence| sentence as u32).collect())
 }

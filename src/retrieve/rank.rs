@@ -9,6 +9,7 @@ use super::options::{Hybrid, Mode};
 use super::route::RouteTrace;
 use super::weigh::{Weight, weigh};
 use crate::document::Document;
+use crate::error::Result;
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::{Fused, KeywordQuery, POOL, ReadQuery, Scored, Typing, fuse};
@@ -88,7 +89,10 @@ pub struct Trace {
 }
 
 /// Ranks the nodes of `corpus` for `question`. At least `k` are given where so many were found.
-pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Ranking {
+///
+/// # Errors
+/// Those of reading rows that are kept in files.
+pub fn rank(corpus: &Corpus, question: &Question, mode: Mode, k: usize) -> Result<Ranking> {
     rank_among(corpus, question, mode, k, &|_| true)
 }
 
@@ -99,27 +103,27 @@ pub(super) fn rank_among(
     mode: Mode,
     k: usize,
     wanted: &dyn Fn(NodeId) -> bool,
-) -> Ranking {
+) -> Result<Ranking> {
     let allowed = allowed_documents(corpus, question);
     let asked = corpus.leaves.keywords.read(KeywordQuery { text: question.text, typing: question.typing });
     let even = question.hybrid.alpha.unwrap_or(EVEN);
     let weight = Weight { alpha: if question.vector.is_some() { even } else { 0.0 }, reason: None };
     let all_allowed = allowed.iter().all(|&allowed| allowed);
     let mut ranker = Ranker { corpus, question, asked, allowed, all_allowed, depth: LOOKED_AT.max(2 * k), weight };
-    let leaves = ranker.leaves(wanted);
+    let leaves = ranker.leaves(wanted)?;
     if question.vector.is_some() && !question.many {
         ranker.weight = weigh(corpus, question, &ranker.asked, &leaves.keywords);
     }
     let (mode, reason) = match mode {
-        Mode::Auto => ranker.choose(&leaves),
+        Mode::Auto => ranker.choose(&leaves)?,
         chosen => (chosen, "asked for".to_owned()),
     };
     let lists = match mode {
         Mode::Traverse => return ranker.traverse(k, reason),
-        Mode::Collapsed => leaves.join(ranker.summaries(&|node| ranker.summary_allowed(node))),
-        Mode::Leaves | Mode::Auto => ranker.look_again(leaves),
+        Mode::Collapsed => leaves.join(ranker.summaries(&|node| ranker.summary_allowed(node))?),
+        Mode::Leaves | Mode::Auto => ranker.look_again(leaves)?,
     };
-    ranker.finish(lists, mode, reason)
+    Ok(ranker.finish(lists, mode, reason))
 }
 
 /// By document, whether the question's filter lets it through and it has not expired.
@@ -185,24 +189,24 @@ impl Ranker<'_> {
     }
 
     /// The wanted leaves among those that the filter lets through.
-    fn leaves(&self, wanted: &dyn Fn(NodeId) -> bool) -> Lists {
+    fn leaves(&self, wanted: &dyn Fn(NodeId) -> bool) -> Result<Lists> {
         self.find(self.corpus.leaves, &|item| wanted(NodeId(item)) && self.leaf_allowed(NodeId(item)))
     }
 
-    fn summaries(&self, wanted: &dyn Fn(NodeId) -> bool) -> Lists {
+    fn summaries(&self, wanted: &dyn Fn(NodeId) -> bool) -> Result<Lists> {
         let first = self.corpus.chunks.len() as u32;
-        let mut lists = self.find(self.corpus.summaries, &|item| wanted(NodeId(first + item)));
+        let mut lists = self.find(self.corpus.summaries, &|item| wanted(NodeId(first + item)))?;
         for scored in lists.vectors.iter_mut().chain(&mut lists.keywords) {
             scored.item += first;
         }
-        lists
+        Ok(lists)
     }
 
-    fn find(&self, indexes: Indexes, allow: &dyn Fn(u32) -> bool) -> Lists {
+    fn find(&self, indexes: Indexes, allow: &dyn Fn(u32) -> bool) -> Result<Lists> {
         let by_vector = |vector| indexes.by_vector(vector, self.depth, allow);
-        let vectors = self.question.vector.map(by_vector).unwrap_or_default();
+        let vectors = self.question.vector.map(by_vector).transpose()?.unwrap_or_default();
         let keywords = indexes.by_keyword(self.keyword_query(), self.depth, allow);
-        Lists { by_vector: vectors.len(), vectors, keywords }
+        Ok(Lists { by_vector: vectors.len(), vectors, keywords })
     }
 
     fn keyword_query(&self) -> KeywordQuery<'_> {
@@ -216,33 +220,37 @@ impl Ranker<'_> {
     /// Where both lists count, compares the best leaves of either by their best sentence too, since what a passage says in one
     /// sentence its mean over many may hide; and lifts those of the best by keyword that keep the question's words together.
     /// Keywords alone were seen to lose by that, so they stay as they are.
-    fn look_again(&self, mut lists: Lists) -> Lists {
+    fn look_again(&self, mut lists: Lists) -> Result<Lists> {
         let both = self.alpha() > 0.0 && self.alpha() < 1.0;
-        let Some(vector) = self.question.vector.filter(|_| both && !self.question.many) else { return lists };
+        let Some(vector) = self.question.vector.filter(|_| both && !self.question.many) else {
+            return Ok(lists);
+        };
         let probe = Probe::new(vector);
         let sentences = self.corpus.sentences;
         let score = |item: u32| {
-            let own = dot(self.corpus.leaf_embeddings.row(item as usize), vector);
-            let rows = sentences.of_leaf(item as usize);
-            let best = rows.map(|row| sentences.rows().vectors().dot(row, &probe)).fold(own, f32::max);
-            (1.0 - BEST_SENTENCE) * own + BEST_SENTENCE * best
+            let own = dot(&*self.corpus.leaf_embeddings.row(item as usize)?, vector);
+            let mut best = own;
+            for row in sentences.of_leaf(item as usize) {
+                best = best.max(sentences.rows().vectors().dot(row, &probe)?);
+            }
+            Ok(Scored { item, score: (1.0 - BEST_SENTENCE) * own + BEST_SENTENCE * best })
         };
         let best = lists.vectors.iter().take(LOOKED_AT).chain(lists.keywords.iter().take(LOOKED_AT));
         let best: BTreeSet<u32> = best.map(|scored| scored.item).collect();
         lists.vectors.retain(|scored| !best.contains(&scored.item));
-        lists.vectors.extend(best.into_iter().map(|item| Scored { item, score: score(item) }));
+        lists.vectors.extend(best.into_iter().map(score).collect::<Result<Vec<_>>>()?);
         sort(&mut lists.vectors);
         for scored in lists.keywords.iter_mut().take(READ) {
             scored.score *= 1.0 + PHRASES * self.asked.phrases(&self.corpus.text(NodeId(scored.item)));
         }
         sort(&mut lists.keywords);
-        lists
+        Ok(lists)
     }
 
     /// Summaries repeat what leaves say, and pay only where no leaf says as much of what is asked: by cosine or, where
     /// keywords decide alone, by the share of the question's words, since scores of two keyword indexes do not compare.
-    fn choose(&self, leaves: &Lists) -> (Mode, String) {
-        let summaries = self.summaries(&|node| self.summary_allowed(node));
+    fn choose(&self, leaves: &Lists) -> Result<(Mode, String)> {
+        let summaries = self.summaries(&|node| self.summary_allowed(node))?;
         let by_vector = self.alpha() > 0.0;
         let best = |lists: &Lists| {
             if by_vector {
@@ -252,7 +260,7 @@ impl Ranker<'_> {
             read.max_by(f32::total_cmp)
         };
         let measure = if by_vector { "cosine" } else { "share of the question's words" };
-        match (best(leaves), best(&summaries)) {
+        Ok(match (best(leaves), best(&summaries)) {
             (leaf, Some(summary)) if leaf.is_none_or(|leaf| summary > leaf) => {
                 let leaf = leaf.unwrap_or(0.0);
                 let reason =
@@ -264,7 +272,7 @@ impl Ranker<'_> {
                 (Mode::Leaves, reason)
             }
             _ => (Mode::Leaves, "no summary was found to compare with".to_owned()),
-        }
+        })
     }
 
     fn coverage(&self, node: NodeId) -> f32 {
@@ -283,7 +291,7 @@ impl Ranker<'_> {
 
     /// Level by level from the top, the best [`BEAM`] (or `k`, if more) of the nodes reached so far. Nodes without a
     /// parent are reached when their level is.
-    fn traverse(&self, k: usize, reason: String) -> Ranking {
+    fn traverse(&self, k: usize, reason: String) -> Result<Ranking> {
         let beam = BEAM.max(k);
         let tree = self.corpus.tree;
         let orphans = |level| {
@@ -298,7 +306,7 @@ impl Ranker<'_> {
                 break;
             }
             let mut next = BTreeMap::new();
-            for parent in self.best_of(&frontier, beam) {
+            for parent in self.best_of(&frontier, beam)? {
                 let path: Vec<_> = frontier[&parent].iter().copied().chain([parent]).collect();
                 for &child in &self.corpus.node(parent).children {
                     next.entry(child).or_insert_with(|| path.clone());
@@ -306,8 +314,8 @@ impl Ranker<'_> {
             }
             frontier = next;
         }
-        let leaves = self.leaves(&|leaf| frontier.contains_key(&leaf));
-        let lists = self.look_again(leaves);
+        let leaves = self.leaves(&|leaf| frontier.contains_key(&leaf))?;
+        let lists = self.look_again(leaves)?;
         let nodes: Vec<_> = self
             .fuse(&lists)
             .into_iter()
@@ -317,16 +325,16 @@ impl Ranker<'_> {
             })
             .collect();
         let trace = self.trace(&lists, Mode::Traverse, reason, nodes.len());
-        Ranking { nodes, trace }
+        Ok(Ranking { nodes, trace })
     }
 
     /// The best `beam` summaries of `frontier`. Where fewer match the question, as few do by keywords alone, others follow
     /// in the order of the best leaf under each: a word may well be in a leaf and in no summary of it.
-    fn best_of(&self, frontier: &BTreeMap<NodeId, Vec<NodeId>>, beam: usize) -> Vec<NodeId> {
-        let lists = self.summaries(&|node| frontier.contains_key(&node) && self.passable(node));
+    fn best_of(&self, frontier: &BTreeMap<NodeId, Vec<NodeId>>, beam: usize) -> Result<Vec<NodeId>> {
+        let lists = self.summaries(&|node| frontier.contains_key(&node) && self.passable(node))?;
         let mut best: Vec<_> = self.fuse(&lists).into_iter().take(beam).map(|fused| NodeId(fused.item)).collect();
         if best.len() < beam.min(frontier.len()) {
-            for leaf in self.fuse(&self.leaves(&|_| true)) {
+            for leaf in self.fuse(&self.leaves(&|_| true)?) {
                 let above = self.corpus.tree.ancestors(NodeId(leaf.item));
                 best.extend(above.into_iter().filter(|node| frontier.contains_key(node)));
             }
@@ -334,7 +342,7 @@ impl Ranker<'_> {
             best.retain(|&node| seen.insert(node));
             best.truncate(beam);
         }
-        best
+        Ok(best)
     }
 
     fn trace(&self, lists: &Lists, mode: Mode, reason: String, fused: usize) -> Trace {

@@ -11,7 +11,9 @@ use super::journal::{Kind, Writer};
 use super::rows::Rows;
 use super::snapshot::{Contents, to_bytes};
 use crate::document::{Chunk, Document};
+use crate::error::Result;
 use crate::index::SentenceRows;
+use crate::kept::{Embeddings, Sink};
 use crate::vector::Matrix;
 
 /// How the next state is put together from the one before and from what the file holds.
@@ -34,9 +36,12 @@ pub struct Run {
     pub count: u32,
 }
 
-/// The file that makes `next` of `base`, whose stamp is given. The tree and the notes are whole in it; of documents, chunks and
-/// rows only what is new.
-pub fn encode_delta(base: Contents, stamp: u64, next: Contents) -> Vec<u8> {
+/// Writes the file that makes `next` of `base`, whose stamp is given, and answers with its digest. The tree and the notes are whole
+/// in it; of documents, chunks and rows only what is new.
+///
+/// # Errors
+/// Those of `out`, and of reading rows that are kept in files.
+pub fn encode_delta(base: Contents, stamp: u64, next: Contents, out: &mut dyn Sink) -> Result<u64> {
     let mut delta = Delta { base: stamp, ..Delta::default() };
     let (mut documents, mut chunks): (Vec<&Document>, Vec<&Chunk>) = Default::default();
     let places: BTreeMap<*const Document, usize> = base.documents.iter().map(Arc::as_ptr).zip(0..).collect();
@@ -53,45 +58,42 @@ pub fn encode_delta(base: Contents, stamp: u64, next: Contents) -> Vec<u8> {
         }
     }
     let (before, after) = (base.rows(), next.rows());
-    let mut rows = Rows {
-        leaves: Cow::Owned(Matrix::new(after.dimensions())),
-        summaries: Cow::Owned(Matrix::new(after.dimensions())),
-        sentences: Cow::Owned(SentenceRows::new(after.dimensions())),
-        starts: vec![0].into(),
-    };
-    let known = by_fingerprint(&before.leaves);
-    for leaf in 0..after.leaves.rows() {
-        let is_same = |other: usize| is_same_leaf(&before, other, &after, leaf);
-        let kept = find(&delta.leaves, &known, after.leaves.row(leaf), before.leaves.rows(), is_same);
+    let mut leaves = Matrix::new(after.dimensions());
+    let (mut sentences, mut starts) = (SentenceRows::like(&after.sentences), vec![0]);
+    let known = by_fingerprint(&before.leaves)?;
+    after.leaves.for_each(|leaf, row| {
+        let is_same = |other: usize| is_same_leaf(&before, other, &after, leaf, row);
+        let kept = find(&delta.leaves, &known, row, before.leaves.rows(), is_same)?;
         push(&mut delta.leaves, kept);
         if kept.is_none() {
-            rows.leaves.to_mut().push(after.leaves.row(leaf));
-            rows.sentences.to_mut().extend(&after.sentences, after.sentences_of(leaf));
-            let end = rows.sentences.len() as u32;
-            rows.starts.to_mut().push(end);
+            leaves.push(row);
+            sentences.extend(&after.sentences, after.sentences_of(leaf))?;
+            starts.push(sentences.len() as u32);
         }
-    }
-    let known = by_fingerprint(&before.summaries);
-    for summary in 0..after.summaries.rows() {
-        let row = after.summaries.row(summary);
-        let is_same = |other: usize| is_same_row(before.summaries.row(other), row);
-        let kept = find(&delta.summaries, &known, row, before.summaries.rows(), is_same);
+        Ok(())
+    })?;
+    let mut summaries = Matrix::new(after.dimensions());
+    let known = by_fingerprint(&before.summaries)?;
+    after.summaries.for_each(|_, row| {
+        let is_same = |other: usize| Ok(is_same_row(&before.summaries.row(other)?, row));
+        let kept = find(&delta.summaries, &known, row, before.summaries.rows(), is_same)?;
         push(&mut delta.summaries, kept);
         if kept.is_none() {
-            rows.summaries.to_mut().push(row);
+            summaries.push(row);
         }
-    }
-    let (embeddings, sentences) = rows.to_bytes();
-    let mut writer = Writer::new(next.identity);
-    writer.segment(Kind::Delta, &to_bytes(&delta));
-    writer.segment(Kind::Documents, &to_bytes(&documents));
-    writer.segment(Kind::Chunks, &to_bytes(&chunks));
-    writer.segment(Kind::Tree, &to_bytes(next.tree));
-    writer.segment(Kind::Notes, &to_bytes(&next.notes));
-    writer.segment(Kind::Embeddings, &embeddings);
-    writer.segment(Kind::Sentences, &sentences);
-    writer.commit();
-    writer.into_bytes()
+        Ok(())
+    })?;
+    let (leaves, summaries) = (Cow::Owned(leaves.into()), Cow::Owned(summaries.into()));
+    let rows = Rows { leaves, summaries, sentences: Cow::Owned(sentences), starts: starts.into() };
+    let mut writer = Writer::new(next.identity, out)?;
+    writer.segment(Kind::Delta, &to_bytes(&delta))?;
+    writer.segment(Kind::Documents, &to_bytes(&documents))?;
+    writer.segment(Kind::Chunks, &to_bytes(&chunks))?;
+    writer.segment(Kind::Tree, &to_bytes(next.tree))?;
+    writer.segment(Kind::Notes, &to_bytes(&next.notes))?;
+    rows.write(&mut writer)?;
+    writer.commit()?;
+    Ok(writer.digest())
 }
 
 /// Where the chunks of a document stand among all, which are in document order.
@@ -120,19 +122,28 @@ fn find(
     known: &BTreeMap<u64, usize>,
     row: &[f32],
     rows: usize,
-    is_same: impl Fn(usize) -> bool,
-) -> Option<usize> {
+    is_same: impl Fn(usize) -> Result<bool>,
+) -> Result<Option<usize>> {
     let next = match runs.last() {
         Some(Run { from: Some(start), count }) => Some((start + count) as usize),
         Some(_) => None,
         None => Some(0),
     };
-    let next = next.filter(|&next| next < rows && is_same(next));
-    next.or_else(|| known.get(&fingerprint(row)).copied().filter(|&place| is_same(place)))
+    for place in next.filter(|&next| next < rows).into_iter().chain(known.get(&fingerprint(row)).copied()) {
+        if is_same(place)? {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
-fn by_fingerprint(rows: &Matrix) -> BTreeMap<u64, usize> {
-    rows.iter().map(fingerprint).zip(0..).collect()
+fn by_fingerprint(rows: &Embeddings) -> Result<BTreeMap<u64, usize>> {
+    let mut known = BTreeMap::new();
+    rows.for_each(|index, row| {
+        known.insert(fingerprint(row), index);
+        Ok(())
+    })?;
+    Ok(known)
 }
 
 /// Nearly always another one for another row.
@@ -146,17 +157,14 @@ fn is_same_row(a: &[f32], b: &[f32]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits())
 }
 
-fn is_same_leaf(a: &Rows, leaf: usize, b: &Rows, other: usize) -> bool {
-    if !is_same_row(a.leaves.row(leaf), b.leaves.row(other)) {
-        return false;
+/// Whether leaf `leaf` of `a` is `other` of `b`, whose row is given.
+fn is_same_leaf(a: &Rows, leaf: usize, b: &Rows, other: usize, row: &[f32]) -> Result<bool> {
+    if !is_same_row(&a.leaves.row(leaf)?, row) {
+        return Ok(false);
     }
     let (a_rows, b_rows) = (a.sentences_of(leaf), b.sentences_of(other));
     let (a, b) = (&a.sentences, &b.sentences);
-    let bytes = |rows: &SentenceRows, range: &Range<usize>| {
-        let width = rows.vectors().dimensions();
-        range.start * width..range.end * width
-    };
-    a.tokens()[a_rows.clone()] == b.tokens()[b_rows.clone()]
+    Ok(a.tokens()[a_rows.clone()] == b.tokens()[b_rows.clone()]
         && is_same_row(&a.vectors().scales()[a_rows.clone()], &b.vectors().scales()[b_rows.clone()])
-        && a.vectors().bytes()[bytes(a, &a_rows)] == b.vectors().bytes()[bytes(b, &b_rows)]
+        && a.vectors().bytes(a_rows)? == b.vectors().bytes(b_rows)?)
 }

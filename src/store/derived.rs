@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Snapshot;
-use super::journal::{self, Kind, Writer};
+use super::journal::{self, Kind, LogFile, Payload, Writer};
 use crate::document::{Chunk, Document};
+use crate::error::Result;
 use crate::index::{KeptSentences, KeywordIndex, ReadSentences};
+use crate::kept::{KeptBytes, Sink};
 use crate::tree::Tree;
 
 /// The indexes of a state, to be kept.
@@ -34,17 +36,20 @@ pub struct KeptDerived {
 }
 
 /// `derived` as a file of its own, for an index of this identity.
-pub fn encode_derived(identity: &str, derived: &Derived) -> Vec<u8> {
-    let mut writer = Writer::new(identity);
-    writer.segment(Kind::Derived, &postcard::to_allocvec(derived).expect("plain data can be written to memory"));
-    writer.commit();
-    writer.into_bytes()
+///
+/// # Errors
+/// Those of `out`.
+pub fn encode_derived(identity: &str, derived: &Derived, out: &mut dyn Sink) -> Result<()> {
+    let payload = postcard::to_allocvec(derived).expect("plain data can be written to memory");
+    let mut writer = Writer::new(identity, out)?;
+    writer.segment(Kind::Derived, &payload)?;
+    writer.commit()
 }
 
 /// What [`encode_derived`] wrote for `snapshot`; `None` for anything else.
-pub fn decode_derived(bytes: &[u8], snapshot: &Snapshot) -> Option<KeptDerived> {
-    let journal = journal::read(bytes).ok().filter(|journal| journal.identity == snapshot.identity)?;
-    let [(Kind::Derived, payload)] = &journal.segments[..] else { return None };
+pub fn decode_derived(file: &dyn KeptBytes, snapshot: &Snapshot) -> Option<KeptDerived> {
+    let journal = journal::read(&LogFile::Held(file)).ok().filter(|journal| journal.identity == snapshot.identity)?;
+    let [(Kind::Derived, Payload::Read(payload))] = &journal.segments[..] else { return None };
     // What it is made of comes first, so that one of another state is not read any further.
     let (of, _) = postcard::take_from_bytes::<u128>(payload).ok()?;
     if of != fingerprint(&snapshot.documents, &snapshot.chunks, &snapshot.tree) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::damaged;
 use super::delta::{Delta, Run};
-use super::journal::{self, Journal, Kind};
+use super::journal::{self, Journal, Kind, LogFile};
 use super::rows::Rows;
 use super::snapshot::{Contents, Snapshot, from_bytes, last};
 use super::validate::{validate, validate_texts};
@@ -14,11 +14,12 @@ use crate::document::{Chunk, Document};
 use crate::error::Result;
 use crate::ids::DocId;
 use crate::index::SentenceRows;
+use crate::kept::{Embeddings, KeptRows};
 use crate::tree::Tree;
 use crate::vector::Matrix;
 
-/// A state to which changes are applied one after the other. Rows stay where they are until [`finish`](Self::finish) copies
-/// each once, and only then is it checked that everything fits together.
+/// A state to which changes are applied one after the other. Rows stay where they are until [`finish`](Self::finish) puts them in
+/// order, copying each once unless all are kept in files, and only then is it checked that everything fits together.
 pub struct Log<'a> {
     identity: Cow<'a, str>,
     /// By what a change knows the state that it is to.
@@ -44,18 +45,18 @@ impl Log<'static> {
     ///
     /// # Errors
     /// Those of [`journal::read`], and [`Error::IndexDamaged`] for another kind of file.
-    pub fn read(bytes: &[u8]) -> Result<Self> {
-        let journal = journal::read(bytes)?;
+    pub fn read(file: &LogFile) -> Result<Self> {
+        let journal = journal::read(file)?;
         if journal.segments.iter().any(|(kind, _)| *kind == Kind::Delta) {
             return Err(damaged("it holds a change alone, without what was before"));
         }
         let stamp = match last(&journal.segments, Kind::Stamp) {
-            Ok(stamp) => from_stamp(stamp)?,
+            Ok(stamp) => from_stamp(&stamp.bytes()?)?,
             Err(_) => journal.digest,
         };
         let file = File::read(&journal)?;
         Ok(Self {
-            identity: Cow::Owned(journal.identity.to_owned()),
+            identity: Cow::Owned(journal.identity),
             stamp,
             documents: file.documents,
             chunks: Cow::Owned(file.chunks),
@@ -98,9 +99,9 @@ impl<'a> Log<'a> {
     ///
     /// # Errors
     /// As [`read`](Log::read); [`Error::IndexDamaged`] if the change is to another state than this.
-    pub fn apply(&mut self, bytes: &[u8]) -> Result<()> {
-        let journal = journal::read(bytes)?;
-        let delta: Delta = from_bytes(last(&journal.segments, Kind::Delta)?)?;
+    pub fn apply(&mut self, file: &LogFile) -> Result<()> {
+        let journal = journal::read(file)?;
+        let delta: Delta = from_bytes(&last(&journal.segments, Kind::Delta)?.bytes()?)?;
         if delta.base != self.stamp || journal.identity != self.identity {
             return Err(damaged("a change is to another state than the one before it"));
         }
@@ -194,12 +195,12 @@ struct File {
 impl File {
     fn read(journal: &Journal) -> Result<Self> {
         let segment = |kind| last(&journal.segments, kind);
-        let documents: Vec<Document> = from_bytes(segment(Kind::Documents)?)?;
+        let documents: Vec<Document> = from_bytes(&segment(Kind::Documents)?.bytes()?)?;
         Ok(Self {
             documents: documents.into_iter().map(Arc::new).collect(),
-            chunks: from_bytes(segment(Kind::Chunks)?)?,
-            tree: from_bytes(segment(Kind::Tree)?)?,
-            notes: from_bytes(segment(Kind::Notes)?)?,
+            chunks: from_bytes(&segment(Kind::Chunks)?.bytes()?)?,
+            tree: from_bytes(&segment(Kind::Tree)?.bytes()?)?,
+            notes: from_bytes(&segment(Kind::Notes)?.bytes()?)?,
             rows: Rows::read(segment(Kind::Embeddings)?, segment(Kind::Sentences)?)?,
         })
     }
@@ -253,27 +254,50 @@ fn expand(runs: &[Run], kept: &[Place], part: u32, new: usize, expected: usize) 
     if next as usize == new { Ok(places) } else { Err(damaged("a change holds more than it names")) }
 }
 
-/// The rows in order. Those of one part alone stay as they are.
+/// The rows in order. Those of one part alone stay as they are, and those in files where they are.
 fn gather<'a>(mut parts: Vec<Rows<'a>>, leaves: &[Place], summaries: &[Place], chunks: &[Chunk]) -> Result<Rows<'a>> {
     if let [_] = parts[..] {
         return Ok(parts.remove(0));
     }
+    let kept = parts.iter().all(Rows::are_kept);
     let dimensions = parts[0].dimensions();
-    let (mut leaf_rows, mut summary_rows) = (Matrix::new(dimensions), Matrix::new(dimensions));
-    let (mut sentences, mut starts) = (SentenceRows::new(dimensions), vec![0]);
+    let empty = if kept { SentenceRows::like(&parts[0].sentences) } else { SentenceRows::new(dimensions) };
+    let (mut sentences, mut starts) = (empty, vec![0]);
     for (place, chunk) in leaves.iter().zip(chunks) {
         let part = &parts[place.part as usize];
-        leaf_rows.push(part.leaves.row(place.row as usize));
         let own = part.sentences_of(place.row as usize);
         if own.len() > chunk.range.len() {
             return Err(damaged("there is not one row a sentence"));
         }
-        sentences.extend(&part.sentences, own);
+        sentences.extend(&part.sentences, own)?;
         starts.push(u32::try_from(sentences.len()).map_err(|_| damaged("there are too many sentences"))?);
     }
-    for place in summaries {
-        summary_rows.push(parts[place.part as usize].summaries.row(place.row as usize));
-    }
-    let (leaves, summaries) = (Cow::Owned(leaf_rows), Cow::Owned(summary_rows));
+    let of_leaves: Vec<&Embeddings> = parts.iter().map(|part| &*part.leaves).collect();
+    let of_summaries: Vec<&Embeddings> = parts.iter().map(|part| &*part.summaries).collect();
+    let rows = |parts: &[&Embeddings], places: &[Place]| match kept {
+        true => Ok(kept_rows(dimensions, parts, places)),
+        false => held_rows(dimensions, parts, places),
+    };
+    let (leaves, summaries) = (rows(&of_leaves, leaves)?, rows(&of_summaries, summaries)?);
+    let (leaves, summaries) = (Cow::Owned(leaves), Cow::Owned(summaries));
     Ok(Rows { leaves, summaries, sentences: Cow::Owned(sentences), starts: Cow::Owned(starts) })
+}
+
+/// Rows that all are in files, none of them read.
+fn kept_rows(dimensions: usize, parts: &[&Embeddings], places: &[Place]) -> Embeddings {
+    let mut all = KeptRows::new(4 * dimensions);
+    for &Place { part, row } in places {
+        if let Embeddings::Kept(_, rows) = parts[part as usize] {
+            all.extend(rows, row as usize..row as usize + 1);
+        }
+    }
+    Embeddings::Kept(dimensions, Arc::new(all))
+}
+
+fn held_rows(dimensions: usize, parts: &[&Embeddings], places: &[Place]) -> Result<Embeddings> {
+    let mut all = Matrix::with_capacity(dimensions, places.len());
+    for place in places {
+        all.push(&parts[place.part as usize].row(place.row as usize)?);
+    }
+    Ok(all.into())
 }

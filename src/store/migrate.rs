@@ -4,19 +4,17 @@
 //! log of the version before under `tests/fixtures/logs/`, which `tests/formats.rs` opens. Version 3 and those before were never
 //! released.
 
-use std::borrow::Cow;
-
-use super::journal::{FORMAT_VERSION, Kind};
+use super::journal::{FORMAT_VERSION, Kind, Payload};
 use crate::error::Result;
 
 /// The oldest version that is read.
 pub const OLDEST_VERSION: u32 = 4;
 
 /// What a file holds.
-pub type Segments<'a> = Vec<(Kind, Cow<'a, [u8]>)>;
+pub type Segments = Vec<(Kind, Payload)>;
 
 /// From the segments of one version to those of the next.
-type Step = for<'a> fn(Segments<'a>) -> Result<Segments<'a>>;
+type Step = fn(Segments) -> Result<Segments>;
 
 /// One for each version from the oldest to the one before this.
 const STEPS: [Step; (FORMAT_VERSION - OLDEST_VERSION) as usize] = [];

@@ -45,7 +45,7 @@ use crate::error::Error;
 pub use delta::encode_delta;
 #[cfg(feature = "keyword")]
 pub use derived::{Derived, KeptDerived, decode_derived, encode_derived, fingerprint};
-pub use journal::{FORMAT_VERSION, digest};
+pub use journal::{FORMAT_VERSION, LogFile};
 pub use log::Log;
 pub use snapshot::{Contents, Snapshot, decode, encode};
 pub use validate::validate_sentences;

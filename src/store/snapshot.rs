@@ -6,18 +6,18 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::journal::{Kind, Writer};
+use super::journal::{Kind, LogFile, Payload, Writer};
 use super::log::Log;
 use super::migrate::Segments;
 use super::rows::Rows;
 use crate::document::{Chunk, Document};
 use crate::error::{Error, Result};
 use crate::index::SentenceRows;
+use crate::kept::{Embeddings, Sink};
 use crate::tree::Tree;
-use crate::vector::Matrix;
 
 /// All that an index holds. What can be made again from it quickly (postings, graphs) is not stored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Snapshot {
     /// What the index must be opened with.
     pub identity: String,
@@ -28,9 +28,9 @@ pub struct Snapshot {
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     /// One row a leaf.
-    pub leaves: Matrix,
+    pub leaves: Embeddings,
     /// One row a summary, in node order.
-    pub summaries: Matrix,
+    pub summaries: Embeddings,
     /// One row a sentence, in order of the chunks.
     pub sentences: SentenceRows,
     /// Where each chunk's sentences begin: one more than there are chunks.
@@ -45,8 +45,8 @@ pub struct Contents<'a> {
     pub chunks: &'a [Chunk],
     pub tree: &'a Tree,
     pub notes: &'a [String],
-    pub leaves: &'a Matrix,
-    pub summaries: &'a Matrix,
+    pub leaves: &'a Embeddings,
+    pub summaries: &'a Embeddings,
     pub sentences: &'a SentenceRows,
     pub sentence_starts: &'a [u32],
 }
@@ -62,23 +62,24 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// All of a state as a file. The same contents give the same bytes. A file that later ones go on from after others did says by
-/// which `stamp` they know the state; without, the file's own digest is that.
-pub fn encode(contents: Contents, stamp: Option<u64>) -> Vec<u8> {
+/// Writes all of a state as a file, and answers with its digest. The same contents give the same bytes. A file that later ones go
+/// on from after others did says by which `stamp` they know the state; without, the digest is that.
+///
+/// # Errors
+/// Those of `out`, and of reading rows that are kept in files.
+pub fn encode(contents: Contents, stamp: Option<u64>, out: &mut dyn Sink) -> Result<u64> {
     let documents: Vec<&Document> = contents.documents.iter().map(Arc::as_ref).collect();
-    let (embeddings, sentences) = contents.rows().to_bytes();
-    let mut writer = Writer::new(contents.identity);
-    writer.segment(Kind::Documents, &to_bytes(&documents));
-    writer.segment(Kind::Chunks, &to_bytes(&contents.chunks));
-    writer.segment(Kind::Tree, &to_bytes(contents.tree));
-    writer.segment(Kind::Notes, &to_bytes(&contents.notes));
-    writer.segment(Kind::Embeddings, &embeddings);
-    writer.segment(Kind::Sentences, &sentences);
+    let mut writer = Writer::new(contents.identity, out)?;
+    writer.segment(Kind::Documents, &to_bytes(&documents))?;
+    writer.segment(Kind::Chunks, &to_bytes(&contents.chunks))?;
+    writer.segment(Kind::Tree, &to_bytes(contents.tree))?;
+    writer.segment(Kind::Notes, &to_bytes(&contents.notes))?;
+    contents.rows().write(&mut writer)?;
     if let Some(stamp) = stamp {
-        writer.segment(Kind::Stamp, &stamp.to_le_bytes());
+        writer.segment(Kind::Stamp, &stamp.to_le_bytes())?;
     }
-    writer.commit();
-    writer.into_bytes()
+    writer.commit()?;
+    Ok(writer.digest())
 }
 
 /// Reads a file that holds all of a state, and checks that everything in it fits together; of sentences only how many rows
@@ -88,13 +89,13 @@ pub fn encode(contents: Contents, stamp: Option<u64>) -> Vec<u8> {
 /// [`Error::IndexFormat`] for something else, [`Error::IndexVersion`] for another version, [`Error::IndexDamaged`] for a file
 /// that is cut short or does not match its checksums, and where a range, a link or a count is impossible.
 pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
-    Log::read(bytes)?.finish()
+    Log::read(&LogFile::Held(&bytes))?.finish()
 }
 
 /// The payload of the last segment of `kind`: a later commit replaces an earlier one.
-pub(super) fn last<'a>(segments: &'a Segments, kind: Kind) -> Result<&'a [u8]> {
+pub(super) fn last(segments: &Segments, kind: Kind) -> Result<&Payload> {
     let found = segments.iter().rev().find(|(other, _)| *other == kind);
-    found.map(|(_, payload)| payload.as_ref()).ok_or(Error::IndexDamaged { reason: "a segment is missing" })
+    found.map(|(_, payload)| payload).ok_or(Error::IndexDamaged { reason: "a segment is missing" })
 }
 
 pub(super) fn to_bytes(value: &impl Serialize) -> Vec<u8> {

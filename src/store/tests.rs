@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::journal::{self, Kind, Writer};
-use super::{Contents, Log, Snapshot, encode, encode_delta, validate_sentences};
+use super::{Contents, Log, LogFile, Snapshot, encode, encode_delta, validate_sentences};
 use crate::document::{Chunk, Format, Source, SourceRange, TextRange};
 use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId, NodeId};
@@ -37,8 +37,8 @@ fn snapshot() -> Snapshot {
         .collect();
     let tree = tree_over(&chunks, SourceRange { document: chunks[1].document, range: chunks[1].range });
     let values = (0..chunks.len() * 2).map(|value| value as f32).collect();
-    let leaves = Matrix::from_values(2, values).expect("rows");
-    let summaries = Matrix::from_values(2, vec![0.5, 0.25]).expect("rows");
+    let leaves = Matrix::from_values(2, values).expect("rows").into();
+    let summaries = Matrix::from_values(2, vec![0.5, 0.25]).expect("rows").into();
     let notes = vec!["a fit failed".to_owned()];
     let (mut sentences, mut sentence_starts) = (SentenceRows::new(2), vec![0]);
     for chunk in &chunks {
@@ -58,7 +58,9 @@ pub(super) fn contents(snapshot: &Snapshot) -> Contents<'_> {
 }
 
 fn encoded(snapshot: &Snapshot) -> Vec<u8> {
-    encode(contents(snapshot), None)
+    let mut bytes = Vec::new();
+    encode(contents(snapshot), None, &mut bytes).expect("a file");
+    bytes
 }
 
 /// Leaves and one summary of all of them, whose sentence stands at `source`.
@@ -114,8 +116,7 @@ fn follow(snapshot: &Snapshot) {
     assert_eq!(snapshot.sentences.vectors().dimensions(), snapshot.leaves.dimensions());
     let sentences = |chunk: &Chunk| leaf_sentences(&snapshot.documents[chunk.document.index()], chunk).count();
     assert_eq!(snapshot.sentences.len(), snapshot.chunks.iter().map(sentences).sum::<usize>());
-    for (index, row) in snapshot.leaves.iter().chain(snapshot.summaries.iter()).enumerate() {
-        assert_eq!(row.len(), snapshot.leaves.dimensions());
+    for index in 0..snapshot.tree.nodes().len() {
         for ChunkId(leaf) in snapshot.tree.leaves_of(NodeId::from(index)) {
             assert!((leaf as usize) < snapshot.chunks.len());
         }
@@ -131,17 +132,20 @@ fn decode(bytes: &[u8]) -> Result<Snapshot> {
 
 /// A file with these segments, its checksums correct whatever they hold.
 fn sealed(segments: &[(Kind, Vec<u8>)]) -> Vec<u8> {
-    let mut writer = Writer::new("identity");
-    for (kind, payload) in segments {
-        writer.segment(*kind, payload);
-    }
-    writer.commit();
-    writer.into_bytes()
+    sealed_as("identity", segments)
+}
+
+fn sealed_as(identity: &str, segments: &[(Kind, Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(identity, &mut bytes).expect("a header");
+    segments.iter().try_for_each(|(kind, payload)| writer.segment(*kind, payload)).expect("segments");
+    writer.commit().expect("a commit");
+    bytes
 }
 
 fn segments(bytes: &[u8]) -> Vec<(Kind, Vec<u8>)> {
-    let journal = journal::read(bytes).expect("a journal");
-    journal.segments.into_iter().map(|(kind, payload)| (kind, payload.into_owned())).collect()
+    let journal = journal::read(&LogFile::Held(&bytes)).expect("a journal");
+    journal.segments.iter().map(|(kind, payload)| (*kind, payload.bytes().expect("bytes").into_owned())).collect()
 }
 
 #[test]
@@ -152,15 +156,15 @@ fn a_snapshot_is_read_as_it_was_written() {
         chunks: Vec::new(),
         tree: Tree::default(),
         notes: Vec::new(),
-        leaves: Matrix::new(384),
-        summaries: Matrix::new(384),
+        leaves: Matrix::new(384).into(),
+        summaries: Matrix::new(384).into(),
         sentences: SentenceRows::new(384),
         sentence_starts: vec![0],
     };
     for snapshot in [snapshot(), empty] {
         let bytes = encoded(&snapshot);
         assert_eq!(bytes, encoded(&snapshot.clone()));
-        assert_eq!(decode(&bytes), Ok(snapshot));
+        assert_eq!(encoded(&decode(&bytes).expect("a snapshot")), bytes);
     }
 }
 
@@ -169,7 +173,7 @@ fn every_truncation_and_every_changed_byte_is_found() {
     let bytes = encoded(&snapshot());
     for length in 0..bytes.len() {
         let expected = if length < 8 { "index-format" } else { "index-damaged" };
-        assert_eq!(decode(&bytes[..length]).expect_err("cut short").code(), expected, "cut at {length}");
+        assert_eq!(decode(&bytes[..length]).err().expect("cut short").code(), expected, "cut at {length}");
     }
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
@@ -179,7 +183,7 @@ fn every_truncation_and_every_changed_byte_is_found() {
             8..12 => "index-version",
             _ => "index-damaged",
         };
-        assert_eq!(decode(&changed).expect_err("a changed byte").code(), expected, "byte {at}");
+        assert_eq!(decode(&changed).err().expect("a changed byte").code(), expected, "byte {at}");
     }
     let mut longer = bytes;
     longer.push(0);
@@ -228,13 +232,12 @@ fn what_does_not_fit_together_is_refused() {
         ("a heading that is not in the text", |it| {
             Arc::make_mut(&mut it.documents[0]).headings[0].text = "Bees".to_owned();
         }),
-        ("a row too few", |it| it.summaries = it.summaries.select([])),
+        ("a row too few", |it| it.summaries = Matrix::new(2).into()),
         ("a sentence row too few", |it| it.sentences = sentence_rows(2, &it.sentences.tokens()[1..])),
         ("sentence rows of another width", |it| it.sentences = sentence_rows(3, it.sentences.tokens())),
         ("a sentence of more tokens than bytes", |it| it.sentences = sentence_rows(2, &[2, 2, 2, 2, 7])),
         ("not a number", |it| {
-            it.summaries = it.summaries.select([]);
-            it.summaries.push(&[f32::NAN, 0.0]);
+            it.summaries = Matrix::from_values(2, vec![f32::NAN, 0.0]).expect("a row").into();
         }),
         ("a block past the end", |it| Arc::make_mut(&mut it.documents[0]).blocks[3].range.end += 1),
         ("blocks out of order", |it| Arc::make_mut(&mut it.documents[0]).blocks.swap(0, 1)),
@@ -256,10 +259,10 @@ fn a_missing_or_overlong_segment_is_refused() {
     for index in 0..whole.len() {
         let mut fewer = whole.clone();
         fewer.remove(index);
-        assert_eq!(decode(&sealed(&fewer)).expect_err("a segment is missing").code(), "index-damaged");
+        assert_eq!(decode(&sealed(&fewer)).err().expect("a segment is missing").code(), "index-damaged");
         let mut longer = whole.clone();
         longer[index].1.push(0);
-        assert_eq!(decode(&sealed(&longer)).expect_err("a byte too many").code(), "index-damaged");
+        assert_eq!(decode(&sealed(&longer)).err().expect("a byte too many").code(), "index-damaged");
     }
 }
 
@@ -270,7 +273,7 @@ fn a_length_that_is_not_there_allocates_nothing() {
         // The first number is a count of elements or dimensions; this one is about 2 to the power of 63.
         payload.splice(..1, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
     }
-    assert_eq!(decode(&sealed(&huge)).expect_err("too many").code(), "index-damaged");
+    assert_eq!(decode(&sealed(&huge)).err().expect("too many").code(), "index-damaged");
 }
 
 /// The state after one that has a document more, two leaves of which stay, and a delta that leads there.
@@ -283,24 +286,25 @@ fn change() -> (Snapshot, Vec<u8>) {
     let range = next.documents[1].blocks[0].range;
     next.chunks = vec![own, Chunk { document: DocId(1), range, heading: None, tokens: 3 }];
     next.tree = Tree::of_leaves(&[3, 3]);
-    next.leaves = before.leaves.select([4, 0]);
-    next.summaries = Matrix::new(2);
+    next.leaves = before.leaves.held().expect("rows").select([4, 0]).into();
+    next.summaries = Matrix::new(2).into();
     next.sentences = SentenceRows::new(2);
-    next.sentences.extend(&before.sentences, 4..5);
+    next.sentences.extend(&before.sentences, 4..5).expect("rows");
     next.sentences.push(&[1.0, 0.0], 1);
     next.sentences.push(&[1.0, 0.0], 3);
     next.sentence_starts = vec![0, 1, 3];
-    let stamp = Log::read(&encoded(&before)).expect("a snapshot").stamp();
-    let delta = encode_delta(contents(&before), stamp, contents(&next));
+    let stamp = Log::read(&(&encoded(&before)).into()).expect("a snapshot").stamp();
+    let mut delta = Vec::new();
+    encode_delta(contents(&before), stamp, contents(&next), &mut delta).expect("a file");
     (next, delta)
 }
 
 fn replay(delta: &[u8]) -> crate::error::Result<Snapshot> {
     let before = snapshot();
     let bytes = encoded(&before);
-    let stamp = Log::read(&bytes)?.stamp();
+    let stamp = Log::read(&(&bytes).into())?.stamp();
     let mut log = Log::of(contents(&before), stamp);
-    log.apply(delta)?;
+    log.apply(&LogFile::Held(&delta))?;
     let snapshot = log.finish()?;
     validate_sentences(&snapshot)?;
     Ok(snapshot)
@@ -309,8 +313,8 @@ fn replay(delta: &[u8]) -> crate::error::Result<Snapshot> {
 #[test]
 fn a_delta_leads_to_the_next_state() {
     let (next, delta) = change();
-    assert_eq!(replay(&delta), Ok(next));
-    assert_eq!(decode(&delta).expect_err("not whole").code(), "index-damaged");
+    assert_eq!(encoded(&replay(&delta).expect("the next state")), encoded(&next));
+    assert_eq!(decode(&delta).err().expect("not whole").code(), "index-damaged");
 }
 
 proptest! {
@@ -327,10 +331,7 @@ proptest! {
             let at = first + at.index(payload.len() - first);
             payload[at] = byte;
         }
-        let mut writer = Writer::new("model λ, 100 tokens");
-        segments.iter().for_each(|(kind, payload)| writer.segment(*kind, payload));
-        writer.commit();
-        match replay(&writer.into_bytes()) {
+        match replay(&sealed_as("model λ, 100 tokens", &segments)) {
             Ok(snapshot) => follow(&snapshot),
             Err(error) => prop_assert_eq!(error.code(), "index-damaged"),
         }

@@ -4,6 +4,7 @@ use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::kept::FileSink;
 use super::model::Model;
 use super::{clock, convert, error};
 use crate::engine::{self, Progress, Step};
@@ -92,13 +93,19 @@ impl Change {
         self.inner.provide_summaries(summaries, &model.encoder).map_err(error::to_js)
     }
 
-    /// The next state whole, as a file to begin a log with; `undefined` where nothing changes.
-    pub fn snapshot(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
-        self.inner.snapshot().map_err(error::to_js)
+    /// Whether anything changes, so that there is something to write.
+    #[wasm_bindgen(js_name = isNew)]
+    pub fn is_new(&self) -> Result<bool, JsValue> {
+        self.inner.is_new().map_err(error::to_js)
     }
 
-    /// What the next state has that the one before had not, as a file to go on with; `undefined` where nothing changes.
-    pub fn delta(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
-        self.inner.delta().map_err(error::to_js)
+    /// Writes the next state whole, to a file to begin a log with.
+    pub fn snapshot(&mut self, out: &FileSink) -> Result<(), JsValue> {
+        self.inner.snapshot(&mut &*out).map_err(error::to_js)
+    }
+
+    /// Writes what the next state has that the one before had not, to a file to go on with.
+    pub fn delta(&mut self, out: &FileSink) -> Result<(), JsValue> {
+        self.inner.delta(&mut &*out).map_err(error::to_js)
     }
 }

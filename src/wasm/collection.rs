@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::change::Change;
 use super::convert::Options;
+use super::kept::{FileSink, Handed, KeptFile, open_file};
 use super::learning::Learning;
 use super::model::Model;
 use super::views::{OffsetCache, Views};
@@ -72,8 +73,8 @@ impl Collection {
     }
 
     /// The whole collection as one file.
-    pub fn export(&self) -> Vec<u8> {
-        self.inner.export()
+    pub fn export(&self) -> Result<Vec<u8>, JsValue> {
+        self.inner.export().map_err(error::to_js)
     }
 
     /// The collection as shards that a page loads on demand, the root last: an array of `[name, bytes]`.
@@ -89,36 +90,44 @@ impl Collection {
         Ok(shards.into_iter().map(pair).collect())
     }
 
-    /// Its indexes as a file, for `open`.
-    pub fn derived(&self) -> Vec<u8> {
-        self.inner.derived()
+    /// Writes its indexes to a file, for `open`.
+    pub fn derived(&self, out: &FileSink) -> Result<(), JsValue> {
+        self.inner.derived(&mut &*out).map_err(error::to_js)
     }
 
-    /// The whole collection as a file to begin a log with, in place of the one that led to this state.
-    pub fn snapshot(&mut self) -> Vec<u8> {
-        self.inner.snapshot()
+    /// Writes the whole collection to a file to begin a log with, in place of the one that led to this state.
+    pub fn snapshot(&mut self, out: &FileSink) -> Result<(), JsValue> {
+        self.inner.snapshot(&mut &*out).map_err(error::to_js)
+    }
+
+    /// Reads rows from a file that `snapshot` wrote of this state, and no longer from where they were.
+    #[wasm_bindgen(js_name = moveTo)]
+    pub fn move_to(&mut self, file: KeptFile) {
+        self.inner.move_to(open_file(file));
     }
 
     /// Opens a log: an array of files, of which the first is whole and each later one a change; faster with what `derived`
-    /// wrote for the state. Of another that is not used.
+    /// wrote for the state. Of another that is not used. What is a `Uint8Array` is held in memory; of a `KeptFile` the rows are
+    /// read as they are asked for, and it is closed when they are not needed any more.
     pub fn open(
-        log: Vec<Uint8Array>,
-        derived: Option<Box<[u8]>>,
+        log: Vec<JsValue>,
+        derived: Option<Uint8Array>,
         options: JsValue,
         model: &Model,
     ) -> Result<Collection, JsValue> {
+        let log = Handed::all(log);
         let (options, summarizer) = opening(options)?;
-        let log: Vec<Vec<u8>> = log.iter().map(Uint8Array::to_vec).collect();
-        let log: Vec<&[u8]> = log.iter().map(Vec::as_slice).collect();
-        let (identity, dimensions) = (model.identity(), model.dimensions());
-        let inner = engine::Collection::open(&log, derived.as_deref(), options, &identity, dimensions);
+        let log: Vec<_> = log.iter().map(Handed::log_file).collect();
+        let derived = derived.map(Handed::from);
+        let derived = derived.as_ref().map(Handed::bytes);
+        let inner = engine::Collection::open(&log, derived, options, &model.identity(), model.dimensions());
         Ok(Self { inner: inner.map_err(error::to_js)?, summarizer, offsets: OffsetCache::default() })
     }
 
-    /// Takes over changes that were made one after the other elsewhere, from the same state on.
-    pub fn apply(&mut self, deltas: Vec<Uint8Array>) -> Result<(), JsValue> {
-        let deltas: Vec<Vec<u8>> = deltas.iter().map(Uint8Array::to_vec).collect();
-        let deltas: Vec<&[u8]> = deltas.iter().map(Vec::as_slice).collect();
+    /// Takes over changes that were made one after the other elsewhere, from the same state on. Files as for `open`.
+    pub fn apply(&mut self, deltas: Vec<JsValue>) -> Result<(), JsValue> {
+        let deltas = Handed::all(deltas);
+        let deltas: Vec<_> = deltas.iter().map(Handed::log_file).collect();
         self.inner.apply(&deltas).map_err(error::to_js)?;
         self.offsets.clear();
         Ok(())
@@ -130,9 +139,10 @@ impl Collection {
         Ok(Change::new(self.inner.begin(convert::edits(edits)?), self.summarizer))
     }
 
-    /// Puts a finished change in place: `{ added, updated, removed, unchanged }`.
-    pub fn commit(&mut self, change: Change) -> Result<JsValue, JsValue> {
-        let outcome = self.inner.commit(change.into_inner()).map_err(error::to_js)?;
+    /// Puts a finished change in place: `{ added, updated, removed, unchanged }`. `file`: what the change was written to, if its
+    /// rows are to be read from there.
+    pub fn commit(&mut self, change: Change, file: Option<KeptFile>) -> Result<JsValue, JsValue> {
+        let outcome = self.inner.commit_written(change.into_inner(), file.map(open_file)).map_err(error::to_js)?;
         self.offsets.clear();
         convert::to_js(&outcome)
     }
@@ -159,7 +169,8 @@ impl Collection {
         model: &Model,
     ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
-        let context = self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
+        let context =
+            self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 
@@ -201,8 +212,9 @@ impl Collection {
     }
 
     /// The embeddings of the nodes of `tree`, one after the other.
-    pub fn embeddings(&self) -> Float32Array {
-        Float32Array::from(self.inner.embeddings().values())
+    pub fn embeddings(&self) -> Result<Float32Array, JsValue> {
+        let embeddings = self.inner.embeddings().map_err(error::to_js)?;
+        Ok(Float32Array::from(embeddings.values()))
     }
 
     /// Counts of what is held.

@@ -33,8 +33,8 @@ impl Learning {
 #[wasm_bindgen]
 impl Learning {
     /// Does a part of the work. Whether there is more.
-    pub fn step(&mut self, collection: &Collection) -> bool {
-        self.inner.step(collection.inner())
+    pub fn step(&mut self, collection: &Collection) -> Result<bool, JsValue> {
+        self.inner.step(collection.inner()).map_err(error::to_js)
     }
 
     /// Parts of the work that are done, and all.

@@ -1,7 +1,8 @@
 //! What JavaScript sees. This folder and only this one knows of wasm-bindgen.
 //!
 //! In the whole module, `model`, `cross_encoder`, `collection`, `change`, `learning` and `vectors` are the exported classes; `views` are the
-//! objects they return, `convert` reads what they are given, `error` makes an `Error` with a `code`. The small module, without
+//! objects they return, `convert` reads what they are given, `error` makes an `Error` with a `code`, `kept` reads and
+//! writes files. The small module, without
 //! encoder and clustering, exports `site` alone, which speaks JSON (`json`), since that takes less code. `offsets` turns UTF-8
 //! ranges into UTF-16 ones in both.
 
@@ -19,6 +20,8 @@ mod cross_encoder;
 mod error;
 #[cfg(not(feature = "encoder"))]
 mod json;
+#[cfg(all(feature = "encoder", feature = "cluster"))]
+mod kept;
 #[cfg(all(feature = "encoder", feature = "cluster"))]
 mod learning;
 #[cfg(all(feature = "encoder", feature = "cluster"))]

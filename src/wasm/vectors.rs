@@ -70,7 +70,7 @@ impl VectorIndex {
     /// products with it. Prepares the rows if any were added since the last search.
     #[wasm_bindgen(unchecked_return_type = "{ ids: Uint32Array; scores: Float32Array }")]
     pub fn search(&mut self, query: &[f32], k: usize) -> Result<Object, JsValue> {
-        let hits = self.index(query)?.search(query, k, &|_| true);
+        let hits = self.index(query)?.search(query, k, &|_| true).map_err(error::to_js)?;
         let ids: Vec<u32> = hits.iter().map(|hit| hit.item).collect();
         let scores: Vec<f32> = hits.iter().map(|hit| hit.score).collect();
         let found = Object::new();
@@ -101,7 +101,11 @@ impl VectorIndex {
             return Err(width_of("query", query.len() as u32, width as u32));
         }
         let method = self.current();
-        Ok(self.index.get_or_insert_with(|| Vectors::by(method, Arc::clone(&self.vectors))))
+        let index = match self.index.take() {
+            Some(index) => index,
+            None => Vectors::by(method, &self.vectors.clone().into()).map_err(error::to_js)?,
+        };
+        Ok(&*self.index.insert(index))
     }
 }
 

@@ -133,8 +133,8 @@ export class Collection {
     return Collection.import(log.at(-1), options, model);
   }
 
-  snapshot() {
-    return this.export();
+  snapshot(sink) {
+    sink.write(this.export());
   }
 
   apply(deltas) {
@@ -269,7 +269,8 @@ class Change {
   #state = "parse";
 
   constructor(changes, summarize, after) {
-    this.snapshot = this.delta = after;
+    this.isNew = () => after() !== undefined;
+    this.snapshot = this.delta = (sink) => sink.write(after());
     this.#changes = changes;
     this.#texts = changes.flatMap(({ source }) => (source ? [source.content] : []));
     this.#summarize = summarize;

@@ -3,10 +3,12 @@
 import { builtin } from "../platform.js";
 import { fileLock } from "./file-lock.js";
 import { fileNameOf, nameOfFile } from "./names.js";
-import type { ExclusiveOptions, Room, Storage } from "./storage.js";
+import type { ExclusiveOptions, FileContent, KeptFile, Room, Storage } from "./storage.js";
 
 export type Node = {
   fs: typeof import("node:fs/promises");
+  /** What answers without waiting. */
+  sync: typeof import("node:fs");
   path: typeof import("node:path");
   os: typeof import("node:os");
 };
@@ -18,9 +20,10 @@ const UNFINISHED = ".new";
 /** What Node has for files; `undefined` in a browser. */
 export function nodeFiles(): Node | undefined {
   const fs = builtin<Node["fs"]>("node:fs/promises");
+  const sync = builtin<Node["sync"]>("node:fs");
   const path = builtin<Node["path"]>("node:path");
   const os = builtin<Node["os"]>("node:os");
-  return fs && path && os ? { fs, path, os } : undefined;
+  return fs && sync && path && os ? { fs, sync, path, os } : undefined;
 }
 
 /** Collections below `directory`, which is made if need be. */
@@ -83,13 +86,45 @@ class Folder implements Room {
     return bytes && new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
   }
 
-  async write(name: string, bytes: Uint8Array): Promise<void> {
-    const { fs } = this.#node;
+  /** A file that is removed stays there for who has it open. */
+  async open(name: string): Promise<KeptFile | undefined> {
+    const { sync } = this.#node;
+    try {
+      const file = sync.openSync(this.#file(name), "r");
+      const { size } = sync.fstatSync(file);
+      return {
+        size,
+        read(into, at) {
+          let filled = 0;
+          for (let count = -1; count !== 0 && filled < into.length; filled += count) {
+            count = sync.readSync(file, into, filled, into.length - filled, at + filled);
+          }
+          return filled;
+        },
+        close: () => sync.closeSync(file),
+      };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(name: string, content: FileContent): Promise<number> {
+    const { fs, sync } = this.#node;
+    let size = 0;
     const [file, unfinished] = [this.#file(name), this.#file(name + UNFINISHED)];
     try {
       const handle = await fs.open(unfinished, "w");
       try {
-        await handle.writeFile(bytes);
+        const write = (bytes: Uint8Array) => {
+          for (let at = 0; at < bytes.length;) at += sync.writeSync(handle.fd, bytes, at);
+          size += bytes.length;
+        };
+        if (typeof content === "function") {
+          content({ write });
+        } else {
+          await handle.writeFile(content);
+          size = content.length;
+        }
         await handle.sync();
       } finally {
         await handle.close();
@@ -100,6 +135,7 @@ class Folder implements Room {
       throw error;
     }
     await this.#syncFolder();
+    return size;
   }
 
   async append(name: string, bytes: Uint8Array): Promise<void> {
@@ -125,8 +161,8 @@ class Folder implements Room {
     return manifest ? [manifest] : [];
   }
 
-  switchManifest(bytes: Uint8Array): Promise<void> {
-    return this.write(MANIFEST, bytes);
+  async switchManifest(bytes: Uint8Array): Promise<void> {
+    await this.write(MANIFEST, bytes);
   }
 
   /** So that the new name of a file outlasts a loss of power. */

@@ -1,7 +1,7 @@
 /** Collections in IndexedDB, for browsers without an origin private file system that can be written to. */
 
 import { browserLock } from "./browser-lock.js";
-import type { ExclusiveOptions, Room, Storage } from "./storage.js";
+import { concatenated, inOnePiece, type ExclusiveOptions, type FileContent, type Room, type Storage } from "./storage.js";
 
 const DATABASE = "leafcutter";
 const FILES = "files";
@@ -64,20 +64,21 @@ class IndexedDbRoom implements Room {
   async read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const pieces: Uint8Array[] = await settled(store(this.#database, "readonly").getAll(allOf(this.#name, name)));
     if (pieces.length === 0) return undefined;
-    const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return bytes;
+    return concatenated(pieces);
   }
 
-  async write(name: string, bytes: Uint8Array): Promise<void> {
+  /** It answers only to those who wait. */
+  open(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async write(name: string, content: FileContent): Promise<number> {
+    const bytes = inOnePiece(content);
     await written(this.#database, (files) => {
       files.delete(allOf(this.#name, name));
       files.put(bytes, [this.#name, name, 0] satisfies Key);
     });
+    return bytes.length;
   }
 
   async append(name: string, bytes: Uint8Array): Promise<void> {
@@ -115,8 +116,8 @@ class IndexedDbRoom implements Room {
     return manifest ? [manifest] : [];
   }
 
-  switchManifest(bytes: Uint8Array): Promise<void> {
-    return this.write(MANIFEST, bytes);
+  async switchManifest(bytes: Uint8Array): Promise<void> {
+    await this.write(MANIFEST, bytes);
   }
 }
 

@@ -3,7 +3,7 @@
 import { LeafcutterError } from "../errors.js";
 import { withStorageErrors } from "./errors.js";
 import { commitOf, latestManifest, writeManifest, type Manifest } from "./manifest.js";
-import type { Room } from "./storage.js";
+import type { FileContent, KeptFile, Room } from "./storage.js";
 import { isWork } from "./work.js";
 
 /** More changes than this are put together even if they are small: each is a file to open. */
@@ -23,22 +23,28 @@ export type News =
   /** Nothing. */
   | { kind: "none" }
   /** These changes, one after the other. */
-  | { kind: "changes"; files: Uint8Array[]; manifest: Manifest }
+  | { kind: "changes"; files: LogFile[]; manifest: Manifest }
   /** This log from the beginning; where there are no files, an empty collection. */
-  | { kind: "all"; files: Uint8Array[]; manifest: Manifest | undefined };
+  | { kind: "all"; files: LogFile[]; manifest: Manifest | undefined };
+
+/** The bytes of a file, or the file itself, open to be read as long as it is needed. */
+export type LogFile = Uint8Array | KeptFile;
 
 export class CollectionLog {
   room: Room;
+  readonly #maxHeldBytes: number;
   /** What the collection in memory is as of. */
   #known: Manifest | undefined;
 
-  constructor(room: Room) {
+  /** Of more than so many bytes, files stay open instead of being read as a whole. */
+  constructor(room: Room, maxHeldBytes: number) {
     this.room = room;
+    this.#maxHeldBytes = maxHeldBytes;
   }
 
   /** Bytes of the files. */
   get bytes(): number {
-    return this.#known?.files.reduce((total, { size }) => total + size, 0) ?? 0;
+    return bytesOf(this.#known?.files ?? []);
   }
 
   get files(): number {
@@ -81,7 +87,7 @@ export class CollectionLog {
           (_, index) => index > 0 && commitOf(manifest, index) === (known?.commit ?? 0) + 1,
         );
         const follows = known?.log === manifest.log && first > 0;
-        const files = await this.#read(manifest.files.slice(follows ? first : 0));
+        const files = await this.#read(manifest, follows ? first : 0);
         if (files) return { kind: follows ? "changes" : "all", files, manifest };
         // Compaction has removed one meanwhile. Then there is another manifest.
         if (tries === TRIES) {
@@ -96,11 +102,17 @@ export class CollectionLog {
     this.#known = manifest;
   }
 
-  /** Adds the change in `bytes`, or where there is no log yet, begins one with the whole state in them. */
-  async commit(bytes: Uint8Array, work?: string): Promise<void> {
+  /** The last file, open to be read, where there is so much in the log that it is not to be held. */
+  async openLast(): Promise<KeptFile | undefined> {
+    const last = this.#known?.files.at(-1);
+    return last && this.bytes > this.#maxHeldBytes ? this.room.open(last.name) : undefined;
+  }
+
+  /** Adds a change, or where there is no log yet, begins one with the whole state. */
+  async commit(content: FileContent, work?: string): Promise<void> {
     const known = this.#known;
     const name = fileName(known ? "delta" : "whole", (known?.commit ?? 0) + 1);
-    await this.#switch(name, bytes, (file) => ({
+    await this.#switch(name, content, (file) => ({
       version: 1,
       sequence: (known?.sequence ?? 0) + 1,
       log: known?.log ?? crypto.randomUUID(),
@@ -110,21 +122,20 @@ export class CollectionLog {
     }));
   }
 
-  /** Puts a whole state in place of the files that led to it. */
-  async compact(bytes: Uint8Array): Promise<void> {
+  /** Puts a whole state in place of the files that led to it, which {@link tidy} removes once nobody reads them. */
+  async compact(content: FileContent): Promise<void> {
     const known = this.#known!;
     const name = fileName("whole", known.commit);
-    await this.#switch(name, bytes, (file) => ({ ...known, sequence: known.sequence + 1, files: [file] }));
-    await this.tidy();
+    await this.#switch(name, content, (file) => ({ ...known, sequence: known.sequence + 1, files: [file] }));
   }
 
   /** Begins another log with a whole state, in place of whatever is there. */
-  async replace(bytes: Uint8Array, work?: string): Promise<void> {
+  async replace(content: FileContent, work?: string): Promise<void> {
     const found = latestManifest(await withStorageErrors(() => this.room.readManifests()));
     this.#known = undefined;
     await this.#switch(
       fileName("whole", 1),
-      bytes,
+      content,
       (file) => ({
         version: 1,
         sequence: (found?.sequence ?? 0) + 1,
@@ -147,7 +158,7 @@ export class CollectionLog {
    * Keeps the indexes of the last commit, unless they are kept already or somebody else has committed since, and removes those of
    * others. Only for who may write.
    */
-  async keepIndexes(make: () => Uint8Array): Promise<void> {
+  async keepIndexes(content: FileContent): Promise<void> {
     const files = await this.room.list();
     const found = latestManifest(await this.room.readManifests());
     const known = this.#known;
@@ -155,7 +166,7 @@ export class CollectionLog {
     if (!known || found?.log !== known.log || found.commit !== known.commit) return;
     const name = indexesOf(known);
     if (files.some((file) => file.name === name)) return;
-    await this.room.write(name, make());
+    await this.room.write(name, content);
     for (const file of files) if (file.name.startsWith(INDEXES)) await this.room.remove(file.name);
   }
 
@@ -173,13 +184,11 @@ export class CollectionLog {
   async tidy(): Promise<void> {
     const named = new Set([ADAPTER, ...(this.#known?.files ?? []).map(({ name }) => name)]);
     if (this.#known) named.add(indexesOf(this.#known));
-    try {
-      for (const { name } of await this.room.list()) {
-        if (!named.has(name) && !isWork(name)) await this.room.remove(name);
-      }
-    } catch {
-      // Nothing is lost but room, and the next who opens the collection tries again.
-    }
+    const found = await this.room.list().catch(() => []);
+    const left = found.filter(({ name }) => !named.has(name) && !isWork(name));
+    // Where one cannot be removed, as somebody may still read from it, nothing is lost but room, and the next who opens the
+    // collection tries again.
+    await Promise.allSettled(left.map(({ name }) => this.room.remove(name)));
   }
 
   async #manifest(): Promise<Manifest | undefined> {
@@ -192,23 +201,29 @@ export class CollectionLog {
     return manifest;
   }
 
-  /** The files, unless one is gone. */
-  async #read(files: { name: string }[]): Promise<Uint8Array[] | undefined> {
-    const read = await Promise.all(files.map(({ name }) => this.room.read(name)));
+  /** The files from one on, unless one is gone. Of a log that is too large to be held they are open to be read, if that can be. */
+  async #read({ files }: Manifest, first: number): Promise<LogFile[] | undefined> {
+    const names = files.slice(first).map(({ name }) => name);
+    if (bytesOf(files) > this.#maxHeldBytes) {
+      const opened = await Promise.all(names.map((name) => this.room.open(name)));
+      if (opened.every((file) => file !== undefined)) return opened;
+      for (const file of opened) file?.close();
+    }
+    const read = await Promise.all(names.map((name) => this.room.read(name)));
     return read.every((bytes) => bytes !== undefined) ? read : undefined;
   }
 
   /** Writes a file, then the manifest that names it. Until that is there, nothing has happened. */
   async #switch(
     name: string,
-    bytes: Uint8Array,
+    content: FileContent,
     manifestWith: (file: Manifest["files"][number]) => Manifest,
     expected = this.#known,
   ): Promise<void> {
-    const manifest = manifestWith({ name, size: bytes.length });
+    let manifest: Manifest | undefined;
     await withStorageErrors(async () => {
       try {
-        await this.room.write(name, bytes);
+        manifest = manifestWith({ name, size: await this.room.write(name, content) });
         const found = latestManifest(await this.room.readManifests());
         if (found?.sequence !== expected?.sequence || found?.log !== expected?.log) {
           throw new LeafcutterError("conflict", "the collection was changed by somebody else meanwhile; try again");
@@ -217,13 +232,15 @@ export class CollectionLog {
       } catch (error) {
         // A manifest that did get there, though writing it failed, still needs the file.
         const found = await this.room.readManifests().then(latestManifest, () => manifest);
-        if (found?.sequence !== manifest.sequence) await this.room.remove(name).catch(() => {});
+        if (!manifest || found?.sequence !== manifest.sequence) await this.room.remove(name).catch(() => {});
         throw error;
       }
     });
     this.#known = manifest;
   }
 }
+
+const bytesOf = (files: Manifest["files"]) => files.reduce((total, { size }) => total + size, 0);
 
 /** One name for each commit of each log: what is kept under it never changes. */
 function indexesOf({ log, commit }: Manifest): string {

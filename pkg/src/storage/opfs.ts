@@ -1,8 +1,9 @@
 /** Collections in the browser's origin private file system, a folder each. */
 
 import { browserLock } from "./browser-lock.js";
+import { latestManifest } from "./manifest.js";
 import { fileNameOf, nameOfFile } from "./names.js";
-import type { ExclusiveOptions, Room, Storage } from "./storage.js";
+import { inOnePiece, type ExclusiveOptions, type FileContent, type KeptFile, type Room, type Storage } from "./storage.js";
 
 const FOLDER = "leafcutter";
 /** Which of two is written is decided by the sequence: the older one. The first manifest is in both. */
@@ -11,9 +12,13 @@ const SLOTS = ["manifest-0", "manifest-1"];
 /** A file that a worker which was just ended had open is free again only a moment later. */
 const BUSY_TRIES = 40;
 const BUSY_WAIT_MS = 25;
+const BUSY = "NoModificationAllowedError";
 
 /** Some browsers of 2022 answer all but `write` with promises. */
 interface SyncAccessHandle {
+  /** Where several may read at a time; else whoever opens a file has it alone. */
+  readonly mode?: string;
+  read(into: Uint8Array, options: { at: number }): number;
   write(bytes: Uint8Array, options?: { at: number }): number;
   truncate(size: number): void | Promise<void>;
   getSize(): number | Promise<number>;
@@ -21,10 +26,11 @@ interface SyncAccessHandle {
   close(): void | Promise<void>;
 }
 interface OpfsFileHandle extends FileSystemFileHandle {
-  createSyncAccessHandle?(): Promise<SyncAccessHandle>;
+  createSyncAccessHandle?(options?: { mode: "read-only" }): Promise<SyncAccessHandle>;
 }
 type OpfsFolder = FileSystemDirectoryHandle & {
   entries(): AsyncIterable<[string, FileSystemFileHandle | FileSystemDirectoryHandle]>;
+  keys(): AsyncIterable<string>;
 };
 
 /** `undefined` where there is none, or where nothing can be written to it from this thread. */
@@ -64,7 +70,14 @@ class Opfs implements Storage {
 
   async delete(name: string): Promise<void> {
     const folder = await this.#folder();
-    await unlessMissing(() => patiently(() => folder.removeEntry(fileNameOf(name), { recursive: true })));
+    try {
+      await unlessMissing(() => patiently(() => folder.removeEntry(fileNameOf(name), { recursive: true })));
+    } catch (error) {
+      if ((error as { name?: unknown }).name !== BUSY) throw error;
+      // Another tab reads from its files. Without the others it is no collection, and what is left goes when one of that name is
+      // opened again.
+      await new OpfsRoom((await folder.getDirectoryHandle(fileNameOf(name))) as OpfsFolder).clear();
+    }
   }
 
   exclusive<T>(name: string, task: () => Promise<T>, options?: ExclusiveOptions): Promise<T | undefined> {
@@ -92,8 +105,29 @@ class OpfsRoom implements Room {
     return unlessMissing(() => patiently(read, "NotReadableError"));
   }
 
-  async write(name: string, bytes: Uint8Array): Promise<void> {
-    await this.#store(name, bytes, () => 0);
+  /** As long as it is open nobody can remove it. */
+  async open(name: string): Promise<KeptFile | undefined> {
+    try {
+      const handle: OpfsFileHandle = await this.#folder.getFileHandle(name);
+      const access = await handle.createSyncAccessHandle?.({ mode: "read-only" });
+      const size = await access?.getSize();
+      if (access?.mode === "read-only" && size !== undefined) {
+        return {
+          size,
+          read: (into, at) => access.read(into, { at }),
+          close: () => void access.close(),
+        };
+      }
+      // Other tabs could not open it.
+      await access?.close();
+    } catch {
+      // It is read as a whole then, which says what is wrong.
+    }
+    return undefined;
+  }
+
+  write(name: string, content: FileContent): Promise<number> {
+    return this.#store(name, content, () => 0);
   }
 
   async append(name: string, bytes: Uint8Array): Promise<void> {
@@ -135,27 +169,43 @@ class OpfsRoom implements Room {
     }
   }
 
-  /** Puts bytes in a file from the place that `start` names of its size, and ends it there. */
-  async #store(name: string, bytes: Uint8Array, start: (size: number) => number): Promise<void> {
+  /** Removes what can be removed, the manifests first: the latest last, so that there never is one of before. */
+  async clear(): Promise<void> {
+    const latest = latestManifest(await this.readManifests())?.sequence ?? 0;
+    for (const sequence of [latest + 1, latest]) await this.remove(SLOTS[sequence % SLOTS.length]!);
+    for await (const name of this.#folder.keys()) await this.#folder.removeEntry(name).catch(() => {});
+  }
+
+  /** Puts bytes in a file from the place that `start` names of its size, and ends it there. Resolves with how many they are. */
+  async #store(name: string, content: FileContent, start: (size: number) => number): Promise<number> {
     const handle: OpfsFileHandle = await this.#folder.getFileHandle(name, { create: true });
     if (!handle.createSyncAccessHandle) {
       // On a page's own thread. What is written takes the file's place when it is closed.
       const at = start((await handle.getFile()).size);
+      const data = inOnePiece(content);
       const stream = await patiently(() => handle.createWritable({ keepExistingData: at > 0 }));
       try {
-        await stream.write({ type: "write", position: at, data: bytes as Uint8Array<ArrayBuffer> });
+        await stream.write({ type: "write", position: at, data });
       } catch (error) {
         await stream.abort().catch(() => {});
         throw error;
       }
-      return stream.close();
+      await stream.close();
+      return data.length;
     }
     const access = await patiently(() => handle.createSyncAccessHandle!());
     try {
-      const at = start(await access.getSize());
-      await access.truncate(at);
-      if (access.write(bytes, { at }) !== bytes.length) throw new DOMException("no room", "QuotaExceededError");
+      const first = start(await access.getSize());
+      await access.truncate(first);
+      let at = first;
+      const write = (bytes: Uint8Array) => {
+        if (access.write(bytes, { at }) !== bytes.length) throw new DOMException("no room", "QuotaExceededError");
+        at += bytes.length;
+      };
+      if (typeof content === "function") content({ write });
+      else write(content);
       await access.flush();
+      return at - first;
     } finally {
       await access.close();
     }
@@ -173,7 +223,7 @@ async function unlessMissing<T>(task: () => Promise<T>): Promise<T | undefined> 
 }
 
 /** Tries again for a while where somebody else has the file open, or writes to it while it is read. */
-async function patiently<T>(task: () => Promise<T>, name = "NoModificationAllowedError"): Promise<T> {
+async function patiently<T>(task: () => Promise<T>, name = BUSY): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await task();

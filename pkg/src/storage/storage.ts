@@ -1,13 +1,34 @@
 /** What the log of a collection is kept in: the one interface that browsers' storage and files of Node stand behind. */
 
+/** Takes what is written piece by piece. A piece is there no longer than it is handed over. */
+export interface FileSink {
+  write(bytes: Uint8Array): void;
+}
+
+/** What is written to a file: bytes, or what hands them over, all before it returns. */
+export type FileContent = Uint8Array | ((sink: FileSink) => void);
+
+/** A file that is open to be read at any place, without waiting. */
+export interface KeptFile {
+  readonly size: number;
+  /** Fills `into` with the bytes from `at` on, and says how many there were. */
+  read(into: Uint8Array, at: number): number;
+  close(): void;
+}
+
 /** The files of one collection. Each is written once, and never changed after but by {@link append}. */
 export interface Room {
   /** Whether a crash may cut short the only manifest that there is, which is the first then; else it is there or not. */
   readonly firstMayTear: boolean;
   /** `undefined` if there is no such file. */
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Resolves once all of it is where a crash cannot reach it. A file of this name is replaced. */
-  write(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Opens a file to be read at once; what others do to the room takes nothing away from it until it is closed. `undefined` where
+   * that cannot be had: then the file is to be read as a whole.
+   */
+  open(name: string): Promise<KeptFile | undefined>;
+  /** Resolves with its size once all of it is where a crash cannot reach it. A file of this name is replaced. */
+  write(name: string, content: FileContent): Promise<number>;
   /** Adds to the end of a file, which is made if need be. A crash may cut short what was added last. */
   append(name: string, bytes: Uint8Array): Promise<void>;
   /** Passes over a file that is not there. */
@@ -20,6 +41,24 @@ export interface Room {
   readManifests(): Promise<Uint8Array[]>;
   /** Puts a manifest in place of the one before. After a crash there is either of them. */
   switchManifest(bytes: Uint8Array, sequence: number): Promise<void>;
+}
+
+/** All of it in one piece, for what can take no other. */
+export function inOnePiece(content: FileContent): Uint8Array<ArrayBuffer> {
+  if (typeof content !== "function") return content as Uint8Array<ArrayBuffer>;
+  const pieces: Uint8Array[] = [];
+  content({ write: (bytes) => void pieces.push(bytes.slice()) });
+  return concatenated(pieces);
+}
+
+export function concatenated(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /** Where collections are kept. */

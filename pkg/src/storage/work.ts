@@ -6,7 +6,7 @@
 
 import type { ChangeRequest } from "../bindings.js";
 import { sealed, sealedJson, unsealed, unsealedJson } from "./checksum.js";
-import type { Room } from "./storage.js";
+import { concatenated, type Room } from "./storage.js";
 
 const FILE = /^work-(.+)\.(request|rows)$/;
 
@@ -183,14 +183,4 @@ function readRecord(record: Uint8Array): { key: string; rows: Float32Array } {
   const key = new TextDecoder().decode(record.subarray(4, 4 + length));
   const values = record.slice(4 + Math.ceil(length / 4) * 4);
   return { key, rows: new Float32Array(values.buffer, 0, Math.floor(values.length / 4)) };
-}
-
-function concatenated(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,7 +1,9 @@
 //! What is kept of the rows.
 
 use super::BLOCK;
-use crate::vector::{Matrix, dot};
+use crate::error::Result;
+use crate::kept::Embeddings;
+use crate::vector::dot;
 
 /// Values are taken in fours, because the sixteen sums that four signs can give fit into one vector of bytes.
 pub(super) const GROUP: usize = 4;
@@ -39,13 +41,17 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    pub fn new(vectors: &Matrix) -> Self {
+    /// Reads all rows twice.
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn new(vectors: &Embeddings) -> Result<Self> {
         let (rows, dimensions) = (vectors.rows(), vectors.dimensions());
         let blocks = rows.div_ceil(BLOCK);
         let block_bytes = dimensions.next_multiple_of(STEP) / 8 * BLOCK;
-        let lengths: Vec<f32> = vectors.iter().map(|row| dot(row, row).sqrt()).collect();
+        let (center, lengths) = center(vectors)?;
         let mut codes = Self {
-            center: center(vectors, &lengths),
+            center,
             block_bytes,
             bits: vec![0; blocks * block_bytes],
             bases: vec![f32::NEG_INFINITY; blocks * BLOCK],
@@ -53,10 +59,10 @@ impl Codes {
             longest: lengths.iter().copied().filter(|length| usual(*length)).fold(0.0, f32::max),
         };
         let center_square = dot(&codes.center, &codes.center);
-        for (index, (row, length)) in vectors.iter().zip(&lengths).enumerate() {
-            if !usual(*length) {
+        vectors.for_each(|index, row| {
+            if !usual(lengths[index]) {
                 codes.bases[index] = f32::INFINITY;
-                continue;
+                return Ok(());
             }
             let bits = &mut codes.bits[index / BLOCK * block_bytes + position(index % BLOCK)..];
             let (mut sums, mut squares) = ([0.0; 8], [0.0; 8]);
@@ -75,8 +81,9 @@ impl Codes {
             if sum > 0.0 {
                 codes.factors[index] = squares.iter().sum::<f32>() / sum;
             }
-        }
-        codes
+            Ok(())
+        })?;
+        Ok(codes)
     }
 
     pub fn blocks(&self) -> usize {
@@ -84,16 +91,21 @@ impl Codes {
     }
 }
 
-/// The mean of the usual rows.
-fn center(vectors: &Matrix, lengths: &[f32]) -> Vec<f32> {
-    let mut center = vec![0.0; vectors.dimensions()];
+/// The mean of the usual rows, and the lengths of all.
+fn center(vectors: &Embeddings) -> Result<(Vec<f32>, Vec<f32>)> {
+    let (mut center, mut lengths) = (vec![0.0; vectors.dimensions()], Vec::with_capacity(vectors.rows()));
     let mut count = 0.0;
-    for (row, _) in vectors.iter().zip(lengths).filter(|(_, length)| usual(**length)) {
-        center.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-        count += 1.0;
-    }
+    vectors.for_each(|_, row| {
+        let length = dot(row, row).sqrt();
+        lengths.push(length);
+        if usual(length) {
+            center.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            count += 1.0;
+        }
+        Ok(())
+    })?;
     center.iter_mut().for_each(|sum| *sum /= f32::max(count, 1.0));
-    center
+    Ok((center, lengths))
 }
 
 /// Where among sixteen bytes that of a block's row stands: sums of the even bytes and of the odd ones, each widened to 16

@@ -9,35 +9,43 @@ mod codes;
 mod kernel;
 mod table;
 
-use std::sync::Arc;
-
 pub use kernel::Kernel;
 
 use self::codes::Codes;
 use self::table::Table;
-use super::exact::scan;
 use super::top::TopK;
 use super::{Scored, VectorIndex};
-use crate::vector::{Matrix, dot};
+use crate::error::Result;
+use crate::kept::Embeddings;
+use crate::vector::dot;
 
 /// Rows whose signs are compared together.
 const BLOCK: usize = 16;
 
-/// Scans the signs of a matrix's rows.
+/// Scans the signs of rows, which themselves may be in files.
 ///
 /// Scores are those of [`ExactScan`](super::ExactScan) to the bit, and so is the order. A row that belongs among the best
 /// may be missing where its estimate is off by over three standard deviations: one in thousands, of embeddings of texts.
 /// What a search gives depends neither on the kernel nor on the machine.
 pub struct SignScan {
-    vectors: Arc<Matrix>,
+    vectors: Embeddings,
     codes: Codes,
     kernel: Kernel,
 }
 
 impl SignScan {
     /// Prepares to search the rows of `vectors`.
-    pub fn new(vectors: Arc<Matrix>, kernel: Kernel) -> Self {
-        Self { codes: Codes::new(&vectors), vectors, kernel }
+    ///
+    /// # Errors
+    /// Those of reading rows that are kept in files.
+    pub fn new(vectors: impl Into<Embeddings>, kernel: Kernel) -> Result<Self> {
+        let vectors = vectors.into();
+        Ok(Self { codes: Codes::new(&vectors)?, vectors, kernel })
+    }
+
+    /// Takes the same rows from another place from now on.
+    pub fn move_to(&mut self, vectors: &Embeddings) {
+        self.vectors = vectors.clone();
     }
 
     /// For each row what its score is at most, in all likelihood; `None` if signs cannot tell, as for a query that is not
@@ -58,27 +66,32 @@ impl SignScan {
 }
 
 impl VectorIndex for SignScan {
-    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Vec<Scored> {
+    fn search(&self, query: &[f32], k: usize, allow: &dyn Fn(u32) -> bool) -> Result<Vec<Scored>> {
         if query.len() != self.vectors.dimensions() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let mut top = TopK::new(k);
         let Some((mut bounds, highest)) = self.estimate(query) else {
-            scan(&self.vectors, 0, query, allow, &mut top);
-            return top.into_sorted();
+            self.vectors.for_each(|item, row| {
+                if allow(item as u32) {
+                    top.offer(item as u32, dot(query, row));
+                }
+                Ok(())
+            })?;
+            return Ok(top.into_sorted());
         };
-        let score = |item: u32| dot(query, self.vectors.row(item as usize));
+        let score = |item: u32| self.vectors.row(item as usize).map(|row| dot(query, &row));
 
         // The rows of the highest bounds first: their scores leave out most others.
         let mut likely = TopK::new(k);
-        offer_allowed(&bounds, &highest, allow, &mut likely, |_, bound| bound);
+        offer_allowed(&bounds, &highest, allow, &mut likely, |_, bound| Ok(bound))?;
         for Scored { item, .. } in likely.into_sorted() {
-            top.offer(item, score(item));
+            top.offer(item, score(item)?);
             // Never offered again, since it compares as less than any score.
             bounds[item as usize] = f32::NAN;
         }
-        offer_allowed(&bounds, &highest, allow, &mut top, |item, _| score(item));
-        top.into_sorted()
+        offer_allowed(&bounds, &highest, allow, &mut top, |item, _| score(item))?;
+        Ok(top.into_sorted())
     }
 }
 
@@ -88,8 +101,8 @@ fn offer_allowed(
     highest: &[f32],
     allow: &dyn Fn(u32) -> bool,
     top: &mut TopK,
-    score: impl Fn(u32, f32) -> f32,
-) {
+    score: impl Fn(u32, f32) -> Result<f32>,
+) -> Result<()> {
     let mut least = top.least();
     for (block, (bounds, highest)) in bounds.chunks(BLOCK).zip(highest).enumerate() {
         if *highest < least {
@@ -97,11 +110,12 @@ fn offer_allowed(
         }
         for (item, &bound) in (block as u32 * BLOCK as u32..).zip(bounds) {
             if bound >= least && allow(item) {
-                top.offer(item, score(item, bound));
+                top.offer(item, score(item, bound)?);
                 least = top.least();
             }
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::index::ExactScan;
 use crate::index::samples::clustered;
+use crate::vector::Matrix;
 
 fn all(_: u32) -> bool {
     true
 }
 
 fn scans(vectors: &Arc<Matrix>) -> impl Iterator<Item = SignScan> {
-    Kernel::available().into_iter().map(|kernel| SignScan::new(Arc::clone(vectors), kernel))
+    Kernel::available().into_iter().map(|kernel| SignScan::new(Arc::clone(vectors), kernel).unwrap())
 }
 
 fn items(hits: &[Scored]) -> Vec<u32> {
@@ -19,10 +22,10 @@ fn items(hits: &[Scored]) -> Vec<u32> {
 /// Share of the exact scan's hits that are found.
 fn recall(vectors: &Arc<Matrix>, queries: &Matrix, k: usize, allow: &dyn Fn(u32) -> bool) -> f64 {
     let exact = ExactScan::new(Arc::clone(vectors));
-    let scan = SignScan::new(Arc::clone(vectors), Kernel::default());
+    let scan = SignScan::new(Arc::clone(vectors), Kernel::default()).unwrap();
     let (mut found, mut all) = (0, 0);
     for query in queries.iter() {
-        let (expected, got) = (exact.search(query, k, allow), scan.search(query, k, allow));
+        let (expected, got) = (exact.search(query, k, allow).unwrap(), scan.search(query, k, allow).unwrap());
         assert_eq!(got.len(), expected.len());
         all += expected.len();
         found += expected.iter().filter(|hit| got.contains(hit)).count();
@@ -53,8 +56,8 @@ fn rows_of_one_direction_and_of_any_length_are_found() {
         let vectors = Arc::new(skewed(3000, 1, scale));
         let recall = recall(&vectors, &queries, 10, &all);
         assert!(recall >= 0.999, "recall {recall} at {scale}");
-        let scan = SignScan::new(Arc::clone(&vectors), Kernel::default());
-        let least = scan.search(queries.row(0), 10, &all).pop().unwrap().score;
+        let scan = SignScan::new(Arc::clone(&vectors), Kernel::default()).unwrap();
+        let least = scan.search(queries.row(0), 10, &all).unwrap().pop().unwrap().score;
         let candidates = scan.bounds(queries.row(0)).unwrap().iter().filter(|bound| **bound >= least).count();
         assert!(candidates < 1500, "{candidates} at {scale}");
     }
@@ -70,9 +73,9 @@ fn a_filter_costs_no_hits() {
 #[test]
 fn few_rows_are_looked_at_twice() {
     let vectors = Arc::new(clustered(4000, 384, 1));
-    let scan = SignScan::new(Arc::clone(&vectors), Kernel::default());
+    let scan = SignScan::new(Arc::clone(&vectors), Kernel::default()).unwrap();
     let query = vectors.row(0);
-    let least = scan.search(query, 10, &all).pop().unwrap().score;
+    let least = scan.search(query, 10, &all).unwrap().pop().unwrap().score;
     let candidates = scan.bounds(query).unwrap().iter().filter(|bound| **bound >= least).count();
     assert!(candidates < 400, "{candidates} of 4000");
 }
@@ -82,7 +85,7 @@ fn equal_scores_stand_in_order_of_item() {
     for (rows, width) in [(9, 2), (100, 40)] {
         let vectors = Arc::new(Matrix::from_values(width, vec![0.3; rows * width]).unwrap());
         for scan in scans(&vectors) {
-            assert_eq!(items(&scan.search(&vec![0.3; width], 4, &all)), [0, 1, 2, 3]);
+            assert_eq!(items(&scan.search(&vec![0.3; width], 4, &all).unwrap()), [0, 1, 2, 3]);
         }
     }
 }
@@ -91,8 +94,8 @@ fn equal_scores_stand_in_order_of_item() {
 fn what_is_not_a_number_is_no_hit() {
     let vectors = Arc::new(Matrix::from_values(2, vec![f32::NAN, 0.0, 1.0, 0.0]).unwrap());
     for scan in scans(&vectors) {
-        assert_eq!(items(&scan.search(&[1.0, 0.0], 4, &all)), [1]);
-        assert!(scan.search(&[f32::NAN, 0.0], 4, &all).is_empty());
+        assert_eq!(items(&scan.search(&[1.0, 0.0], 4, &all).unwrap()), [1]);
+        assert!(scan.search(&[f32::NAN, 0.0], 4, &all).unwrap().is_empty());
     }
 }
 
@@ -101,12 +104,12 @@ fn nothing_is_found_in_nothing() {
     for vectors in [Matrix::new(2), Matrix::default()] {
         let vectors = Arc::new(vectors);
         let query = vec![1.0; vectors.dimensions()];
-        scans(&vectors).for_each(|scan| assert!(scan.search(&query, 4, &all).is_empty()));
+        scans(&vectors).for_each(|scan| assert!(scan.search(&query, 4, &all).unwrap().is_empty()));
     }
     let vectors = Arc::new(Matrix::from_values(2, vec![1.0, 0.0]).unwrap());
     for scan in scans(&vectors) {
-        assert!(scan.search(&[1.0, 0.0], 0, &all).is_empty());
-        assert!(scan.search(&[1.0], 4, &all).is_empty());
+        assert!(scan.search(&[1.0, 0.0], 0, &all).unwrap().is_empty());
+        assert!(scan.search(&[1.0], 4, &all).unwrap().is_empty());
     }
 }
 
@@ -116,7 +119,7 @@ fn vectors_too_wide_for_the_sums_are_searched_all_the_same() {
     let vectors = Arc::new(Matrix::from_values(width, [vec![0.1; width], vec![0.2; width]].concat()).unwrap());
     for scan in scans(&vectors) {
         assert!(scan.bounds(vectors.row(0)).is_none());
-        assert_eq!(items(&scan.search(vectors.row(0), 1, &all)), [1]);
+        assert_eq!(items(&scan.search(vectors.row(0), 1, &all).unwrap()), [1]);
     }
 }
 
@@ -176,10 +179,10 @@ proptest! {
     ) {
         let vectors = Arc::new(vectors);
         let allow = |item: u32| item.is_multiple_of(modulus);
-        let expected = ExactScan::new(Arc::clone(&vectors)).search(&query, vectors.rows(), &allow);
+        let expected = ExactScan::new(Arc::clone(&vectors)).search(&query, vectors.rows(), &allow).unwrap();
         let mut first: Option<Vec<Scored>> = None;
         for scan in scans(&vectors) {
-            let got = scan.search(&query, k, &allow);
+            let got = scan.search(&query, k, &allow).unwrap();
             prop_assert_eq!(got.len(), k.min(expected.len()));
             // A subset of what is allowed in the same order with the same scores.
             let mut rest = expected.iter();

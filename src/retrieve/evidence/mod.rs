@@ -17,6 +17,7 @@ use std::ops::Range;
 use super::corpus::Corpus;
 use super::options::Evidence;
 use super::rank::{EVEN, Question};
+use crate::error::Result;
 use crate::ids::DocId;
 use crate::index::{List, QueryTerms, SentenceIndex};
 use crate::quantized::Probe;
@@ -110,13 +111,16 @@ fn informativeness(index: &SentenceIndex, pool: &Pool) -> Vec<f32> {
 }
 
 /// Scores the sentences of `pool`; none, if the question has no vector and no word that a sentence holds.
-pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Evidence) -> Scores {
+///
+/// # Errors
+/// Those of reading rows that are kept in files.
+pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Evidence) -> Result<Scores> {
     let index = corpus.sentences;
     let alpha = if question.vector.is_some() { question.hybrid.alpha.unwrap_or(EVEN) } else { 0.0 };
     let terms = Terms::new(index.keywords().terms(question.text), pool);
     if alpha <= 0.0 && terms.found.is_empty() {
         let reason = "no sentence holds a word of the question".to_owned();
-        return Scores { scores: Vec::new(), reason, alpha, with_words: 0 };
+        return Ok(Scores { scores: Vec::new(), reason, alpha, with_words: 0 });
     }
     let weights = |sentence: u32| index.rows().tokens()[sentence as usize] as f32;
     let tokens: Vec<f32> = pool.sentences.iter().map(|&sentence| weights(sentence)).collect();
@@ -142,7 +146,7 @@ pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Eviden
         add(&mut broad, BROAD.get(scale).unwrap_or(&CLUSTERED) * weight, &field);
     };
     if let Some(vector) = question.vector.filter(|_| alpha > 0.0) {
-        fields.of_vectors(&Probe::new(vector)).for_each(|(scale, field)| take(scale, alpha, field));
+        fields.of_vectors(&Probe::new(vector))?.for_each(|(scale, field)| take(scale, alpha, field));
     }
     if alpha < 1.0 {
         fields.of_words().for_each(|(scale, field)| take(scale, 1.0 - alpha, field));
@@ -159,7 +163,7 @@ pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Eviden
          them together, the rest on sentences all over that say much",
         terms.count,
     );
-    Scores { scores, reason, alpha, with_words: terms.holders() }
+    Ok(Scores { scores, reason, alpha, with_words: terms.holders() })
 }
 
 /// The fields that a question gives over a pool.
@@ -177,12 +181,13 @@ type Scaled = (usize, Vec<f32>);
 
 impl Fields<'_> {
     /// Cosines of sentences, and their means over windows, sections among them, and clusters.
-    fn of_vectors(&self, probe: &Probe) -> impl Iterator<Item = Scaled> {
+    fn of_vectors(&self, probe: &Probe) -> Result<impl Iterator<Item = Scaled>> {
         let vectors = self.index.rows().vectors();
-        let own: Vec<f32> = self.pool.sentences.iter().map(|&sentence| vectors.dot(sentence as usize, probe)).collect();
+        let own = self.pool.sentences.iter().map(|&sentence| vectors.dot(sentence as usize, probe));
+        let own = own.collect::<Result<Vec<f32>>>()?;
         let windows = self.windows.iter().map(|windows| windows.means(&own, self.tokens)).collect::<Vec<_>>();
         let clusters = self.clusters.means(&own, self.tokens);
-        self.numbered(own, windows, clusters)
+        Ok(self.numbered(own, windows, clusters))
     }
 
     /// BM25 of sentences, of windows as if each were a text of its own, and means over clusters.

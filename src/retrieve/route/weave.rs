@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Part, Plan, Route, Standing};
 use crate::document::BlockKind;
+use crate::error::Result;
 use crate::ids::{DocId, NodeId};
 use crate::retrieve::corpus::Corpus;
 use crate::retrieve::options::Mode;
@@ -22,23 +23,26 @@ pub fn holds_tables(corpus: &Corpus) -> bool {
 
 /// Ranks the nodes of `corpus` as suits a question of the kind that `plan` says. At least `k` are given where so many were
 /// found.
-pub fn rank_routed(corpus: &Corpus, question: &Question, plan: Plan, k: usize) -> Ranking {
+///
+/// # Errors
+/// As [`rank`].
+pub fn rank_routed(corpus: &Corpus, question: &Question, plan: Plan, k: usize) -> Result<Ranking> {
     let mut plan = plan;
     let mut ranking = match plan.route {
         Route::Fact => {
-            let ranking = rank(corpus, question, Mode::Auto, k);
-            if !is_of_table(corpus, &ranking, &mut plan) { ranking } else { tabular(corpus, question, &mut plan, k) }
+            let ranking = rank(corpus, question, Mode::Auto, k)?;
+            if !is_of_table(corpus, &ranking, &mut plan) { ranking } else { tabular(corpus, question, &mut plan, k)? }
         }
-        Route::Overview => broad(corpus, question, k),
-        Route::Comparison => woven(corpus, question, &plan.parts, k),
-        Route::Table => tabular(corpus, question, &mut plan, k),
+        Route::Overview => broad(corpus, question, k)?,
+        Route::Comparison => woven(corpus, question, &plan.parts, k)?,
+        Route::Table => tabular(corpus, question, &mut plan, k)?,
     };
     if plan.route != Route::Fact {
         // It was ranked in a mode that nobody asked for.
         ranking.trace.notes[0].clone_from(&plan.reason);
     }
     ranking.trace.route = Some(plan.trace());
-    ranking
+    Ok(ranking)
 }
 
 /// The question asked of one side of a comparison.
@@ -47,15 +51,15 @@ pub fn side<'a>(question: &Question<'a>, part: &'a Part) -> Question<'a> {
 }
 
 /// What is found for either side in turn, and for the question as a whole.
-fn woven(corpus: &Corpus, question: &Question, parts: &[Part], k: usize) -> Ranking {
-    let mut whole = rank(corpus, question, Mode::Leaves, k);
+fn woven(corpus: &Corpus, question: &Question, parts: &[Part], k: usize) -> Result<Ranking> {
+    let mut whole = rank(corpus, question, Mode::Leaves, k)?;
     if parts.is_empty() {
-        return whole;
+        return Ok(whole);
     }
     let mut lists: Vec<_> = parts
         .iter()
-        .map(|part| rank(corpus, &side(question, part), Mode::Leaves, k).nodes.into_iter())
-        .collect();
+        .map(|part| Ok(rank(corpus, &side(question, part), Mode::Leaves, k)?.nodes.into_iter()))
+        .collect::<Result<_>>()?;
     lists.push(std::mem::take(&mut whole.nodes).into_iter());
     let mut seen = BTreeSet::new();
     let mut nodes: Vec<RankedNode> = Vec::new();
@@ -70,7 +74,7 @@ fn woven(corpus: &Corpus, question: &Question, parts: &[Part], k: usize) -> Rank
     }
     score_by_rank(&mut nodes);
     whole.trace.fused = nodes.len();
-    Ranking { nodes, trace: whole.trace }
+    Ok(Ranking { nodes, trace: whole.trace })
 }
 
 /// Scores of several rankings do not compare.
@@ -81,16 +85,16 @@ fn score_by_rank(nodes: &mut [RankedNode]) {
 }
 
 /// Leaves that hold rows of a table before all others.
-fn tabular(corpus: &Corpus, question: &Question, plan: &mut Plan, k: usize) -> Ranking {
-    if !asks_tables(corpus, question, plan) {
+fn tabular(corpus: &Corpus, question: &Question, plan: &mut Plan, k: usize) -> Result<Ranking> {
+    if !asks_tables(corpus, question, plan)? {
         return rank(corpus, question, Mode::Auto, k);
     }
-    let Ranking { mut nodes, trace } = rank_among(corpus, question, Mode::Leaves, k, &|node| holds_rows(corpus, node));
+    let Ranking { mut nodes, trace } = rank_among(corpus, question, Mode::Leaves, k, &|node| holds_rows(corpus, node))?;
     let of_tables: BTreeSet<NodeId> = nodes.iter().map(|ranked| ranked.node).collect();
-    let others = rank(corpus, question, Mode::Leaves, k).nodes.into_iter();
+    let others = rank(corpus, question, Mode::Leaves, k)?.nodes.into_iter();
     nodes.extend(others.filter(|ranked| !of_tables.contains(&ranked.node)));
     score_by_rank(&mut nodes);
-    Ranking { nodes, trace }
+    Ok(Ranking { nodes, trace })
 }
 
 /// Whether what is nearest to a question after a fact is a row of a table. If so, `plan` says from then on that tables are asked.
@@ -106,17 +110,20 @@ fn is_of_table(corpus: &Corpus, ranking: &Ranking, plan: &mut Plan) -> bool {
 
 /// Whether tables are to be asked: the caller wants it, or one is among what is nearest to the question. If not, `plan` says
 /// from then on that the question is after a fact.
-pub fn asks_tables(corpus: &Corpus, question: &Question, plan: &mut Plan) -> bool {
+///
+/// # Errors
+/// As [`rank`].
+pub fn asks_tables(corpus: &Corpus, question: &Question, plan: &mut Plan) -> Result<bool> {
     if plan.standing == Standing::Asked {
-        return true;
+        return Ok(true);
     }
-    let nearest = rank(corpus, question, Mode::Leaves, AMONG_BEST).nodes;
+    let nearest = rank(corpus, question, Mode::Leaves, AMONG_BEST)?.nodes;
     let is_near = nearest.iter().take(AMONG_BEST).any(|ranked| holds_rows(corpus, ranked.node));
     if !is_near {
         plan.route = Route::Fact;
         plan.reason.push_str(", but no table is among what is nearest");
     }
-    is_near
+    Ok(is_near)
 }
 
 /// Whether a leaf holds a row of a table.
@@ -132,8 +139,8 @@ pub fn holds_rows(corpus: &Corpus, leaf: NodeId) -> bool {
 type Place = (DocId, Option<u32>);
 
 /// Nodes of all levels, each time the one that adds most: what it scores, less for every place that was shown already.
-fn broad(corpus: &Corpus, question: &Question, k: usize) -> Ranking {
-    let Ranking { mut nodes, trace } = rank(corpus, question, Mode::Collapsed, k.max(CHOSEN_FROM));
+fn broad(corpus: &Corpus, question: &Question, k: usize) -> Result<Ranking> {
+    let Ranking { mut nodes, trace } = rank(corpus, question, Mode::Collapsed, k.max(CHOSEN_FROM))?;
     let rest = nodes.split_off(nodes.len().min(CHOSEN_FROM.max(k)));
     let places: BTreeMap<NodeId, BTreeSet<Place>> =
         nodes.iter().map(|ranked| (ranked.node, places(corpus, ranked.node))).collect();
@@ -159,7 +166,7 @@ fn broad(corpus: &Corpus, question: &Question, k: usize) -> Ranking {
     }
     chosen.extend(rest);
     score_by_rank(&mut chosen);
-    Ranking { nodes: chosen, trace }
+    Ok(Ranking { nodes: chosen, trace })
 }
 
 /// Where what a node shows stands.
