@@ -29,7 +29,9 @@ export async function renderReference({ from, to, layout }) {
     const description = `What ${name} exports: every class, function, option and result.`;
     write(path, name, description, `# ${name}\n\n${texts.get(source).replace(/^# .*\n/, "")}`);
   }
-  const list = pages.map(({ file, name, source }) => `- [\`${name}\`](./${file}.html): ${summaryOf(from, source, name)}`);
+  const list = pages.map(
+    ({ file, name, source }) => `- [\`${name}\`](./${file}.html): ${summaryOf(from, source, name)}`,
+  );
   const overview = "Each entry is imported by its name and loads nothing of the others until it needs it.";
   write("api/index.html", "API reference", overview, `# API reference\n\n${overview}\n\n${list.join("\n")}\n`);
 }
