@@ -10,7 +10,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { bundleAssets, copyPackage } from "./build/assets.mjs";
+import { bundleAssets, copyPackage, readPackage } from "./build/assets.mjs";
 import { renderGuide } from "./build/guide.mjs";
 import { makeLayout } from "./build/layout.mjs";
 import { buildServiceWorker } from "./build/offline.mjs";
@@ -43,10 +43,12 @@ if (!existsSync(join(options.package, "dist/index.js"))) {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
+const scripts = join(options.package, "dist");
+const contents = readPackage(scripts);
 const assets = await bundleAssets({
   from: source,
   to: out,
-  package: copyPackage({ from: join(options.package, "dist"), to: out }),
+  package: contents.folder,
   manifest: join(options.package, "package.json"),
   modules: ["site", "landing", "app", "benchmarks"],
   classic: ["theme"],
@@ -57,10 +59,11 @@ const pages = { to: out, layout };
 renderGuide({ ...pages, from: join(root, "docs") });
 await renderReference({ ...pages, from: options.package });
 renderRecipes({ ...pages, from: join(root, "examples") });
-// What is searched are the texts; the pages below are there to be used.
+// What is searched are the texts; what comes below is there to be used.
 buildSearchIndex({ site: out, command: join(options.package, "bin/leafcutter") });
 renderPages({ ...pages, from: join(source, "pages"), readme: join(root, "README.md") });
 
+copyPackage({ from: scripts, to: out, ...contents });
 cpSync(join(here, "icons"), join(out, "icons"), { recursive: true });
 writeFileSync(join(out, "manifest.webmanifest"), readFileSync(join(source, "manifest.webmanifest")));
 if (existsSync(options.samples)) {

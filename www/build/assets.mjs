@@ -10,17 +10,21 @@ const PACKAGE_FILES = /\.(js|wasm|zip|txt)$/;
 const PACKAGE_LEFT_OUT = /^(cli|langchain|ai-sdk)\/|service-worker\.js$/;
 
 /**
- * Copies the package into `to`, into a folder named by what it holds.
+ * What pages load of the package, and the folder for it, which is named by what it holds.
  *
- * @returns {string} the folder's name
+ * @param {string} from
+ * @returns {{ folder: string, files: string[] }}
  */
-export function copyPackage({ from, to }) {
+export function readPackage(from) {
   const files = filesBelow(from).filter((file) => PACKAGE_FILES.test(file) && !PACKAGE_LEFT_OUT.test(file));
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(readFileSync(join(from, file)));
-  const name = `leafcutter-${hash.digest("hex").slice(0, 10)}`;
-  for (const file of files) cpSync(join(from, file), join(to, name, file), { recursive: true });
-  return name;
+  return { folder: `leafcutter-${hash.digest("hex").slice(0, 10)}`, files };
+}
+
+/** Copies the package into its folder below `to`. */
+export function copyPackage({ from, to, folder, files }) {
+  for (const file of files) cpSync(join(from, file), join(to, folder, file), { recursive: true });
 }
 
 /**
