@@ -47,6 +47,7 @@ const assets = await bundleAssets({
   from: source,
   to: out,
   package: copyPackage({ from: join(options.package, "dist"), to: out }),
+  manifest: join(options.package, "package.json"),
   modules: ["site", "landing", "app", "benchmarks"],
   classic: ["theme"],
   styles: ["style"],

@@ -31,7 +31,7 @@ test("the landing page answers, and transfers at most 150 kB before its reader a
     transfers.set(addresses.get(requestId), encodedDataLength);
   });
   await page.goto(`${server.url}site/index.html`, { waitUntil: "networkidle" });
-  await page.waitForSelector("#live .found-page");
+  await page.waitForSelector("#live-search .group");
   // Nothing more comes by itself.
   await page.waitForTimeout(2000);
   const total = [...transfers.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -43,36 +43,29 @@ test("the landing page answers, and transfers at most 150 kB before its reader a
   await page.keyboard.press("/");
   await page.keyboard.type("delta segments of the journal in an index file");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.querySelector("#live .search-status").textContent.includes("by keywords"));
-  await page.keyboard.press("ArrowDown");
-  const href = await page.evaluate(() => document.activeElement.href);
-  assert.match(href, /^http:\/\/127\.0\.0\.1:\d+\/site\/(docs|api)\/[\w-]+\.html/);
-  await page.keyboard.press("Escape");
-  assert.equal(await page.evaluate(() => document.activeElement.type), "search");
-  await page.keyboard.press("Escape");
-  assert.equal(await page.locator("#live .found-page").count(), 0);
+  await page.waitForSelector("#live-search .option[aria-selected=true]");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/site\/(docs|api)\/[\w-]+\.html/);
+  await page.waitForSelector("main h1");
   t.diagnostic(
     `figure: ${(total / 1000).toFixed(1)} kB in ${transfers.size} requests before the reader acts, a question answered`,
   );
 });
 
-test("the model comes when the reader asks for it, and again on the next visit", async (t) => {
-  const { page, requests, problems } = await openPage(browser, `${server.url}site/docs/privacy.html`);
+test("the model comes when the reader asks for it, and by itself on later pages", async (t) => {
+  const { page, requests, problems } = await openPage(browser, `${server.url}site/index.html`);
   t.after(() => page.context().close());
-  const dialog = page.locator(".find-dialog");
-  await page.locator("#find").click();
-  await dialog.getByRole("searchbox").fill("does my stuff get uploaded?");
-  await page.keyboard.press("Enter");
-  await dialog.locator(".search-status", { hasText: /by keywords|Nothing/ }).waitFor();
+  await page.waitForSelector("#live-search .group");
   assert.ok(!requests.some((url) => url.includes("/models/")));
-  await dialog.getByRole("button", { name: /by meaning too/ }).click();
-  await dialog.locator(".search-status", { hasText: "by meaning" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: /by meaning too/ }).click();
+  await page.waitForSelector("#live-search .found-by.meaning", { timeout: 60_000 });
   assert.ok(requests.some((url) => url.includes("/models/")));
 
-  await page.goto(`${server.url}site/index.html`);
-  await page.waitForSelector("#live .found-page");
-  await page.locator("#live input").focus();
-  await page.locator("#live .search-meaning", { hasText: "understood by meaning" }).waitFor({ timeout: 60_000 });
+  await page.goto(`${server.url}site/docs/privacy.html`);
+  await page.locator("#find button").first().click();
+  await page.fill("#find input[role=combobox]", "does my stuff get uploaded?");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#find .found-by.meaning", { timeout: 60_000 });
   const outside = requests.filter((url) => !url.startsWith(`${server.url}site/`) && !url.startsWith("blob:"));
   assert.deepEqual({ outside, problems }, { outside: [], problems: [] });
 });

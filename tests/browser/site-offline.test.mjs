@@ -61,7 +61,7 @@ test("every page, the search and the demo go on without a network", async (t) =>
   t.after(() => page.context().close());
   await install(page);
   await askOwnFile(page);
-  const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")).map(([path]) => path);
+  const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")).files.map(([path]) => path);
   await server.close();
 
   const pages = files.filter((path) => path.endsWith(".html"));
@@ -70,7 +70,7 @@ test("every page, the search and the demo go on without a network", async (t) =>
     assert.ok((await page.textContent("h1")).trim().length > 0, path);
   }
   await page.goto(`${server.url}${BELOW}`);
-  await page.waitForSelector("#live .found-page");
+  await page.waitForSelector("#live-search .group");
   await page.goto(`${server.url}${BELOW}demo.html`);
   await askOwnFile(page);
   assert.deepEqual(problems, []);

@@ -22,7 +22,7 @@ test("documentation becomes pages that link to each other, and a sample", () => 
   assert.match(guide, /^docs\/guide\.html A guide & more\n/);
   assert.match(guide, /<h2 id="what-is-it">/);
   assert.match(guide, /href="\.\/verify\.html#sizes"/);
-  assert.match(guide, /<a class="prev" rel="prev" href="\.\.\/docs\/verify\.html">/);
+  assert.match(guide, /<a class="next" rel="next" href="\.\.\/docs\/verify\.html">/);
   const documents = JSON.parse(readFileSync(join(to, "docs/documents.json"), "utf8"));
   assert.deepEqual(
     documents.map(({ id, title }) => [id, title]),

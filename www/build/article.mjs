@@ -12,10 +12,11 @@ import { escape, rootOf } from "./layout.mjs";
  * @param {import("./markdown.mjs").Heading[]} article.headings
  * @param {string} article.label what the pages beside it are called
  * @param {Group[]} article.groups the pages beside it, in reading order
+ * @param {string} [article.kind] a further class of the text
  * @param {number} [article.deepest] level of the deepest headings in the table of contents
  * @returns {string} the body of the page
  */
-export function article({ path, html, headings, label, groups, deepest = 3 }) {
+export function article({ path, html, headings, label, groups, kind = "", deepest = 3 }) {
   const root = rootOf(path);
   const pages = groups.flatMap((group) => group.pages);
   const at = pages.findIndex((page) => page.path === path);
@@ -25,7 +26,7 @@ export function article({ path, html, headings, label, groups, deepest = 3 }) {
 ${groups.map((group) => neighbors(group, path, root)).join("\n")}
 </details>
 </nav>
-<main id="main" class="doc" tabindex="-1">
+<main id="main" class="${`doc ${kind}`.trim()}" tabindex="-1">
 ${html}
 <nav class="turn" aria-label="Previous and next page">${at < 0 ? "" : turn(pages[at - 1], "Previous", "prev", root) + turn(pages[at + 1], "Next", "next", root)}</nav>
 </main>

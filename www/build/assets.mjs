@@ -5,9 +5,9 @@ import { cpSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { build } from "esbuild";
 
-/** What a browser runs of the package: neither the types nor the command line. */
-const PACKAGE_FILES = /\.(js|wasm)$/;
-const PACKAGE_LEFT_OUT = /^cli\/|service-worker\.js$/;
+/** What pages load of the package: neither the types nor the command line, nor what adapts it to other packages. */
+const PACKAGE_FILES = /\.(js|wasm|zip|txt)$/;
+const PACKAGE_LEFT_OUT = /^(cli|langchain|ai-sdk)\/|service-worker\.js$/;
 
 /**
  * Copies the package into `to`, into a folder named by what it holds.
@@ -26,11 +26,11 @@ export function copyPackage({ from, to }) {
 /**
  * Bundles scripts and styles of `from` into `to`/assets.
  *
- * @param {{ from: string, to: string, package: string, modules: string[], classic: string[], styles: string[] }} options
- *   the package's folder below `to`, and the entries without their extensions
+ * @param {{ from: string, to: string, package: string, manifest: string, modules: string[], classic: string[], styles: string[] }} options
+ *   the package's folder below `to`, its package.json, and the entries without their extensions
  * @returns {Promise<Record<string, string>>} the path of each asset, by its entry's name
  */
-export async function bundleAssets({ from, to, package: folder, modules, classic, styles }) {
+export async function bundleAssets({ from, to, package: folder, manifest, modules, classic, styles }) {
   /** @type {import("esbuild").BuildOptions} */
   const shared = {
     absWorkingDir: from,
@@ -50,7 +50,7 @@ export async function bundleAssets({ from, to, package: folder, modules, classic
       entryPoints: scripts(modules),
       format: "esm",
       splitting: true,
-      plugins: [besideTheSite(folder)],
+      plugins: [besideTheSite(folder, JSON.parse(readFileSync(manifest, "utf8")).exports)],
     }),
     build({ ...shared, entryPoints: scripts(classic), format: "iife" }),
     build({ ...shared, entryPoints: styles.map((name) => `${name}.css`) }),
@@ -67,13 +67,13 @@ export async function bundleAssets({ from, to, package: folder, modules, classic
 }
 
 /** The package stays beside the scripts, so that its workers and modules lie where it looks for them. */
-function besideTheSite(folder) {
+function besideTheSite(folder, exports) {
   return {
     name: "leafcutter-beside-the-site",
     setup(each) {
       each.onResolve({ filter: /^leafcutter(\/|$)/ }, ({ path }) => {
-        const entry = path.slice("leafcutter/".length);
-        return { path: `../${folder}/${entry === "" ? "" : `${entry}/`}index.js`, external: true };
+        const entry = exports[path.replace(/^leafcutter/, ".")].default;
+        return { path: `../${folder}/${entry.replace("./dist/", "")}`, external: true };
       });
     },
   };

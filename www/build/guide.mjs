@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { article } from "./article.mjs";
 import { descriptionOf, renderMarkdown, titleOf } from "./markdown.mjs";
 
-/** In reading order. A page that stands in no group comes last. */
+/** In reading order. The group without names has all pages that stand in no other. */
 const GROUPS = [
   { title: "Start", names: ["getting-started", "javascript", "static-site", "command-line"] },
+  { title: "Go further", names: undefined },
   { title: "Understand", names: ["how-it-works", "screens", "index-file", "privacy"] },
   { title: "Run", names: ["hosting"] },
   { title: "Figures", names: ["comparison", "quality", "verify"] },
 ];
-const OTHERS = "More";
 
 /**
  * Writes a page for each Markdown file of `from` and all of them as documents, both into `to`/docs.
@@ -48,14 +48,12 @@ export function renderGuide({ from, to, layout }) {
 }
 
 function groupPages(pages) {
-  const listed = GROUPS.flatMap(({ names }) => names);
-  const others = { title: OTHERS, names: [...pages.keys()].filter((name) => !listed.includes(name)) };
-  return [...GROUPS, others]
-    .map(({ title, names }) => ({
-      title,
-      pages: names.filter((name) => pages.has(name)).map((name) => pages.get(name)),
-    }))
-    .filter((group) => group.pages.length > 0);
+  const listed = GROUPS.flatMap(({ names }) => names ?? []);
+  const others = [...pages.keys()].filter((name) => !listed.includes(name));
+  return GROUPS.map(({ title, names = others }) => ({
+    title,
+    pages: names.filter((name) => pages.has(name)).map((name) => pages.get(name)),
+  })).filter((group) => group.pages.length > 0);
 }
 
 /** Links between the files lead between the pages; those to `../recipes.html` and the like are written as the site has them. */

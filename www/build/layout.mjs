@@ -17,6 +17,7 @@ const SECTIONS = [
  * @property {string} description one sentence for search engines and previews
  * @property {string} section the name of the masthead's entry that it belongs to, or of none
  * @property {string} body HTML of the page, between masthead and footer, with its own `<main id="main">`
+ * @property {boolean} [ownField] whether it has a field of its own, to which the key "/" leads
  * @property {string[]} [scripts] names of entries of `assets` that the page runs beside the one of all pages
  */
 
@@ -27,7 +28,7 @@ const SECTIONS = [
  * @returns {(page: Page) => string}
  */
 export function makeLayout({ csp, assets }) {
-  return ({ path, title, description, section, body, scripts = [] }) => {
+  return ({ path, title, description, section, body, scripts = [], ownField = false }) => {
     const root = rootOf(path);
     const own = scripts.map((name) => `<script type="module" src="${root}${assets[name]}"></script>`);
     return `<!doctype html>
@@ -57,7 +58,7 @@ ${own.join("\n")}
 ${SECTIONS.map((each) => link(each, path, section, root)).join("\n")}
 </ul></nav>
 <div class="tools">
-<button type="button" class="find" id="find" aria-keyshortcuts="Control+K" hidden><span>Search</span><kbd>Ctrl K</kbd></button>
+<leafcutter-search id="find" display="dialog" placeholder="Search" shortcut="${ownField ? "" : "/"}"></leafcutter-search>
 <button type="button" class="quiet icon" id="theme-toggle" hidden></button>
 </div>
 </header>

@@ -6,25 +6,31 @@ import { build } from "esbuild";
 import { filesBelow } from "./assets.mjs";
 
 /** What is large and seldom wanted is kept once a page has loaded it. */
-const ON_DEMAND = /^(samples\/|leafcutter-[^/]*\/(relaxed|simd)\.wasm$)/;
+const ON_DEMAND = /^(samples\/|leafcutter-[^/]*\/(?!(index|worker|shared[^/]*)\.js$|(site|element)\/))/;
+/** The many small files of the index also lie in one, so that the worker asks for one. */
+const PACKED = /^search\/.*\.lcs$/;
+const PACK = "search.pack";
 const LIST = "files.json";
 const WORKER = "service-worker.js";
 
 /**
- * Writes `to`/service-worker.js, which keeps all other files of `to`, and the list of them.
+ * Writes `to`/service-worker.js, which keeps all other files of `to`, the list of them, and the pack.
  *
  * @param {{ from: string, to: string }} options `from` has the worker's source
  */
 export async function buildServiceWorker({ from, to }) {
-  const kept = filesBelow(to).filter((path) => path !== LIST && path !== WORKER);
-  const files = kept.map((path) => ({
-    path,
-    sha256: digest(readFileSync(join(to, path))),
-    onDemand: ON_DEMAND.test(path),
-  }));
-  const list = JSON.stringify(
-    files.map(({ path, sha256, onDemand }) => (onDemand ? [path, sha256, 1] : [path, sha256])),
-  );
+  const paths = filesBelow(to).filter((path) => ![LIST, WORKER, PACK].includes(path));
+  const read = (path) => readFileSync(join(to, path));
+  const files = paths
+    .filter((path) => !PACKED.test(path))
+    .map((path) => [path, digest(read(path)), ...(ON_DEMAND.test(path) ? [1] : [])]);
+  const packed = paths.filter((path) => PACKED.test(path)).map((path) => [path, read(path)]);
+  const pack = Buffer.concat(packed.map(([, bytes]) => bytes));
+  writeFileSync(join(to, PACK), pack);
+  const list = JSON.stringify({
+    files,
+    pack: { path: PACK, sha256: digest(pack), files: packed.map(([path, bytes]) => [path, bytes.length]) },
+  });
   const sha256 = digest(list);
   writeFileSync(join(to, LIST), list);
   await build({

@@ -10,6 +10,7 @@ const PAGES = [
     description: "private search and answers that run inside the page, with no server.",
     section: "",
     scripts: ["landing"],
+    ownField: true,
   },
   {
     file: "demo.html",
@@ -17,6 +18,7 @@ const PAGES = [
     description: "Search and cited answers over your own documents, computed inside this page.",
     section: "demo",
     scripts: ["app"],
+    ownField: true,
   },
   {
     file: "benchmarks.html",

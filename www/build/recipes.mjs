@@ -19,9 +19,10 @@ const LANGUAGES = {
   ".astro": "html",
   ".sh": "bash",
   ".rs": "rust",
+  ".json": "json",
 };
 /** What every project has and no recipe is about. */
-const LEFT_OUT = /^(node_modules|dist|public|package-lock\.json|tsconfig.*)$/;
+const LEFT_OUT = /^(node_modules|dist|cache|public|package-lock\.json|tsconfig.*)$/;
 const INTRODUCTION = `# Recipes
 
 Whole programs and pages to begin with, shown as they lie in the folder \`examples\` of the repository.
@@ -54,18 +55,26 @@ export function renderRecipes({ from, to, layout }) {
 function recipeOfFolder(folder, name) {
   const files = filesOf(folder);
   if (files.length === 0) return undefined;
-  const readme = join(folder, "README.md");
-  const said = existsSync(readme) ? readFileSync(readme, "utf8") : `# ${name}\n`;
-  const title = titleOf(said) ?? name;
+  const said = textOf(folder, name);
   // Its headings stand below the one of the recipe.
   const text = said.replace(/^#\s.*$/m, "").replace(/^#+(?= )/gm, "#$&");
-  return `## ${title}\n${text}\n${files.map((file) => program(join(folder, file), `examples/${name}/${file}`)).join("\n\n")}`;
+  const programs = files.map((file) => program(join(folder, file), `examples/${name}/${file}`));
+  return `## ${titleOf(said)}\n${text}\n${programs.join("\n\n")}`;
+}
+
+/** What its README.md says, else its name and what its package.json says. */
+function textOf(folder, name) {
+  const [readme, manifest] = ["README.md", "package.json"].map((file) => join(folder, file));
+  if (existsSync(readme)) return readFileSync(readme, "utf8");
+  const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
+  const { description = "" } = existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : {};
+  return `# ${title}\n\n${description}\n`;
 }
 
 /** The paths below a folder of what is shown, files of a folder before its folders. */
 function filesOf(folder, below = "") {
   const entries = readdirSync(join(folder, below), { withFileTypes: true })
-    .filter(({ name }) => !LEFT_OUT.test(name) && !name.startsWith("."))
+    .filter(({ name }) => !LEFT_OUT.test(name))
     .sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()) || (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = below ? `${below}/${entry.name}` : entry.name;

@@ -22,7 +22,7 @@ export async function renderReference({ from, to, layout }) {
   const groups = [{ title: GROUPS_OF, pages: [{ path: "api/index.html", title: "All entries" }, ...pages] }];
   const write = (path, title, description, markdown) => {
     const { html, headings } = renderMarkdown(markdown, { link: (href) => toPage(href, entries) });
-    const body = article({ path, html, headings, label: "API", groups });
+    const body = article({ path, html, headings, label: "API", groups, kind: "reference" });
     writeFileSync(join(to, path), layout({ path, title, description, section: "reference", body }));
   };
   for (const { path, name, source } of pages) {

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.ts";
 import { ACTIVATE } from "./messages.ts";
-import { SITE_ROOT } from "./search/index.ts";
+import { SITE_ROOT } from "./site-root.ts";
 import { siteText } from "./site-strings.ts";
 
 const text = siteText.update;

@@ -7,10 +7,15 @@
 
 import { ACTIVATE } from "./messages.ts";
 
-/** Path and digest of a file; with a third element it is kept once a page has asked for it. */
-type Entry = [path: string, sha256: string, onDemand?: 1];
+/** What the build wrote down of a version. */
+interface List {
+  /** Those with a third element are kept once a page has asked for them. */
+  files: [path: string, sha256: string, onDemand?: 1][];
+  /** Many small files, end to end in one. */
+  pack: { path: string; sha256: string; files: [path: string, bytes: number][] };
+}
 
-/** Path and digest of the list of entries, which the build puts in. */
+/** Path and digest of the list, which the build puts in. */
 declare const LIST_PATH: string;
 declare const LIST_SHA256: string;
 
@@ -45,7 +50,7 @@ const ANY = { ignoreVary: true };
 /** Files that are fetched at the same time. */
 const AT_ONCE = 8;
 
-let entries: Promise<Map<string, string>> | undefined;
+let digests: Promise<Map<string, string>> | undefined;
 
 scope.addEventListener("install", (event) => event.waitUntil(keepAll()));
 scope.addEventListener("activate", (event) => event.waitUntil(Promise.all([scope.clients.claim(), forgetOld()])));
@@ -62,7 +67,8 @@ scope.addEventListener("fetch", (event) => {
 async function keepAll(): Promise<void> {
   const cache = await caches.open(CACHE);
   const list = await fetchChecked(LIST, LIST_SHA256);
-  const files = ((await list.clone().json()) as Entry[]).filter(([, , onDemand]) => !onDemand);
+  const { files: all, pack } = (await list.clone().json()) as List;
+  const files = all.filter(([, , onDemand]) => !onDemand);
   const keepNext = async () => {
     for (let file = files.pop(); file !== undefined; file = files.pop()) {
       const [path, sha256] = file;
@@ -70,8 +76,16 @@ async function keepAll(): Promise<void> {
       await cache.put(url, (await fromBefore(url, sha256)) ?? (await fetchChecked(url, sha256)));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, keepNext));
+  await Promise.all([keepPacked(cache, pack), ...Array.from({ length: AT_ONCE }, keepNext)]);
   await cache.put(LIST, list);
+}
+
+async function keepPacked(cache: Cache, { path, sha256, files }: List["pack"]): Promise<void> {
+  const bytes = await (await fetchChecked(new URL(path, root).href, sha256)).arrayBuffer();
+  let at = 0;
+  for (const [path, length] of files) {
+    await cache.put(new URL(path, root).href, new Response(bytes.slice(at, (at += length))));
+  }
 }
 
 /** What a version before has kept, if it is the same. */
@@ -112,12 +126,13 @@ function fileOf(address: string): string {
   return url.href;
 }
 
+/** Of the files that are fetched one by one. */
 function listed(cache: Cache): Promise<Map<string, string>> {
-  entries ??= cache
+  digests ??= cache
     .match(LIST, ANY)
-    .then((list) => list?.json() as Promise<Entry[] | undefined>)
-    .then((list) => new Map((list ?? []).map(([path, sha256]) => [new URL(path, root).href, sha256])));
-  return entries;
+    .then((list) => list?.json() as Promise<List | undefined>)
+    .then((list) => new Map(list?.files.map(([path, sha256]) => [new URL(path, root).href, sha256])));
+  return digests;
 }
 
 /** In the order in which they were made, the last are the newest. */

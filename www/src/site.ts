@@ -1,8 +1,9 @@
 /** What every page of the site runs: the theme's button, the search, tables of contents, programs to copy, and what works offline. */
 
+import type { LeafcutterSearch } from "leafcutter/element";
 import { mountCopying } from "./copying.ts";
-import { byId } from "./dom.ts";
 import { mountOffline } from "./offline.ts";
+import { modelIsKept, searchPages } from "./search.ts";
 import { mountThemeChoice } from "./theme-choice.ts";
 
 /** Wide enough for the tables of contents to stand beside the text. */
@@ -11,7 +12,7 @@ const WIDE = "(min-width: 66rem)";
 mountThemeChoice();
 mountContents();
 mountCopying();
-mountFind();
+void mountFind();
 mountOffline();
 
 /** Opens what lists pages and headings where there is room beside the text. */
@@ -26,16 +27,14 @@ function mountContents(): void {
   show();
 }
 
-/** The button of the masthead, and the keys that do the same. The dialog loads when it is first wanted. */
-function mountFind(): void {
-  const button = byId<HTMLButtonElement>("find");
-  const open = () => void import("./search/dialog.ts").then(({ openSearchDialog }) => openSearchDialog());
-  button.hidden = false;
-  button.addEventListener("click", open);
+/** The search in the masthead, and the keys that open it. */
+async function mountFind(): Promise<void> {
+  const find = document.querySelector<LeafcutterSearch>("#find")!;
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       event.preventDefault();
-      open();
+      find.open();
     }
   });
+  searchPages(find, await modelIsKept());
 }

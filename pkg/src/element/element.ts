@@ -85,13 +85,17 @@ export class LeafcutterSearch extends ElementBase {
     return this.#controller?.view;
   }
 
-  /** Asks a question, as a reader who types and enters it would. */
-  async search(query: string): Promise<SearchView> {
+  /**
+   * Asks a question, as a reader who types and enters it would.
+   *
+   * @param options - `focus: false` leaves the focus where it is; a dialog stays as it is then.
+   */
+  async search(query: string, { focus = true }: { focus?: boolean } = {}): Promise<SearchView> {
     this.#build();
     if (!this.#controller) {
       throw new LeafcutterError("out-of-order", "there is nothing to search: set index or collection first");
     }
-    this.open();
+    if (focus) this.open();
     await this.#controller.enter(query);
     return this.#controller.view;
   }
