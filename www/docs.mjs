@@ -1,5 +1,5 @@
 // Leafcutter's documentation, docs/*.md, as pages of the site and as a collection to search.
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { marked } from "marked";
 
@@ -25,6 +25,7 @@ export function renderDocs({ from, to, csp }) {
   for (const { name, title, markdown } of pages) {
     writeFileSync(join(folder, `${name}.html`), page(title, render(markdown), csp));
   }
+  if (existsSync(join(from, "pictures"))) cpSync(join(from, "pictures"), join(folder, "pictures"), { recursive: true });
   const documents = pages.map(({ name, title, markdown }) => ({ id: name, title, url: `docs/${name}.html`, markdown }));
   writeFileSync(join(folder, "documents.json"), JSON.stringify(documents));
   return pages.map(({ name, title }) => `<li><a href="./docs/${name}.html">${escape(title)}</a></li>`).join("\n");

@@ -36,8 +36,8 @@ test("a topic is named by words that are frequent below it and rare elsewhere", 
   assert.equal(names.get(0), "Carrying");
   assert.equal(names.get(1), "The ants grow a fungus on the leaves.");
   assert.equal(names.get(2), "The ants keep the fungus clean of mold, …");
-  assert.match(names.get(6), /^Ants, (leaves|fungus|carry)/);
-  assert.match(names.get(7), /^Ship, whale/);
+  assert.match(names.get(6), /^((ants|carry|leaves|grow|fungus)(, |$)){3}/i);
+  assert.match(names.get(7), /whale/i);
   for (const id of [6, 7]) assert.doesNotMatch(names.get(id), /\bthe\b/i);
 });
 

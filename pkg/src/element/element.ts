@@ -56,6 +56,10 @@ export class LeafcutterSearch extends ElementBase {
   readonly #onPageKey = (event: KeyboardEvent) => this.#takeShortcut(event);
 
   /** An open collection to search, in place of `index`. It stays open when the element goes. */
+  get collection(): SearchableCollection | undefined {
+    return this.#source instanceof CollectionSource ? this.#source.collection : undefined;
+  }
+
   set collection(collection: SearchableCollection | undefined) {
     this.source = collection && new CollectionSource(collection);
   }

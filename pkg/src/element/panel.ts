@@ -140,6 +140,8 @@ export class Panel {
     const { words } = this.#options;
     if (input.value !== view.query) input.value = view.query;
     clear.hidden = view.query === "";
+    // An empty field is the page's, not the text's.
+    input.dir = view.query === "" ? words.direction : "auto";
     this.element.dataset.status = view.status;
     if (view.groups !== before?.groups) this.#results.show(view.groups, words);
     if (view.brief !== before?.brief) {
