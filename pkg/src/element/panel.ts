@@ -212,6 +212,7 @@ export class Panel {
     const { words } = this.#options;
     const { strings } = words;
     if (view.status === "idle") this.#announcer.say("");
+    else if (view.status === "loading") this.#announcer.say(strings.searching);
     else if (view.status === "error") this.#announcer.say(`${strings.failed}. ${view.error?.message ?? ""}`);
     else if (view.status === "nothing") this.#announcer.say(strings.nothing.replace("{query}", () => view.query));
     else if (view.status === "results") this.#announcer.say(words.count(strings.found, view.groups.length));
