@@ -145,6 +145,9 @@ test("in strict TypeScript, however modules are resolved", async () => {
     "index.ts": `
       import { Leafcutter, LeafcutterError, type ErrorCode, type Hit } from "leafcutter";
       import { Leafcutter as Slim } from "leafcutter/slim";
+      import type { LeafcutterSearch, SelectEvent } from "leafcutter/element";
+      import { CollectionSource, SearchController, type SearchView } from "leafcutter/search-controller";
+      import type { LeafcutterTree } from "leafcutter/tree-picture";
       import { exportNodes, SourceRetriever, type VectorSource } from "leafcutter/vector-source";
       export async function first(question: string): Promise<Hit | undefined> {
         const collection: Leafcutter = await Leafcutter.open({ name: "typed", model: "/model/" });
@@ -163,6 +166,13 @@ test("in strict TypeScript, however modules are resolved", async () => {
         // @ts-expect-error: the source's filters are strings
         await retriever.search("a", { filter: { level: 0 } });
         return (await retriever.context(node?.text ?? "", { tokens: 100, filter: "level = 0" })).text;
+      }
+      export function show(collection: Leafcutter, search: LeafcutterSearch, tree: LeafcutterTree): SearchView {
+        search.collection = tree.collection = collection;
+        search.addEventListener("leafcutter-select", ({ detail }: SelectEvent) => void detail.section?.hit?.nodeId);
+        // @ts-expect-error: a collection is no source
+        search.source = collection;
+        return new SearchController({ source: new CollectionSource(collection) }).view;
       }
       export const slim = (wasm: WebAssembly.Module) => Slim.open({ name: "slim", model: "/model/", wasm });
     `,
@@ -202,6 +212,8 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "slim.js",
     "worker.js",
     "vector-source/index.js",
+    "element/index.js",
+    "tree-picture/index.js",
     "index.d.ts",
     "cli/main.js",
   ]) {
