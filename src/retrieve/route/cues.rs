@@ -22,19 +22,23 @@ const TABLE: &[&str] = &[
     "per month", "per year", "ranked", "rank of", "count of", "what value",
 ];
 
-/// Phrases that ask for many places at once.
+/// Phrases that ask for many places at once, whatever else is asked.
 const OVERVIEW: &[&str] = &[
     "summarize", "summarise", "summary", "overview", "outline", "gist", "theme", "themes", "main idea", "main ideas",
-    "main points", "key points", "main topics", "topics", "main characters", "about", "throughout", "overall", "in general",
-    "generally", "over the course", "what kinds", "what kind of things", "what types", "what sorts", "what are the main",
+    "main points", "key points", "main topics", "topics", "main characters", "throughout", "overall", "in general", "over the course",
+    "over the years", "across the", "what kinds", "what kind of things", "what types", "what sorts", "what are the main",
     "what are the different", "what are the various", "what are some", "various ways", "different ways", "in what ways",
-    "which ways", "what roles", "what role", "recurring", "portrayed", "portray", "depicted", "depict", "characterized",
-    "presented", "represented", "develop", "develops", "evolve", "evolves", "change over", "changes over", "changed over",
-    "takeaways", "lessons", "priorities", "proposals", "discuss", "discusses", "describe", "describes", "tell me",
-    "walk me through", "explain how", "big picture", "broadly", "as a whole", "attitude toward", "attitude towards",
-    "attitudes", "views on", "view of", "treat", "treats", "treated", "challenges", "achievements", "accomplishments",
-    "agenda", "significance", "importance of", "life like", "trace the", "the story of", "the history of", "all the",
-    "list the", "everything", "symbolize", "symbolizes", "symbolism", "philosophy",
+    "which ways", "what role", "what roles", "recurring", "change over", "changes over", "changed over", "takeaways", "tell me",
+    "walk me through", "big picture", "broadly", "as a whole", "attitude toward", "attitude towards", "attitudes", "the history of",
+    "trace the", "symbolize", "symbolizes", "symbolism",
+];
+
+/// Phrases that do so in a question that does not begin as one after a fact.
+const PERHAPS_OVERVIEW: &[&str] = &[
+    "about", "generally", "portrayed", "portray", "depicted", "depict", "characterized", "presented", "represented", "develop",
+    "develops", "evolve", "evolves", "lessons", "priorities", "proposals", "discuss", "describe", "explain how", "views on", "view of",
+    "treat", "treats", "treated", "challenges", "achievements", "accomplishments", "agenda", "significance", "importance of",
+    "life like", "the story of", "all the", "list the", "everything", "philosophy",
 ];
 
 /// Phrases that ask for one thing, wherever they stand.
@@ -87,11 +91,14 @@ impl Cues {
             let comparison = comparison.or_else(|| holds(COMPARISON).filter(|_| is_short));
             return Self { comparison, overview: begins(REQUESTS), ..Self::default() };
         }
+        let fact = holds(FACT).or_else(|| begins(FACT_BEGINNINGS));
+        let perhaps = || if fact.is_none() { holds(PERHAPS_OVERVIEW) } else { None };
+        let several = || asks_for_several(&text).then_some("what \u{2026}s");
         Self {
             comparison: holds(COMPARISON).or_else(|| holds(CHOICE)),
             table: holds(TABLE),
-            overview: holds(OVERVIEW).or_else(|| asks_for_several(&text).then_some("what \u{2026}s")),
-            fact: holds(FACT).or_else(|| begins(FACT_BEGINNINGS)),
+            overview: holds(OVERVIEW).or_else(perhaps).or_else(several),
+            fact,
             is_question: true,
         }
     }
