@@ -187,13 +187,7 @@ impl Collection {
     }
 
     /// What kind of question is asked, with the embeddings of its parts.
-    fn plan(
-        &self,
-        corpus: &Corpus,
-        question: &Question,
-        query: &Query,
-        route: Option<Route>,
-    ) -> Result<Plan> {
+    fn plan(&self, corpus: &Corpus, question: &Question, query: &Query, route: Option<Route>) -> Result<Plan> {
         let mut plan = match route {
             Some(route) => Plan::asked_for(route, question.text),
             None => Plan::new(question, self.options.language, &|| retrieve::holds_tables(corpus)),
@@ -230,9 +224,7 @@ impl Collection {
     fn corrected<'a>(&self, vector: Option<&'a [f32]>) -> Result<Option<Cow<'a, [f32]>>> {
         let expected = self.state.dimensions();
         match (vector, &self.adapter) {
-            (Some(vector), _) if vector.len() != expected => {
-                Err(Error::EmbeddingShape { expected, got: vector.len() })
-            }
+            (Some(vector), _) if vector.len() != expected => Err(Error::EmbeddingShape { expected, got: vector.len() }),
             (Some(vector), Some(adapter)) => Ok(Some(Cow::Owned(adapter.apply(vector)))),
             (vector, _) => Ok(vector.map(Cow::Borrowed)),
         }

@@ -81,6 +81,15 @@ impl QuantizedMatrix {
         self.bytes.extend_from_slice(&other.bytes[rows.start * self.dimensions..rows.end * self.dimensions]);
     }
 
+    /// The values of a row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn row(&self, index: usize) -> Vec<f32> {
+        let bytes = &self.bytes[index * self.dimensions..(index + 1) * self.dimensions];
+        bytes.iter().map(|byte| f32::from(*byte) * self.scales[index]).collect()
+    }
+
     /// The dot product of a row with what `probe` was made of; 0 where that is of another width.
     ///
     /// # Panics

@@ -135,7 +135,9 @@ fn what_was_mistyped_or_is_still_being_typed_is_found_and_marked() {
     let marked = |text, as_you_type| {
         let hybrid = Hybrid { alpha: Some(0.0) };
         let options = SearchOptions { mode: Mode::Leaves, hybrid, as_you_type, ..SearchOptions::default() };
-        let (hits, _) = library.search(&Query { text, vector: None, filter: None, now: None, embedder: None }, &options).expect("hits");
+        let (hits, _) = library
+            .search(&Query { text, vector: None, filter: None, now: None, embedder: None }, &options)
+            .expect("hits");
         hits.first().map(|hit| hit.highlights[0].of(&hit.text).to_owned())
     };
     assert_eq!(marked("harpon", false).as_deref(), Some("harpoon"));
@@ -308,8 +310,9 @@ fn pages_of_documentation_are_found_by_their_chunks() {
     let options =
         SearchOptions { k: 1000, mode: Mode::Leaves, hybrid: Hybrid { alpha: Some(0.0) }, ..SearchOptions::default() };
     let gain = |query: &Line| {
-        let (hits, _) =
-            book.search(&Query { text: &query.text, vector: None, filter: None, now: None, embedder: None }, &options).expect("hits");
+        let (hits, _) = book
+            .search(&Query { text: &query.text, vector: None, filter: None, now: None, embedder: None }, &options)
+            .expect("hits");
         let mut pages = Vec::new();
         for hit in hits {
             if !pages.contains(&hit.document) {

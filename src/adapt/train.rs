@@ -119,7 +119,8 @@ impl<'a> Training<'a> {
         // Of the loss by q': each pair pulls it from one passage to the other, the less the surer it is already.
         let mut pull = vec![0.0f32; dimensions];
         for pair in pairs {
-            let (preferred, passed) = (self.passages.row(pair.preferred as usize), self.passages.row(pair.passed_over as usize));
+            let (preferred, passed) =
+                (self.passages.row(pair.preferred as usize), self.passages.row(pair.passed_over as usize));
             let margin = (dot(&wide, preferred) - dot(&wide, passed)) / self.options.temperature;
             let force = -pair.weight / (1.0 + margin.exp()) / self.options.temperature;
             for ((pull, preferred), passed) in pull.iter_mut().zip(preferred).zip(passed) {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Collection;
 use crate::adapt::{Adapter, Pair, Training, TrainingOptions, paired_chance};
@@ -77,7 +78,7 @@ pub struct Learning {
     /// With a vector each.
     asked: Vec<Asked>,
     queries: Matrix,
-    /// Rows of the leaves that pairs name.
+    /// What each question compares the leaves of its pairs by.
     passages: Matrix,
     pairs: Vec<Pair>,
     /// Parts of the work that are done: a fold learned or a few questions asked.
@@ -122,18 +123,19 @@ impl Collection {
             figures: Vec::new(),
             report: None,
         };
-        let ids: BTreeMap<&str, DocId> =
-            self.documents().iter().enumerate().map(|(index, document)| (document.id.as_str(), DocId::from(index))).collect();
-        let known = |id: &String| {
-            ids.get(id.as_str()).copied().ok_or_else(|| Error::UnknownDocument { id: id.clone() })
-        };
-        let mut rows = BTreeMap::new();
+        let ids: BTreeMap<&str, DocId> = self
+            .documents()
+            .iter()
+            .enumerate()
+            .map(|(index, document)| (document.id.as_str(), DocId::from(index)))
+            .collect();
+        let known =
+            |id: &String| ids.get(id.as_str()).copied().ok_or_else(|| Error::UnknownDocument { id: id.clone() });
         for (judgement, vector) in judgements.iter().zip(vectors.iter()) {
             let preferred: Vec<DocId> = judgement.preferred.iter().map(known).collect::<Result<_>>()?;
             let passed: Vec<DocId> = judgement.passed_over.iter().map(known).collect::<Result<_>>()?;
             if !preferred.is_empty() {
-                self.add_pairs(&mut learning, &mut rows, (vector, &preferred, &passed));
-                // Dealt in turn over the order of a hash of the text, so that questions handed in by topic are mixed.
+                self.add_pairs(&mut learning, (vector, &preferred, &passed));
                 learning.asked.push(Asked { text: judgement.question.clone(), preferred, fold: 0 });
                 learning.queries.push(vector);
             }
@@ -143,12 +145,7 @@ impl Collection {
     }
 
     /// The pairs of one question: each preferred document by its nearest leaf against those that were passed over.
-    fn add_pairs(
-        &self,
-        learning: &mut Learning,
-        rows: &mut BTreeMap<usize, u32>,
-        (vector, preferred, passed): (&[f32], &[DocId], &[DocId]),
-    ) {
+    fn add_pairs(&self, learning: &mut Learning, (vector, preferred, passed): (&[f32], &[DocId], &[DocId])) {
         let mut order: Vec<(usize, f32)> =
             self.state.leaf_embeddings.iter().map(|row| dot(row, vector)).enumerate().collect();
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -161,12 +158,17 @@ impl Collection {
             passed.iter().filter(|passed| !preferred.contains(passed)).filter_map(|passed| nearest(*passed)).collect()
         };
         let query = learning.asked.len() as u32;
+        let corpus = self.state.corpus();
+        let by_vector_alone = learning.options.hybrid.alpha == Some(1.0);
+        let mut rows: BTreeMap<usize, u32> = BTreeMap::new();
         let weight = 1.0 / (preferred.len() * others.len().max(1)) as f32;
         for leaf in preferred.iter().filter_map(|preferred| nearest(*preferred)) {
             for &other in &others {
                 let mut row = |leaf: usize| {
                     *rows.entry(leaf).or_insert_with(|| {
-                        learning.passages.push(self.state.leaf_embeddings.row(leaf));
+                        let own = || self.state.leaf_embeddings.row(leaf).to_vec();
+                        let row = if by_vector_alone { own() } else { retrieve::compared_row(&corpus, leaf, vector) };
+                        learning.passages.push(&row);
                         learning.passages.rows() as u32 - 1
                     })
                 };
@@ -198,9 +200,9 @@ impl Collection {
 }
 
 impl Learning {
-    /// Gives each question its fold; equal questions share one, so that none is asked that was learned from.
+    /// Gives each question its fold, in turn over the order of a hash of the texts, so that questions handed in by topic are mixed.
+    /// Equal questions share one, so that none is asked that was learned from.
     fn deal(&mut self) {
-        use xxhash_rust::xxh3::xxh3_64_with_seed;
         let seed = self.options.seed;
         let hash = |text: &str| xxh3_64_with_seed(text.trim().to_lowercase().as_bytes(), seed);
         let mut hashes: Vec<u64> = self.asked.iter().map(|asked| hash(&asked.text)).collect();
@@ -250,9 +252,8 @@ impl Learning {
             Some(adapter) => {
                 for (index, asked) in self.asked.iter().enumerate().filter(|(_, asked)| asked.fold == fold) {
                     let vector = self.queries.row(index);
-                    let figure = |vector: &[f32]| {
-                        collection.figure(&asked.text, vector, self.options.hybrid, &asked.preferred)
-                    };
+                    let figure =
+                        |vector: &[f32]| collection.figure(&asked.text, vector, self.options.hybrid, &asked.preferred);
                     self.figures[index] = (figure(vector), figure(&adapter.apply(vector)));
                 }
                 self.fold += 1;
@@ -270,14 +271,19 @@ impl Learning {
         if used {
             self.adapter = Some(self.train(|_| true));
         }
-        let reason = if used { "it helps held-out questions by more than chance" } else { "it does not help held-out questions by more than chance" };
+        let reason = if used {
+            "it helps held-out questions by more than chance"
+        } else {
+            "it does not help held-out questions by more than chance"
+        };
         self.done += 1;
         self.conclude(chance, used, reason.to_owned());
         false
     }
 
     fn conclude(&mut self, chance: f64, used: bool, reason: String) {
-        let mean = |of: fn(&(f64, f64)) -> f64| self.figures.iter().map(of).sum::<f64>() / self.figures.len().max(1) as f64;
+        let mean =
+            |of: fn(&(f64, f64)) -> f64| self.figures.iter().map(of).sum::<f64>() / self.figures.len().max(1) as f64;
         let (before, after) = (mean(|figures| figures.0), mean(|figures| figures.1));
         let (questions, pairs) = (self.asked.len(), self.pairs.len());
         self.report = Some(LearnReport { questions, pairs, before, after, chance, used, reason });

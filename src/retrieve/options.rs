@@ -81,7 +81,14 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { k: 8, mode: Mode::Auto, route: None, hybrid: Hybrid::default(), expand: Expand::None, as_you_type: false }
+        Self {
+            k: 8,
+            mode: Mode::Auto,
+            route: None,
+            hybrid: Hybrid::default(),
+            expand: Expand::None,
+            as_you_type: false,
+        }
     }
 }
 

@@ -33,7 +33,8 @@ pub(super) fn choose_sentences(
     let of_tables = plan.route == Route::Table && asks_tables(corpus, question, &mut plan);
     match plan.route {
         Route::Comparison => {
-            let sides = plan.parts.iter().map(|part| order(corpus, &side(question, part), evidence, &|_| true).sentences);
+            let sides =
+                plan.parts.iter().map(|part| order(corpus, &side(question, part), evidence, &|_| true).sentences);
             let mut lists: Vec<_> = sides.map(Vec::into_iter).collect();
             lists.push(std::mem::take(&mut whole.sentences).into_iter());
             choice.take_in_turn(lists);

@@ -159,7 +159,8 @@ impl Collection {
         model: &Model,
     ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
-        let context = self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
+        let context =
+            self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 

@@ -5,29 +5,142 @@ use crate::sentences::words;
 
 /// Words between two things that are compared, the longest first.
 const BETWEEN: &[&[&str]] = &[
-    &["as", "opposed", "to"], &["in", "comparison", "to"], &["in", "comparison", "with"], &["in", "contrast", "to"],
-    &["in", "contrast", "with"], &["compared", "with"], &["compared", "to"], &["different", "from"], &["rather", "than"],
-    &["instead", "of"], &["differ", "from"], &["differs", "from"], &["differed", "from"], &["distinguish", "from"],
-    &["versus"], &["vs"], &["unlike"], &["than"],
+    &["as", "opposed", "to"],
+    &["in", "comparison", "to"],
+    &["in", "comparison", "with"],
+    &["in", "contrast", "to"],
+    &["in", "contrast", "with"],
+    &["compared", "with"],
+    &["compared", "to"],
+    &["different", "from"],
+    &["rather", "than"],
+    &["instead", "of"],
+    &["differ", "from"],
+    &["differs", "from"],
+    &["differed", "from"],
+    &["distinguish", "from"],
+    &["versus"],
+    &["vs"],
+    &["unlike"],
+    &["than"],
 ];
 /// What stands before two things with "and", "with", "to" or "from" between them.
 const BEFORE: &[&str] = &[
-    "between", "compare", "compares", "comparing", "comparison", "contrast", "contrasting", "distinguish", "distinguishes",
-    "do", "did", "does", "both", "are", "were",
+    "between",
+    "compare",
+    "compares",
+    "comparing",
+    "comparison",
+    "contrast",
+    "contrasting",
+    "distinguish",
+    "distinguishes",
+    "do",
+    "did",
+    "does",
+    "both",
+    "are",
+    "were",
 ];
 /// What stands between those.
 const AND: &[&str] = &["and", "with", "to", "from", "against"];
 /// With these, what comes before or after is said of both sides.
-const ASIDE: &[&str] = &["in", "on", "about", "regarding", "concerning", "when", "as", "by", "for", "over", "toward", "towards"];
+const ASIDE: &[&str] =
+    &["in", "on", "about", "regarding", "concerning", "when", "as", "by", "for", "over", "toward", "towards"];
 /// What only says that things are compared, or asks.
 const EMPTY: &[&str] = &[
-    "a", "an", "and", "alike", "are", "bigger", "better", "between", "both", "common", "compare", "compared", "compares",
-    "comparing", "comparison", "contrast", "contrasts", "did", "differ", "differed", "difference", "differences", "different",
-    "differently", "differs", "distinguish", "distinguishes", "do", "does", "from", "had", "has", "have", "how", "in", "is",
-    "it", "larger", "less", "longer", "main", "make", "makes", "me", "more", "of", "older", "or", "please", "set", "sets",
-    "similar", "similarities", "similarity", "tell", "than", "that", "the", "to", "versus", "vs", "was", "way", "ways", "were",
-    "what", "which", "who", "whose", "why", "with", "apart", "against", "much", "key", "explain", "describe", "rather",
-    "worse", "ever", "be", "can", "could", "you", "i", "we", "would", "should", "will", "give", "show", "list",
+    "a",
+    "an",
+    "and",
+    "alike",
+    "are",
+    "bigger",
+    "better",
+    "between",
+    "both",
+    "common",
+    "compare",
+    "compared",
+    "compares",
+    "comparing",
+    "comparison",
+    "contrast",
+    "contrasts",
+    "did",
+    "differ",
+    "differed",
+    "difference",
+    "differences",
+    "different",
+    "differently",
+    "differs",
+    "distinguish",
+    "distinguishes",
+    "do",
+    "does",
+    "from",
+    "had",
+    "has",
+    "have",
+    "how",
+    "in",
+    "is",
+    "it",
+    "larger",
+    "less",
+    "longer",
+    "main",
+    "make",
+    "makes",
+    "me",
+    "more",
+    "of",
+    "older",
+    "or",
+    "please",
+    "set",
+    "sets",
+    "similar",
+    "similarities",
+    "similarity",
+    "tell",
+    "than",
+    "that",
+    "the",
+    "to",
+    "versus",
+    "vs",
+    "was",
+    "way",
+    "ways",
+    "were",
+    "what",
+    "which",
+    "who",
+    "whose",
+    "why",
+    "with",
+    "apart",
+    "against",
+    "much",
+    "key",
+    "explain",
+    "describe",
+    "rather",
+    "worse",
+    "ever",
+    "be",
+    "can",
+    "could",
+    "you",
+    "i",
+    "we",
+    "would",
+    "should",
+    "will",
+    "give",
+    "show",
+    "list",
 ];
 
 /// What is asked of either side, if two sides can be told: the words of that side, and those that are said of both.
@@ -56,7 +169,8 @@ impl Reader<'_> {
     /// "X versus Y", "X compared with Y".
     fn by_connector(&self) -> Option<[String; 2]> {
         let holds = |at: usize, phrase: &&[&str]| {
-            at + phrase.len() <= self.words.len() && phrase.iter().enumerate().all(|(i, word)| self.word(at + i) == *word)
+            at + phrase.len() <= self.words.len()
+                && phrase.iter().enumerate().all(|(i, word)| self.word(at + i) == *word)
         };
         let (at, length) = (0..self.words.len()).find_map(|at| {
             let phrase = BETWEEN.iter().find(|phrase| holds(at, phrase))?;
@@ -140,7 +254,11 @@ mod tests {
     #[test]
     fn both_sides_are_told() {
         let cases = [
-            ("What is the difference between the sperm whale's head and the right whale's head?", "sperm whale's head", "right whale's head"),
+            (
+                "What is the difference between the sperm whale's head and the right whale's head?",
+                "sperm whale's head",
+                "right whale's head",
+            ),
             ("Compare Starbuck with Stubb as officers.", "Starbuck officers", "Stubb officers"),
             ("Rust versus Go for servers", "Rust for servers", "Go for servers"),
             ("How do tigers and lions differ?", "tigers", "lions"),
@@ -155,7 +273,15 @@ mod tests {
 
     #[test]
     fn without_two_sides_there_are_none() {
-        for question in ["", "versus", "What differs?", "Compare them", "more than ever", "Who came first?", "Which have more than 30 teeth?"] {
+        for question in [
+            "",
+            "versus",
+            "What differs?",
+            "Compare them",
+            "more than ever",
+            "Who came first?",
+            "Which have more than 30 teeth?",
+        ] {
             assert_eq!(parts(question), None, "{question}");
         }
     }

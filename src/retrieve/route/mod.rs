@@ -19,8 +19,8 @@ use crate::index::{Language, Typing};
 use crate::vector::Matrix;
 use cues::Cues;
 pub use examples::EXAMPLES;
-pub use weave::{holds_tables, rank_routed};
 pub(super) use weave::{asks_tables, holds_rows, side};
+pub use weave::{holds_tables, rank_routed};
 
 /// What kind of question it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

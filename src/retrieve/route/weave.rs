@@ -54,10 +54,8 @@ fn woven(corpus: &Corpus, question: &Question, parts: &[Part], k: usize) -> Rank
     if parts.is_empty() {
         return whole;
     }
-    let mut lists: Vec<_> = parts
-        .iter()
-        .map(|part| rank(corpus, &side(question, part), Mode::Leaves, k).nodes.into_iter())
-        .collect();
+    let mut lists: Vec<_> =
+        parts.iter().map(|part| rank(corpus, &side(question, part), Mode::Leaves, k).nodes.into_iter()).collect();
     lists.push(std::mem::take(&mut whole.nodes).into_iter());
     let mut seen = BTreeSet::new();
     let mut nodes: Vec<RankedNode> = Vec::new();
