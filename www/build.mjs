@@ -33,6 +33,8 @@ const besideThePage = {
   name: "leafcutter-beside-the-page",
   setup(each) {
     each.onResolve({ filter: /^leafcutter$/ }, () => ({ path: "./leafcutter/index.js", external: true }));
+    const documents = { path: "./leafcutter/documents/index.js", external: true };
+    each.onResolve({ filter: /^leafcutter\/documents$/ }, () => documents);
   },
 };
 
@@ -71,6 +73,7 @@ writeFileSync(join(out, "index.html"), page.replace("%CSP%", CSP).replace("%DOCS
 cpSync(join(source, "mark.svg"), join(out, "mark.svg"));
 // What a browser runs: neither the types nor the command line.
 copyFiles(options.package, join(out, "leafcutter"), /\.(js|wasm|map)$/);
+copyFiles(join(options.package, "documents"), join(out, "leafcutter/documents"), /\.(js|zip|txt)$/);
 
 if (existsSync(options.samples)) {
   copyFiles(options.samples, join(out, "samples"), /\.json$/);

@@ -1,6 +1,6 @@
 /** What the crate's `src/wasm/` exports. All ranges are in UTF-16 units, all errors have a `code`. */
 
-import type { FileFormat } from "./files.js";
+import type { TextFormat } from "./files.js";
 import type {
   ChangeResult,
   ChunkingOptions,
@@ -156,7 +156,7 @@ export interface ParsedSource {
   id: string;
   title?: string;
   url?: string;
-  format: FileFormat;
+  format: TextFormat;
   content: string;
   metadata: Metadata;
   /** In milliseconds since 1970. */

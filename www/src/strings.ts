@@ -49,9 +49,8 @@ export const text = {
   joined: (before: string, added: string) => `${before} and ${added}`,
   saved: (file: string) => `Saved ${file}.`,
 
-  unreadable: (names: string[]) =>
-    `Left out ${names.length === 1 ? names[0] : count(names.length, "file")}: only text, Markdown and HTML can be read.`,
-  nothingReadable: "None of these is a text, Markdown or HTML file. Choose files that end in .txt, .md or .html.",
+  leftOut: (files: number) => `${count(files, "file")} ${files === 1 ? "was" : "were"} left out`,
+  nothingReadable: "There is nothing to read. Choose files such as PDF, Word, EPUB, HTML, Markdown, text or CSV.",
 
   dropUnreadable:
     "What you dropped could not be read: a file or folder was moved, or may not be opened. Choose it with the button instead.",
@@ -79,6 +78,7 @@ export const text = {
   inBrief: "In brief",
   cite: (index: number, title: string) => `Source ${index}: ${title}`,
   sources: "Sources",
+  page: (page: string) => `page ${page}`,
 
   leaf: "leaf",
   summary: (passages: number) => `summary of ${count(passages, "passage")}`,
@@ -151,7 +151,12 @@ export const text = {
     "wasm-fetch": "Check the connection and try again.",
     "model-file": "The model's files are damaged. Reload the page; if that does not help, fetch the model anew.",
     "unsupported-browser": "Use a current Chrome, Edge, Firefox or Safari.",
-    "unsupported-format": "Choose text, Markdown or HTML files.",
+    "unsupported-format": "Choose PDF, Word, EPUB, HTML, Markdown, text, CSV or zip files.",
+    "file-damaged": "Get another copy of the file, or leave it out.",
+    "file-password": "Save a copy without a password, and choose that.",
+    "file-without-text": "Run the file through OCR, which recognizes text in pictures, and choose the result.",
+    "file-too-large": "Unpack it, and choose the files that you need.",
+    "parser-fetch": "Check the connection and try again.",
     "document-too-large": "Split the document, or leave it out.",
     "worker-failed": "Reload the page and try again.",
     crashed: "Reload the page and try again, with fewer documents if it happens again.",

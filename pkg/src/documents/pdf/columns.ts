@@ -177,6 +177,8 @@ function areColumns(rows: readonly Row[], left: readonly Run[], right: readonly 
   const turns = drawn.filter((run, index) => index > 0 && run.right <= middle !== drawn[index - 1]!.right <= middle).length;
   if (turns <= 1 + FEW_TURNS * (sides[0].length + sides[1].length)) return true;
   const isProse = (side: readonly Row[], characters: number) => {
+    // Lines of a paragraph have no wide gaps.
+    if (median(toLines(side.flatMap((row) => row.runs), 0).map(({ cells }) => cells.length)) > 1) return false;
     const runs = side.flatMap((row) => row.runs);
     const width = Math.max(...runs.map((run) => run.right)) - Math.min(...runs.map((run) => run.left));
     const widths = side.map((row) => Math.max(...row.runs.map((run) => run.right)) - Math.min(...row.runs.map((run) => run.left)));
