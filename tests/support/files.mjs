@@ -25,6 +25,11 @@ export function testFiles(names) {
   return names ? names.map((name) => files.find(({ file }) => file === name)) : files;
 }
 
+/** Where one of the files is that are made. */
+export function testFile(name) {
+  return path.join(FILES, "made", name);
+}
+
 /** The words of a text, for comparing: letters and digits, capitals and forms of letters aside. */
 export function wordsOf(text) {
   return text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -77,11 +77,10 @@ function choose(
 ): TableQuery | undefined {
   const free = named.filter(({ column }) => !taken.has(column));
   const number = (free.find(({ column }) => numeric[column]) ?? named.find(({ column }) => numeric[column]))?.column;
-  const isLookup = conditions.some(({ test, value }) => test === "=" && typeof value === "string");
   if (cue === "count") {
-    const freeNumber = free.find(({ column }) => numeric[column])?.column;
-    // "How many inhabitants has Lima?" asks for what a column holds, "how many cities" for rows.
-    if (freeNumber !== undefined && isLookup) return { aggregate: "sum", column: freeNumber, conditions };
+    // "How many ants were there?" asks for what a column of numbers holds, "how many colonies" for rows.
+    const counted = free.find(({ column, words: naming }) => numeric[column] && naming.some((word) => follows(words, word)));
+    if (counted) return { aggregate: "sum", column: counted.column, conditions };
     return conditions.length > 0 || named.length > 0 ? { aggregate: "count", column: undefined, conditions } : undefined;
   }
   if (cue !== undefined) {
@@ -91,6 +90,12 @@ function choose(
   }
   const [asked] = free;
   return asked && conditions.length > 0 ? { aggregate: "value", column: asked.column, conditions } : undefined;
+}
+
+/** Whether a word is among the two after "how many", "number of" or "count". */
+function follows(words: readonly Word[], word: Word): boolean {
+  const at = words.indexOf(word);
+  return words.slice(Math.max(0, at - 2), at).some(({ text }) => ["many", "of", "count"].includes(text));
 }
 
 /** Columns in order of how much of their name the question has; what is named by less than half of it is not. */

@@ -87,6 +87,8 @@ def tabular(kind, name, header, body):
 
 pdfs()
 tables()
+pdf.write_encrypted(out / "encrypted.pdf", "The ants sleep under the old oak.", "leaf")
+pdf.write_picture(out / "picture.pdf")
 books.epub(out / "whale.epub", "The Whale", chapters(1, 2, 3, 4, 5, 6))
 books.epub(out / "speeches.epub", "Speeches", speeches("1801_thomas_jefferson_dr", "1823_james_monroe_dr", "1934_franklin_d_roosevelt_d", words=900))
 books.word(out / "speeches.docx", speeches("1866_andrew_johnson_nu", "1885_grover_cleveland_d", words=900), [])

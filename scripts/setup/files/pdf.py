@@ -3,7 +3,9 @@
 from reportlab.lib import pagesizes
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from reportlab.platypus import BaseDocTemplate, Frame, FrameBreak, NextPageTemplate, PageTemplate, Paragraph, Table
 
@@ -127,4 +129,17 @@ def table(known, header, rows, widths=None, size=8, wrap=(), lines=True):
     return drawn
 
 
-__all__ = ["BODY", "HYPHENATED", "INDENTED", "Drawn", "FrameBreak", "HEADING", "TITLE", "prose", "table", "write"]
+def write_encrypted(path, text, password):
+    canvas = Canvas(str(path), encrypt=StandardEncryption(password, canPrint=0), invariant=1)
+    canvas.drawString(72, 720, text)
+    canvas.save()
+
+
+def write_picture(path):
+    """A page without text."""
+    canvas = Canvas(str(path), invariant=1)
+    canvas.rect(72, 600, 200, 100, fill=1)
+    canvas.save()
+
+
+__all__ = ["BODY", "HYPHENATED", "INDENTED", "Drawn", "FrameBreak", "HEADING", "TITLE", "prose", "table", "write", "write_encrypted", "write_picture"]

@@ -2,7 +2,7 @@
 
 import { median } from "./columns.js";
 import type { Line } from "./lines.js";
-import { continues, readTable, tableLength, type PdfTable } from "./tables.js";
+import { beginsRow, continues, readTable, tableLength, type PdfTable } from "./tables.js";
 import { Vocabulary } from "./words.js";
 
 /** A stretch of a block's text on one page. */
@@ -106,7 +106,8 @@ class ColumnReader {
   read(): void {
     for (let index = 0; index < this.lines.length; ) {
       const line = this.lines[index]!;
-      const rows = line.cells.length > 1 ? tableLength(this.lines, index) : 0;
+      const mayBegin = line.cells.length > 1 || beginsRow(line, this.lines[index + 1]);
+      const rows = mayBegin ? tableLength(this.lines, index) : 0;
       if (rows > 0) {
         this.#addTable(readTable(this.lines.slice(index, index + rows)));
         index += rows;

@@ -9,6 +9,8 @@ const MARGIN = 0.12;
 const MOST_LINES = 3;
 /** Page numbers, the number of pages, a chapter's: rows of tables have more numbers. */
 const MOST_NUMBERS = 2;
+/** At the left, in the middle and at the right: lines of more cells are of a table. */
+const MOST_CELLS = 3;
 /** How far it may move from page to page, in points. */
 const SAME_PLACE = 3;
 /** On how many pages it stands at least, of those of short files on half. */
@@ -47,6 +49,7 @@ function edgeLines(page: Page): Line[] {
 
 /** Whether a line names the columns of what is right below it: tables repeat that on every page. */
 function isTableHeader(line: Line, below: readonly Line[]): boolean {
+  if (line.cells.length > MOST_CELLS) return true;
   if (!below[0] || line.cells.length < 2 || below[0].y - line.y > 3 * line.size) return false;
   // Cells of one row may stand on several lines.
   const cells = below.flatMap((each) => each.cells);
