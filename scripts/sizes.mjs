@@ -11,6 +11,9 @@ const JAVASCRIPT_BUDGET = 40_000;
 /** What a static site's first answer takes of code. */
 const SITE_BUDGET = 58_000;
 const SITE_JAVASCRIPT_BUDGET = 8_000;
+/** What reads files, without the parsers; and all that is loaded for a first PDF. */
+const DOCUMENTS_BUDGET = 16_000;
+const PDF_BUDGET = 500_000;
 
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
@@ -25,6 +28,21 @@ rows.push({
   budget: SITE_BUDGET,
 });
 rows.push({ name: "pkg/dist/site/index.js", bytes: gzipped("pkg/dist/site/index.js"), budget: SITE_JAVASCRIPT_BUDGET });
+const parsers = readdirSync("pkg/dist/documents").filter((name) => name.endsWith(".js"));
+const imported = (name) =>
+  [...readFileSync(`pkg/dist/documents/${name}`, "utf8").matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g)].map(
+    ([, other]) => other,
+  );
+const atOnce = new Set(["index.js"]);
+for (const name of atOnce) imported(name).forEach((other) => atOnce.add(other));
+const isPdf = (name) => name.startsWith("pdf");
+for (const [name, chosen, budget] of [
+  ["documents/index.js and what it imports", (name) => atOnce.has(name), DOCUMENTS_BUDGET],
+  ["documents/pdf*.js", isPdf, PDF_BUDGET],
+]) {
+  const bytes = parsers.filter(chosen).reduce((sum, name) => sum + gzipped(`pkg/dist/documents/${name}`), 0);
+  rows.push({ name: `pkg/dist/${name}`, bytes, budget });
+}
 // The entries, what they share and the worker; the command of dist/cli runs in Node.
 const scripts = readdirSync("pkg/dist").filter((name) => name.endsWith(".js"));
 rows.push({

@@ -55,7 +55,9 @@ test("archives unpack within limits", async () => {
   assert.equal(await codeOf("a.zip", zipSync(many), { limits: { files: 20 } }), "file-too-large");
   // What archives in an archive hold counts as well.
   const nested = zipSync({ "one.zip": zeros, "two.zip": zeros });
-  const { documents, failures } = await readDocuments([file("a.zip", nested)], { limits: { unpackedBytes: 6_000_000 } });
+  const { documents, failures } = await readDocuments([file("a.zip", nested)], {
+    limits: { unpackedBytes: 6_000_000 },
+  });
   assert.deepEqual([documents.length, failures.map(({ error }) => error.code)], [1, ["file-too-large"]]);
   const deep = zipSync({ "b.zip": zipSync({ "c.zip": zipSync({ "d.txt": strToU8("x") }) }) });
   assert.equal(await codeOf("a.zip", deep), "file-too-large");
@@ -84,8 +86,14 @@ test("the others go on, and each file of an archive is a document", async () => 
     file("late.txt", "It rains."),
   ]);
   const ids = ["all.zip/notes/ants.md", "all.zip/table.csv", "late.txt"];
-  assert.deepEqual(documents.map(({ id }) => id), ids);
-  assert.deepEqual(failures.map(({ path }) => path), ["all.zip/notes/broken.pdf", "broken.docx"]);
+  assert.deepEqual(
+    documents.map(({ id }) => id),
+    ids,
+  );
+  assert.deepEqual(
+    failures.map(({ path }) => path),
+    ["all.zip/notes/broken.pdf", "broken.docx"],
+  );
   assert.match(documents[1].html, /<th>Kind<\/th><th>Size<\/th>/);
 });
 
@@ -112,7 +120,9 @@ test("add takes files as they are, all or none", async (t) => {
   const { citations } = await collection.context("where do the ants sleep?", { tokens: 60 });
   assert.equal(citations.find(({ document }) => document.url)?.anchor, "page=1");
   await assert.rejects(collection.add([{ text: "new" }, { blob: encrypted }]), { code: "file-password" });
-  await assert.rejects(collection.add([{ blob: new Blob(["x"], { type: "image/png" }) }]), { code: "unsupported-format" });
+  await assert.rejects(collection.add([{ blob: new Blob(["x"], { type: "image/png" }) }]), {
+    code: "unsupported-format",
+  });
   assert.equal((await collection.stats()).documents, 4);
   const controller = new AbortController();
   const adding = collection.add([{ blob: table }], { signal: controller.signal });

@@ -58,14 +58,18 @@ test("citations lead to the right page or anchor", async (t) => {
   const isUnique = (text) => beginnings.filter((other) => other === begin(text)).length === 1;
   for (const { file, pieces } of files) {
     // Whole paragraphs, so that the sentence is not one that a page parts.
-    const whole = pieces.filter(({ text }) => isUnique(text) && /^\p{Lu}.*[.!?]["”]?$/u.test(text) && text.split(" ").length > 20);
+    const whole = pieces.filter(
+      ({ text }) => isUnique(text) && /^\p{Lu}.*[.!?]["”]?$/u.test(text) && text.split(" ").length > 20,
+    );
     const step = Math.max(1, Math.floor(whole.length / QUESTIONS));
     for (let index = 0; index < whole.length; index += step) {
       const { text, anchor } = whole[index];
       const question = text.split(" ").slice(0, 16).join(" ");
       const { citations } = await collection.answer(question, { sentences: 5 });
       const start = begin(text);
-      const cited = citations.find((each) => each.document.id === file && wordsOf(each.text).join(" ").startsWith(start));
+      const cited = citations.find(
+        (each) => each.document.id === file && wordsOf(each.text).join(" ").startsWith(start),
+      );
       // Short first sentences say little of what was asked.
       if (!cited) continue;
       assert.equal(cited.anchor, anchor, `${file}: ${question}`);

@@ -32,5 +32,10 @@ export function testFile(name) {
 
 /** The words of a text, for comparing: letters and digits, capitals and forms of letters aside. */
 export function wordsOf(text) {
-  return text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return (
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
 }

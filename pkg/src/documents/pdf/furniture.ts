@@ -24,15 +24,20 @@ export function withoutFurniture(pages: readonly Page[]): Page[] {
   for (const line of edges.flat()) places.set(keyOf(line), [...(places.get(keyOf(line)) ?? []), line.y]);
   const enough = Math.min(ENOUGH_PAGES, Math.max(2, Math.ceil(pages.length / 2)));
   const offsets = new Map<string, number>();
-  const counts = (line: Line) => numbersOf(line).map((number) => `${number - line.page} ${Math.round(line.y / SAME_PLACE)}`);
-  edges.flat().flatMap(counts).forEach((key) => offsets.set(key, (offsets.get(key) ?? 0) + 1));
+  const counts = (line: Line) =>
+    numbersOf(line).map((number) => `${number - line.page} ${Math.round(line.y / SAME_PLACE)}`);
+  edges
+    .flat()
+    .flatMap(counts)
+    .forEach((key) => offsets.set(key, (offsets.get(key) ?? 0) + 1));
   const repeats = (line: Line) =>
     places.get(keyOf(line))!.filter((y) => Math.abs(y - line.y) <= SAME_PLACE).length >= enough ||
     // With the number of the page, the rest may change from chapter to chapter.
     counts(line).some((key) => offsets.get(key)! >= Math.max(3, enough));
   return pages.map((page, index) => {
     const left = edges[index]!.filter(repeats);
-    const isLeft = (y: number, size: number) => left.some((line) => Math.abs(line.y - y) < 0.5 * Math.max(size, line.size));
+    const isLeft = (y: number, size: number) =>
+      left.some((line) => Math.abs(line.y - y) < 0.5 * Math.max(size, line.size));
     return { ...page, runs: page.runs.filter((run) => !isLeft(run.y, run.size)) };
   });
 }

@@ -60,7 +60,13 @@ function isRest(line: Line, before: Line | undefined): boolean {
 
 /** Whether a table begins with a line of one cell: of a row whose other cells stand lower, in the middle of it. */
 export function beginsRow(line: Line, next: Line | undefined): boolean {
-  return next !== undefined && line.cells.length === 1 && next.cells.length > 1 && next.y > line.y && next.y - line.y <= CENTERED * line.size;
+  return (
+    next !== undefined &&
+    line.cells.length === 1 &&
+    next.cells.length > 1 &&
+    next.y > line.y &&
+    next.y - line.y <= CENTERED * line.size
+  );
 }
 
 /** The table that lines are, whose cells may take several lines. */
@@ -72,7 +78,10 @@ export function readTable(lines: readonly Line[]): PdfTable {
     const cells = columns.map(() => "");
     for (const line of group) {
       for (const cell of line.cells) {
-        const index = Math.max(0, columns.findIndex((column) => overlaps(cell, column)));
+        const index = Math.max(
+          0,
+          columns.findIndex((column) => overlaps(cell, column)),
+        );
         cells[index] = cells[index] === "" ? cell.text : `${cells[index]} ${cell.text}`;
       }
     }

@@ -40,7 +40,8 @@ export class Vocabulary {
     const known = (word: string) => this.#words.has(word.toLowerCase());
     const whole = known(before + after);
     // As it stands elsewhere; else with the hyphen where it has others, is of two words, or of names and numbers: "Jean-Luc".
-    const isCompound = !this.#hyphenates() || before.includes("-") || (known(before) && known(after)) || !/^\p{Ll}/u.test(after);
+    const isCompound =
+      !this.#hyphenates() || before.includes("-") || (known(before) && known(after)) || !/^\p{Ll}/u.test(after);
     const keeps = known(`${before}-${after}`) ? !whole : isCompound && !whole;
     return keeps ? text + line : text.replace(HYPHEN, "") + line;
   }
