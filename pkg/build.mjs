@@ -54,7 +54,7 @@ export async function buildScripts({ wasm, outdir }) {
     await cp(path.join(wasm, module, "leafcutter_bg.wasm"), path.join(site, `${module}.wasm`));
   }
   // The command, which takes the package's entry as anybody else would.
-  const library = ["../index.js", "../vector-source/index.js"];
+  const library = ["../index.js", "../documents/index.js", "../vector-source/index.js"];
   const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: library };
   const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
   await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });
