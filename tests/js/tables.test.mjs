@@ -4,7 +4,8 @@ import { test } from "node:test";
 
 import { importSources } from "./support.mjs";
 
-const { answerFromTable, answerFromTables, compareWith, tablesOf } = await importSources("tables/index");
+const { answerFromDocuments, answerFromTable, answerFromTables, compareWith, tablesOf } =
+  await importSources("tables/index");
 
 /** A document's text as the core makes it of two tables. */
 const TEXT = `Rivers
@@ -91,6 +92,7 @@ test("questions that a table does not answer", () => {
     "What is the capital of Peru?",
     "How do I install the package?",
     "Who wrote Moby-Dick in 1851?",
+    "How many people live along the Orinoco?",
     "",
   ]) {
     assert.equal(answerFromTable(question, rivers), undefined, question);
@@ -119,4 +121,13 @@ test("a computed answer against a text", () => {
   const count = answerFromTable("How many rivers are in Peru?", rivers);
   assert.equal(compareWith(count, "There are 2."), "agrees");
   assert.equal(compareWith(count, "There are 3."), "differs");
+});
+
+test("of several documents the first with a table that answers", async () => {
+  const texts = { prose: "Ants dig.", rivers: TEXT };
+  const collection = { document: async (id) => ({ text: texts[id] }) };
+  const ask = (question, text) => answerFromDocuments(collection, question, ["prose", "rivers", "prose"], text);
+  const found = await ask("How many ants were there in 2019?", "There were 420 ants.");
+  assert.deepEqual([found.document, found.answer.value, found.agreement], ["rivers", 420, "agrees"]);
+  assert.equal(await ask("Why do ants farm fungus?", ""), undefined);
 });

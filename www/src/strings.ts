@@ -1,6 +1,7 @@
 /** Everything that the page says after it has loaded; what it says before stands in index.html. */
 
 import type { ErrorCode, Mode, Stage } from "leafcutter";
+import type { Agreement } from "leafcutter/documents";
 
 const whole = new Intl.NumberFormat("en");
 export const number = (value: number): string => whole.format(value);
@@ -78,6 +79,17 @@ export const text = {
   inBrief: "In brief",
   cite: (index: number, title: string) => `Source ${index}: ${title}`,
   sources: "Sources",
+  computed: {
+    title: "Computed from a table",
+    ran: "What was run",
+    rows: (rows: number) => `over ${count(rows, "row")}`,
+    agreements: {
+      agrees: "The text above says the same.",
+      differs: "The text above says something else.",
+      "no-number": "The text above names no number to compare.",
+    } satisfies Record<Agreement, string>,
+    open: "Open the table",
+  },
   page: (page: string) => `page ${page}`,
 
   leaf: "leaf",

@@ -102,6 +102,11 @@ function choose(
   return asked && conditions.length > 0 ? { aggregate: "value", column: asked.column, conditions } : undefined;
 }
 
+/** Whether no two rows have the same cell in a column. */
+function isKey(table: Table, column: number): boolean {
+  return new Set(table.rows.map((row) => row[column])).size === table.rows.length;
+}
+
 /** Whether a word is among the two after "how many", "number of" or "count". */
 function follows(words: readonly Word[], word: Word): boolean {
   const at = words.indexOf(word);
