@@ -89,6 +89,8 @@ function choose(
       ({ column, words: naming }) => numeric[column] && naming.some((word) => follows(words, word)),
     );
     if (counted) return { aggregate: "sum", column: counted.column, conditions };
+    // Of a row that is named there is one; what is asked is something else, which the table does not hold.
+    if (conditions.some(({ column, value }) => typeof value === "string" && isKey(table, column))) return undefined;
     return conditions.length > 0 || named.length > 0
       ? { aggregate: "count", column: undefined, conditions }
       : undefined;
