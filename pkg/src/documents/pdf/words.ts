@@ -2,6 +2,10 @@
 
 /** Hyphens, and the mark of a place where a word may be parted. */
 const HYPHEN = /[-\u2010\u00ad]$/u;
+/** Scripts that set no spaces between words. */
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]`;
+const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, "u");
+const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");
 const WORD = /[\p{L}\p{N}]+(?:[-\u2010][\p{L}\p{N}]+)*/gu;
 
 /** Which part of the words at the ends of lines are found whole elsewhere in a file that parts words, at least. */
@@ -33,6 +37,7 @@ export class Vocabulary {
   /** `text` and the line after it, in one. A hyphen between them stays where the file has the word with it elsewhere. */
   join(text: string, line: string): string {
     if (text === "") return line;
+    if (ENDS_UNSPACED.test(text) && BEGINS_UNSPACED.test(line)) return text + line;
     if (!HYPHEN.test(text)) return `${text} ${line}`;
     const before = /[\p{L}\p{N}-]+$/u.exec(text.replace(HYPHEN, ""))?.[0] ?? "";
     const after = /^[\p{L}\p{N}]+/u.exec(line)?.[0] ?? "";
