@@ -19,7 +19,6 @@ MANUALS = {
     "usr/share/doc/debmake-doc/debmake-doc.en.txt.gz": ("epub",),
     "usr/share/doc/debian-history/docs/project-history.en.txt.gz": ("pdf", "epub"),
     "usr/share/doc/debian-history/docs/project-history.fr.txt.gz": ("pdf",),
-    "usr/share/doc/debian-policy/policy.txt.gz": ("epub",),
 }
 # A paragraph of running text has as many words and is none of a list of contents, a listing or a table.
 WORDS = 20
