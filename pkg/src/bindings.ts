@@ -2,7 +2,7 @@
 
 import type { LogFile } from "./storage/log.js";
 import type { FileSink, KeptFile } from "./storage/storage.js";
-import type { FileFormat } from "./files.js";
+import type { TextFormat } from "./files.js";
 import type {
   ChangeResult,
   ChunkingOptions,
@@ -179,7 +179,7 @@ export interface ParsedSource {
   id: string;
   title?: string;
   url?: string;
-  format: FileFormat;
+  format: TextFormat;
   content: string;
   metadata: Metadata;
   /** In milliseconds since 1970. */

@@ -8,7 +8,7 @@ import { checkBytes, checkLongCallOptions, checkModel, checkOpenOptions } from "
 export { GeneratedAnswer } from "./answer.js";
 export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
-export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
+export { FILE_FORMATS, formatOfFile, isPassedOver, isText, type FileFormat, type TextFormat } from "./files.js";
 export type * from "./types.js";
 
 // Written out one by one, so that bundlers see them. As assets, not as a worker for the bundler to build: the

@@ -15,6 +15,19 @@ const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:; " +
   "require-trusted-types-for 'script'; trusted-types leafcutter";
 
+/** The smallest PDF that says something; pdf.js finds its parts without a table of them. */
+const PDF = [
+  "%PDF-1.4",
+  "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+  "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj",
+  "4 0 obj<</Length 58>>stream",
+  "BT /F 12 Tf 20 100 Td (The ferry lands at low tide.) Tj ET",
+  "endstream endobj",
+  "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj",
+  "trailer<</Root 1 0 R>>",
+].join("\n");
+
 /** What each project does with the package; `report` is its own way to tell the result. */
 const program = (model, report) => `
   import { Leafcutter } from "leafcutter";
@@ -23,15 +36,18 @@ const program = (model, report) => `
     { id: "lighthouse", text: "The lighthouse keeper kept bees on the gallery. The sea was sixty feet below." },
     { id: "harbor", markdown: "# Harbor\\n\\nThe harbor froze twice that winter. Fishermen walked to their boats." },
     { id: "school", html: "<h1>School</h1><p>The new teacher plays the cello, badly but with conviction.</p>" },
+    { blob: new File([${JSON.stringify(PDF)}], "ferry.pdf") },
+    { blob: new File(["Boat,Owner\\nKestrel,Ada\\n"], "boats.csv") },
   ]);
   const { hits } = await collection.search("cello");
+  const [ferry] = (await collection.search("ferry at low tide")).hits;
   const tree = await collection.tree();
   const { runtime } = await collection.stats();
   await collection.close();
-  ${report}({ added, first: hits[0].document.id, leaves: tree.levels[0], worker: runtime.worker });
+  ${report}({ added, first: hits[0].document.id, page: ferry.anchor, leaves: tree.levels[0], worker: runtime.worker });
 `;
 
-const EXPECTED = { added: 3, first: "school", leaves: 3 };
+const EXPECTED = { added: 5, first: "school", page: "page=1", leaves: 5 };
 
 let folder;
 let tarball;
