@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use leafcutter::{Embeddings, Matrix};
 use leafcutter::index::{Method, VectorIndex, Vectors};
+use leafcutter::{Embeddings, Matrix};
 
 const DIMENSIONS: usize = 384;
 const ROWS: [usize; 2] = [1_000, 20_000];

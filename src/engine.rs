@@ -25,6 +25,7 @@ pub use crate::store::shards::Shard;
 use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;
+pub use plan::Contents;
 use state::State;
 
 use crate::document::{Chunk, Document, SourceRange};
@@ -102,7 +103,13 @@ impl Collection {
 
     /// Prepares `edits`, to be applied in order. See [`Change`].
     pub fn begin(&self, edits: Vec<Edit>) -> Change {
-        Change::new(self, edits)
+        Change::new(self, edits.into_iter().map(Ok), None)
+    }
+
+    /// The same of edits that are handed over one at a time, the contents of whose sources are let go of and asked for again when
+    /// each is read.
+    pub fn begin_with(&self, edits: impl Iterator<Item = Result<Edit>>, contents: Box<dyn Contents>) -> Change {
+        Change::new(self, edits, Some(contents))
     }
 
     /// Puts a finished change in place.

@@ -140,7 +140,10 @@ fn what_is_there_is_neither_read_nor_embedded_again() {
     assert_eq!(ids, ["0", "1", "new"]);
 
     apply(&mut collection, vec![Edit::Clear], &FourLetterCounter).expect("a change");
-    assert_eq!(collection.export().expect("an export"), empty(CollectionOptions::default()).export().expect("an export"));
+    assert_eq!(
+        collection.export().expect("an export"),
+        empty(CollectionOptions::default()).export().expect("an export")
+    );
 }
 
 #[test]

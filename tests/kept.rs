@@ -125,8 +125,14 @@ fn a_snapshot_in_place_of_a_log_is_followed_by_the_same_changes() {
     assert_ne!(compacted, reopened.export().expect("an export"));
     kept.change(vec![text("z", &BIRDS[..3])]);
     let last = kept.log.last().expect("a file").clone();
-    assert_eq!(open(&[compacted, last]).expect("a log").export().expect("an export"), kept.collection.export().expect("an export"));
-    assert_eq!(open(&kept.log).expect("a log").export().expect("an export"), kept.collection.export().expect("an export"));
+    assert_eq!(
+        open(&[compacted, last]).expect("a log").export().expect("an export"),
+        kept.collection.export().expect("an export")
+    );
+    assert_eq!(
+        open(&kept.log).expect("a log").export().expect("an export"),
+        kept.collection.export().expect("an export")
+    );
 }
 
 #[test]
@@ -138,7 +144,10 @@ fn an_imported_collection_can_be_kept() {
     let log = vec![snapshot_of(&mut imported)];
     let mut kept = Kept { collection: imported, log };
     kept.change(vec![text("z", &BIRDS[..3])]);
-    assert_eq!(open(&kept.log).expect("a log").export().expect("an export"), kept.collection.export().expect("an export"));
+    assert_eq!(
+        open(&kept.log).expect("a log").export().expect("an export"),
+        kept.collection.export().expect("an export")
+    );
 }
 
 #[test]
@@ -160,7 +169,10 @@ fn what_changes_nothing_has_no_file() {
     kept.change(vec![remove("nobody")]);
     assert_eq!(kept.log.len(), 1);
     kept.change(vec![text("b", &BIRDS[..3])]);
-    assert_eq!(open(&kept.log).expect("a log").export().expect("an export"), kept.collection.export().expect("an export"));
+    assert_eq!(
+        open(&kept.log).expect("a log").export().expect("an export"),
+        kept.collection.export().expect("an export")
+    );
 }
 
 #[test]

@@ -60,7 +60,10 @@ fn check(collection: &Collection) {
 fn check_with(collection: &Collection, options: &CollectionOptions) {
     collection.tree().check(collection.chunks().len()).expect("links that agree both ways");
     let bytes = collection.export().expect("an export");
-    assert_eq!(Collection::import(&bytes, options.clone(), MODEL, DIMENSIONS).expect("an index").export().expect("an export"), bytes);
+    assert_eq!(
+        Collection::import(&bytes, options.clone(), MODEL, DIMENSIONS).expect("an index").export().expect("an export"),
+        bytes
+    );
     let tree = collection.tree();
     for level in 2..tree.level_count() {
         assert!(tree.level(level).len() * 2 <= tree.level(level - 1).len(), "{:?}", tree.level_sizes());
@@ -200,7 +203,11 @@ fn a_tree_clustered_anew_keeps_the_summaries_that_it_had() {
     assert!(gone > 0 && collection.stats().drift.iter().all(|drift| *drift == 0.0));
     let mut fresh = empty(options());
     change(&mut fresh, (0..29).map(|id| text(id, 0, 12)).collect());
-    assert_eq!(collection.export().expect("an export"), fresh.export().expect("an export"), "clustered anew, it is as a fresh one");
+    assert_eq!(
+        collection.export().expect("an export"),
+        fresh.export().expect("an export"),
+        "clustered anew, it is as a fresh one"
+    );
     // Leaves without words join and change nothing of what the others are.
     assert!(gone < all, "{gone} of {all}");
 }

@@ -85,7 +85,8 @@ fn keywords_and_vectors_rank_better_together() {
         return;
     };
     let scan = ExactScan::new(&passages);
-    let by_vector: Vec<Vec<Scored>> = queries.iter().map(|query| scan.search(query, POOL, &|_| true).unwrap()).collect();
+    let by_vector: Vec<Vec<Scored>> =
+        queries.iter().map(|query| scan.search(query, POOL, &|_| true).unwrap()).collect();
     let by_keyword = set.by_keyword();
     let fused = |alpha| {
         let rankings = by_vector.iter().zip(&by_keyword);

@@ -198,9 +198,12 @@ fn what_happens_to_a_file_afterwards_is_an_error_and_no_other_answer() {
         }
     }
     assert!(found > 5, "{found}");
-    for take in [|file: &File| file.gone.store(true, Ordering::Relaxed), |file: &File| {
-        file.bytes.lock().expect("bytes").truncate(1000);
-    }] {
+    for take in [
+        |file: &File| file.gone.store(true, Ordering::Relaxed),
+        |file: &File| {
+            file.bytes.lock().expect("bytes").truncate(1000);
+        },
+    ] {
         let (mut opened, files) = opened(&log);
         files.iter().for_each(|file| take(file));
         let code = answers(&opened).expect_err("no rows").code();

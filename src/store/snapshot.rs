@@ -92,10 +92,12 @@ pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
     Log::read(&LogFile::Held(&bytes))?.finish()
 }
 
-/// The payload of the last segment of `kind`: a later commit replaces an earlier one.
-pub(super) fn last(segments: &Segments, kind: Kind) -> Result<&Payload> {
-    let found = segments.iter().rev().find(|(other, _)| *other == kind);
-    found.map(|(_, payload)| payload).ok_or(Error::IndexDamaged { reason: "a segment is missing" })
+/// Takes out the payload of the last segment of `kind`: a later commit replaces an earlier one. So each is let go of once it is
+/// read, while the others still are.
+pub(super) fn take_last(segments: &mut Segments, kind: Kind) -> Result<Payload> {
+    let found = segments.iter().rposition(|(other, _)| *other == kind);
+    let index = found.ok_or(Error::IndexDamaged { reason: "a segment is missing" })?;
+    Ok(segments.remove(index).1)
 }
 
 pub(super) fn to_bytes(value: &impl Serialize) -> Vec<u8> {
