@@ -133,7 +133,10 @@ async function ask(directory, maxHeldBytes) {
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function run(...command) {
-  const child = spawnSync(process.execPath, [self, ...command], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawnSync(process.execPath, [self, ...command], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (child.status !== 0) throw new Error(`${command[0]} ended with ${child.status}`);
   return JSON.parse(child.stdout.trim().split("\n").at(-1));
 }
