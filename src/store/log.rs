@@ -8,7 +8,7 @@ use super::damaged;
 use super::delta::{Delta, Run};
 use super::journal::{self, Journal, Kind, LogFile};
 use super::rows::Rows;
-use super::snapshot::{Contents, Snapshot, from_bytes, take_last};
+use super::snapshot::{Contents, Snapshot, from_bytes, take_last, take_rows};
 use super::validate::{validate, validate_texts};
 use crate::document::{Chunk, Document};
 use crate::error::Result;
@@ -194,8 +194,8 @@ struct File {
 
 impl File {
     fn read(journal: &mut Journal) -> Result<Self> {
+        let rows = take_rows(&mut journal.segments)?;
         let mut take = |kind| take_last(&mut journal.segments, kind);
-        let rows = Rows::read(&take(Kind::Embeddings)?, &take(Kind::Sentences)?)?;
         let documents: Vec<Document> = from_bytes(&take(Kind::Documents)?.bytes()?)?;
         Ok(Self {
             documents: documents.into_iter().map(Arc::new).collect(),

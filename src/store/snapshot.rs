@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::journal::{Kind, LogFile, Payload, Writer};
+use super::journal::{self, Kind, LogFile, Payload, Writer};
 use super::log::Log;
 use super::migrate::Segments;
 use super::rows::Rows;
@@ -90,6 +90,19 @@ pub fn encode(contents: Contents, stamp: Option<u64>, out: &mut dyn Sink) -> Res
 /// that is cut short or does not match its checksums, and where a range, a link or a count is impossible.
 pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
     Log::read(&LogFile::Held(&bytes))?.finish()
+}
+
+/// The rows alone of a file that holds all of a state.
+///
+/// # Errors
+/// As [`decode`].
+pub fn read_rows(file: &LogFile) -> Result<Rows<'static>> {
+    take_rows(&mut journal::read(file)?.segments)
+}
+
+/// Takes out the rows.
+pub(super) fn take_rows(segments: &mut Segments) -> Result<Rows<'static>> {
+    Rows::read(&take_last(segments, Kind::Embeddings)?, &take_last(segments, Kind::Sentences)?)
 }
 
 /// Takes out the payload of the last segment of `kind`: a later commit replaces an earlier one. So each is let go of once it is
