@@ -231,7 +231,7 @@ export interface OpenOptions extends LongCallOptions {
   onUnreadable?: "refuse" | "replace";
   /**
    * Bytes of a kept collection's files up to which embeddings are held in memory while it is open, 134,217,728 (128 MiB) by
-   * default: some 40,000 chunks. Those of a larger one stay in its files, and a question reads the few that it needs, where files
+   * default: some 35,000 chunks. Those of a larger one stay in its files, and a question reads the few that it needs, where files
    * can be read without waiting: in Node, and in workers of browsers whose origin private file system lets several tabs read.
    */
   maxHeldBytes?: number;

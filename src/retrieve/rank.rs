@@ -245,7 +245,7 @@ impl Ranker<'_> {
         let probe = Probe::new(vector);
         let sentences = self.corpus.sentences;
         let score = |item: u32| {
-            let own = dot(&*self.corpus.leaf_embeddings.row(item as usize)?, vector);
+            let own = dot(&self.corpus.leaf_embeddings.row(item as usize)?, vector);
             let mut best = own;
             for row in sentences.of_leaf(item as usize) {
                 best = best.max(sentences.rows().vectors().dot(row, &probe)?);
