@@ -151,7 +151,7 @@ impl Collection {
         (vector, preferred, passed): (&[f32], &[DocId], &[DocId]),
     ) -> Result<()> {
         let mut order: Vec<(usize, f32)> = Vec::with_capacity(self.state.chunks.len());
-        self.state.leaf_embeddings.for_each(|leaf, row| {
+        self.state.leaf_embeddings.for_each(&mut |leaf, row| {
             order.push((leaf, dot(row, vector)));
             Ok(())
         })?;
