@@ -12,7 +12,7 @@ const JAVASCRIPT_BUDGET = 40_000;
 const SITE_BUDGET = 58_000;
 const SITE_JAVASCRIPT_BUDGET = 8_000;
 /** What reads files, without the parsers; and all that is loaded for a first PDF. */
-const DOCUMENTS_BUDGET = 16_000;
+const DOCUMENTS_BUDGET = 18_000;
 const PDF_BUDGET = 500_000;
 
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
@@ -30,7 +30,7 @@ rows.push({
 rows.push({ name: "pkg/dist/site/index.js", bytes: gzipped("pkg/dist/site/index.js"), budget: SITE_JAVASCRIPT_BUDGET });
 const parsers = readdirSync("pkg/dist/documents").filter((name) => name.endsWith(".js"));
 const imported = (name) =>
-  [...readFileSync(`pkg/dist/documents/${name}`, "utf8").matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g)].map(
+  [...readFileSync(`pkg/dist/documents/${name}`, "utf8").matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)].map(
     ([, other]) => other,
   );
 const atOnce = new Set(["index.js"]);
