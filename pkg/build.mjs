@@ -93,7 +93,14 @@ async function buildDocuments(outdir) {
     define: { "process.versions.nw": "true" },
     inject: [path.join(SOURCES, "documents/pdf/drawing.ts")],
   };
-  const entries = { entryPoints: ["src/documents/index.ts"], splitting: true, chunkNames: "[name]-[hash]" };
+  // Without white space there would be no comments either, by which bundlers know what is not for them to follow.
+  const commented = { minify: false, minifyIdentifiers: true, minifySyntax: true };
+  const entries = {
+    ...commented,
+    entryPoints: ["src/documents/index.ts"],
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+  };
   await esbuild.build({ ...options, ...entries, external: ["../shared.js"] });
   const worker = [{ in: path.join(pdfjs, "legacy/build/pdf.worker.mjs"), out: "pdf.worker" }];
   await esbuild.build({ ...options, entryPoints: worker });

@@ -17,7 +17,7 @@ const SITE_JAVASCRIPT_BUDGET = 8_000;
  */
 const LAZY_BUDGETS = { element: 15_500, "tree-picture": 12_000, cache: 6_000, answers: 3_000, generators: 8_000 };
 /** What reads files, without the parsers; and all that is loaded for a first PDF. */
-const DOCUMENTS_BUDGET = 16_000;
+const DOCUMENTS_BUDGET = 18_000;
 const PDF_BUDGET = 500_000;
 
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
@@ -39,7 +39,7 @@ for (const [folder, budget] of Object.entries(LAZY_BUDGETS)) {
 }
 const parsers = readdirSync("pkg/dist/documents").filter((name) => name.endsWith(".js"));
 const imported = (name) =>
-  [...readFileSync(`pkg/dist/documents/${name}`, "utf8").matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g)].map(
+  [...readFileSync(`pkg/dist/documents/${name}`, "utf8").matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)].map(
     ([, other]) => other,
   );
 const atOnce = new Set(["index.js"]);

@@ -50,6 +50,20 @@ describe("documents on the page", () => {
     t.diagnostic(`figure: 3 documents, 3 files told of`);
   });
 
+  test("a question over a table is computed", async (t) => {
+    await page.fill("#question", "What was the lowest wheat price since 1700?");
+    await page.press("#question", "Enter");
+    await page.waitForSelector("#answer code");
+    const expression = await page.textContent("#answer code");
+    assert.equal(expression, "min(wheat) where year >= 1700");
+    const { rows } = JSON.parse(readFileSync(`${testFile("report.pdf")}.known.json`, "utf8"));
+    const wheat = rows.map(({ cells }) => Object.fromEntries(cells)).filter(({ year }) => Number(year) >= 1700);
+    const least = Math.min(...wheat.flatMap(({ wheat }) => (wheat === undefined ? [] : [Number(wheat)])));
+    const shown = await page.locator("#answer section").last().textContent();
+    assert.ok(shown.includes(`${least}`), shown);
+    t.diagnostic(`figure: ${expression} is ${least}`);
+  });
+
   test("an answer leads to its page", async (t) => {
     const { pieces } = JSON.parse(readFileSync(`${testFile("report.pdf")}.known.json`, "utf8"));
     const late = pieces.filter(({ text, anchor }) => anchor !== "page=1" && /^\p{Lu}.*\.$/u.test(text)).at(-1);

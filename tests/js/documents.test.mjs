@@ -108,7 +108,11 @@ function measure({ texts, pieces, rows }, document) {
 
 /** The mark or heading that is nearest before where `text` begins. */
 function anchorOf({ text, headings, marks = [] }, piece) {
-  const start = text.replace(/\s/g, " ").indexOf(piece.replace(/\s+/g, " ").slice(0, 40));
+  // Some begin alike; of others the end of a line parts a word somewhere.
+  const starts = [160, 40].map((length) =>
+    text.replace(/\s/g, " ").indexOf(piece.replace(/\s+/g, " ").slice(0, length)),
+  );
+  const start = starts.find((at) => at >= 0) ?? -1;
   const before = [...headings.filter(({ anchor }) => anchor), ...marks].filter(({ range }) => range.start <= start);
   return start < 0 ? undefined : before.sort((a, b) => b.range.start - a.range.start)[0]?.anchor;
 }

@@ -216,7 +216,7 @@ test("scripts, declarations, modules, the command and the licences are packed, a
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const strange = files.filter(
     (file) =>
-      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|dist\/cli\/page\/[a-z]+\.(css|html)|README\.md|LICENSE.*)$/.test(
+      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|dist\/cli\/page\/[a-z]+\.(css|html)|dist\/documents\/(cmaps\.zip|LICENSES\.txt)|README\.md|LICENSE.*)$/.test(
         file,
       ),
   );
@@ -230,6 +230,8 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "vector-source/index.js",
     "element/index.js",
     "tree-picture/index.js",
+    "documents/index.js",
+    "documents/pdf.worker.js",
     "index.d.ts",
     "cli/main.js",
   ]) {
