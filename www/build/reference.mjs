@@ -29,7 +29,9 @@ export async function renderReference({ from, to, layout }) {
     const description = `What ${name} exports: every class, function, option and result.`;
     write(path, name, description, `# ${name}\n\n${texts.get(source).replace(/^# .*\n/, "")}`);
   }
-  const list = pages.map(({ file, name, source }) => `- [\`${name}\`](./${file}.html): ${summaryOf(from, source)}`);
+  const list = pages.map(
+    ({ file, name, source }) => `- [\`${name}\`](./${file}.html): ${summaryOf(from, source, name)}`,
+  );
   const overview = "Each entry is imported by its name and loads nothing of the others until it needs it.";
   write("api/index.html", "API reference", overview, `# API reference\n\n${overview}\n\n${list.join("\n")}\n`);
 }
@@ -58,6 +60,8 @@ async function generate(from, entries) {
     readme: "none",
     excludeInternal: true,
     excludePrivate: true,
+    // What an element has from the DOM is described elsewhere.
+    excludeExternals: true,
     disableSources: true,
     // The package is checked by its own compiler, of another version.
     skipErrorChecking: true,
@@ -109,7 +113,8 @@ function toPage(href, entries) {
 }
 
 /** What the comment at the head of an entry's source says. */
-function summaryOf(from, source) {
-  const [, comment] = /^\/\*\*\s*([^]*?)\s*\*\//.exec(readFileSync(join(from, source), "utf8")) ?? [];
-  return comment?.replace(/\s*\n\s*\*\s*/g, " ") ?? "";
+function summaryOf(from, source, name) {
+  const [, comment = ""] = /^\/\*\*[\s*]*([^]*?)\s*\*\//.exec(readFileSync(join(from, source), "utf8")) ?? [];
+  // Its name stands before it.
+  return comment.replace(/\s*\n\s*\*\s*/g, " ").replace(`\`${name}\`: `, "");
 }

@@ -27,6 +27,7 @@ const STAGES: Record<Stage, string> = {
   cluster: "Grouping passages that belong together",
   summarize: "Summarizing the groups",
   index: "Indexing",
+  learn: "Learning from what was chosen",
 };
 
 const megabytes = (bytes: number): string => number(Math.round(bytes / 1e6));
