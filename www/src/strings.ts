@@ -26,6 +26,7 @@ const STAGES: Record<Stage, string> = {
   cluster: "Grouping passages that belong together",
   summarize: "Summarizing the groups",
   index: "Indexing",
+  learn: "Learning what is preferred",
 };
 
 const megabytes = (bytes: number): string => number(Math.round(bytes / 1e6));
