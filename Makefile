@@ -43,6 +43,7 @@ eval: setup build ## Measures retrieval on the sets beside the checkout and writ
 verify: setup build ## Repeats the figures of docs/verify.md (ISSUE=spine) and holds them against their bars
 	@scripts/setup/chromium.sh
 	@scripts/setup/language-model.sh
+	@scripts/setup/peers.sh
 	@node scripts/verify.mjs "$(ISSUE)"
 
 clean: ## Removes what was built; what was fetched stays in the cache folder

@@ -151,7 +151,7 @@ impl Collection {
         model: &Model,
     ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
-        let context = self.inner.context(&asked.query(query), &asked.options, &model.encoder).map_err(error::to_js)?;
+        let context = self.inner.context(&asked.query(query), &asked.options, model.counter()).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 
