@@ -44,6 +44,7 @@ verify: setup build ## Repeats the figures of docs/verify.md (ISSUE=spine) and h
 	@scripts/setup/chromium.sh
 	@scripts/setup/language-model.sh
 	@scripts/setup/files.sh
+	@scripts/setup/peers.sh
 	@node scripts/verify.mjs "$(ISSUE)"
 
 clean: ## Removes what was built; what was fetched stays in the cache folder

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 #[cfg(feature = "encoder")]
-pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precision};
+pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use crate::site::SiteOptions;

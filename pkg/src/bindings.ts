@@ -67,6 +67,8 @@ export interface ModelConstructor {
   new (files: ModelFiles, precision: Precision, kernel: string | undefined): Model;
   /** The folder's model quantized to int8, as one file. */
   convert(files: ModelFiles): Uint8Array;
+  /** One that the page computes: it counts tokens, and cannot embed. */
+  outside(name: string, dimensions: number): Model;
   /** All that run here, the slowest first. */
   kernels(): string[];
 }
@@ -82,6 +84,8 @@ export interface Model {
   embed(texts: string[], role: Role): Float32Array;
   /** How many rows a role gives for a text. */
   rows(text: string, role: Role): number;
+  /** The texts that these rows are of. */
+  pieces(text: string, role: Role): string[];
   /** With special tokens, cut at the model's length. */
   encode(text: string): Uint32Array;
   countTokens(text: string): number;

@@ -41,7 +41,7 @@ impl<T: DeserializeOwned> Asked<T> {
 
     fn query<'a>(&'a self, text: &'a str, model: &'a Model) -> Query<'a> {
         let (vector, filter) = (self.vector.as_deref(), self.filter.as_ref());
-        Query { text, vector, filter, now: self.now, embedder: Some(&model.encoder) }
+        Query { text, vector, filter, now: self.now, embedder: model.embedder() }
     }
 }
 
@@ -175,7 +175,7 @@ impl Collection {
     ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
         let context =
-            self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
+            self.inner.context(&asked.query(query, model), &asked.options, model.counter()).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 

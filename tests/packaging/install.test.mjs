@@ -164,6 +164,8 @@ test("in strict TypeScript, however modules are resolved", async () => {
       import type { LeafcutterSearch, SelectEvent } from "leafcutter/element";
       import { CollectionSource, SearchController, type SearchView } from "leafcutter/search-controller";
       import type { LeafcutterTree } from "leafcutter/tree-picture";
+      import { checkClaims } from "leafcutter/answers";
+      import { openAiCompatible, summarizeWith, wllama, type WllamaInstance } from "leafcutter/generators";
       import { exportNodes, SourceRetriever, type VectorSource } from "leafcutter/vector-source";
       export async function first(question: string): Promise<Hit | undefined> {
         const collection: Leafcutter = await Leafcutter.open({ name: "typed", model: "/model/" });
@@ -172,8 +174,18 @@ test("in strict TypeScript, however modules are resolved", async () => {
         await collection.add([{ text: "a", html: "b" }]);
         const answer = await collection.answer(question, { generator: async function* () { yield "a"; } });
         for await (const piece of answer) piece.trim();
+        for await (const { verdict, source } of answer.claims()) if (verdict === "supported") source?.document.title.trim();
         const { hits } = await collection.search(question, { filter: { year: { gte: 1800 }, or: [{ tags: "sea" }] } });
         return hits[0];
+      }
+      export async function generated(collection: Leafcutter, instance: WllamaInstance): Promise<string | undefined> {
+        const summarizer = summarizeWith(wllama(instance, { maxTokens: 60 }));
+        const embedder = { name: "own", dimensions: 2, embed: (texts: string[]) => texts.map(() => [0, 1]) };
+        await Leafcutter.open({ name: "generated", model: { embedder }, summarizer });
+        // @ts-expect-error: an endpoint needs a model's name
+        openAiCompatible({ endpoint: "https://a.example/v1" });
+        const { citations } = await collection.answer("a", { sentences: 2 });
+        return (await checkClaims("It is so [1].", citations, collection))[0]?.verdict;
       }
       export const codeOf = (error: unknown): ErrorCode | null => error instanceof LeafcutterError ? error.code : null;
       export async function inStore(collection: Leafcutter, source: VectorSource<string>): Promise<string> {
