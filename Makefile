@@ -26,6 +26,7 @@ test: setup build ## Runs every check and test, as CI does
 	@scripts/setup/chromium.sh
 	@scripts/setup/stores.sh
 	@scripts/setup/language-model.sh
+	@scripts/setup/files.sh
 	@scripts/test.sh
 
 format: setup ## Formats all sources as the tests expect them
@@ -42,6 +43,8 @@ eval: setup build ## Measures retrieval on the sets beside the checkout and writ
 verify: setup build ## Repeats the figures of docs/verify.md (ISSUE=spine) and holds them against their bars
 	@scripts/setup/chromium.sh
 	@scripts/setup/language-model.sh
+	@scripts/setup/files.sh
+	@scripts/setup/peers.sh
 	@node scripts/verify.mjs "$(ISSUE)"
 
 clean: ## Removes what was built; what was fetched stays in the cache folder

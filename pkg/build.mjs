@@ -13,6 +13,17 @@ import { zipSync } from "fflate";
 const PACKAGE = path.dirname(fileURLToPath(import.meta.url));
 const SOURCES = path.join(PACKAGE, "src");
 
+/** @type {esbuild.BuildOptions} */
+const SHARED = {
+  absWorkingDir: PACKAGE,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+  logLevel: "warning",
+};
+
 /**
  * Bundles the scripts, and copies the modules of the folder `wasm`, into `outdir`.
  *
@@ -23,14 +34,8 @@ export async function buildScripts({ wasm, outdir }) {
   await mkdir(outdir, { recursive: true });
   /** @type {esbuild.BuildOptions} */
   const shared = {
-    absWorkingDir: PACKAGE,
+    ...SHARED,
     outdir,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    sourcemap: true,
-    logLevel: "warning",
     plugins: [
       await generatedBindings(path.join(wasm, "simd/leafcutter.js"), path.join(wasm, "site-whole/leafcutter.js")),
     ],
@@ -45,7 +50,6 @@ export async function buildScripts({ wasm, outdir }) {
   const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external };
   await esbuild.build({ ...shared, ...entries });
   await appendFile(path.join(outdir, "generators/index.js"), await licencesOf("eventsource-parser"));
-  await buildDocuments(shared, path.join(outdir, "documents"));
   // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
   const site = path.join(outdir, "site");
   await esbuild.build({ ...shared, entryPoints: ["src/site/index.ts"], outdir: site, external: ["../index.js"] });
@@ -59,8 +63,9 @@ export async function buildScripts({ wasm, outdir }) {
   const picture = { ...elements, entryPoints: ["src/tree-picture/index.ts"] };
   await esbuild.build({ ...shared, ...picture, footer: { js: await licencesOf("d3-hierarchy") } });
   // The command, which takes the package's entry as anybody else would.
-  const library = ["../index.js", "../vector-source/index.js", "@modelcontextprotocol/sdk/*"];
-  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: library };
+  const library = ["documents", "vector-source"].map((folder) => `../${folder}/index.js`);
+  const notBundled = ["../index.js", ...library, "@modelcontextprotocol/sdk/*"];
+  const command = { entryPoints: ["src/cli/main.ts"], outdir: path.join(outdir, "cli"), external: notBundled };
   const footer = { js: await licencesOf("hyparquet-writer", "hyparquet") };
   await esbuild.build({ ...shared, ...command, footer, platform: "node", sourcemap: false });
   // The page that the command shows for an index.
@@ -76,10 +81,10 @@ export async function buildScripts({ wasm, outdir }) {
 }
 
 /** The parsers of documents, each a file that is loaded when it is needed, and what pdf.js loads. */
-async function buildDocuments(shared, outdir) {
+async function buildDocuments(outdir) {
   const pdfjs = path.dirname(fileURLToPath(import.meta.resolve("pdfjs-dist/package.json")));
   const options = {
-    ...shared,
+    ...SHARED,
     outdir,
     sourcemap: false,
     // The form for all browsers that have WebAssembly SIMD.
@@ -88,7 +93,14 @@ async function buildDocuments(shared, outdir) {
     define: { "process.versions.nw": "true" },
     inject: [path.join(SOURCES, "documents/pdf/drawing.ts")],
   };
-  const entries = { entryPoints: ["src/documents/index.ts"], splitting: true, chunkNames: "[name]-[hash]" };
+  // Without white space there would be no comments either, by which bundlers know what is not for them to follow.
+  const commented = { minify: false, minifyIdentifiers: true, minifySyntax: true };
+  const entries = {
+    ...commented,
+    entryPoints: ["src/documents/index.ts"],
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+  };
   await esbuild.build({ ...options, ...entries, external: ["../shared.js"] });
   const worker = [{ in: path.join(pdfjs, "legacy/build/pdf.worker.mjs"), out: "pdf.worker" }];
   await esbuild.build({ ...options, entryPoints: worker });
@@ -198,6 +210,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = path.join(PACKAGE, "dist");
   await rm(outdir, { recursive: true, force: true });
   await buildScripts({ wasm: path.join(PACKAGE, "wasm"), outdir });
+  await buildDocuments(path.join(outdir, "documents"));
   // Not by a script of npm's that runs before packing: many run none.
   for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
     await cp(path.join(PACKAGE, "..", file), path.join(PACKAGE, file));

@@ -11,8 +11,14 @@ const JAVASCRIPT_BUDGET = 40_000;
 /** What a static site's first answer takes of code. */
 const SITE_BUDGET = 58_000;
 const SITE_JAVASCRIPT_BUDGET = 8_000;
-/** What pages load beside the main JavaScript when they cache answers or have language models write. */
-const LAZY_BUDGETS = { cache: 6_000, answers: 3_000, generators: 8_000 };
+/**
+ * What pages load beside the main JavaScript: the search element with its five languages and its styles, the picture of the tree, and what
+ * caches answers or has language models write.
+ */
+const LAZY_BUDGETS = { element: 15_500, "tree-picture": 12_000, cache: 6_000, answers: 3_000, generators: 8_000 };
+/** What reads files, without the parsers; and all that is loaded for a first PDF. */
+const DOCUMENTS_BUDGET = 18_000;
+const PDF_BUDGET = 500_000;
 
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
@@ -30,6 +36,21 @@ rows.push({ name: "pkg/dist/site/index.js", bytes: gzipped("pkg/dist/site/index.
 for (const [folder, budget] of Object.entries(LAZY_BUDGETS)) {
   const name = `pkg/dist/${folder}/index.js`;
   rows.push({ name, bytes: gzipped(name), budget });
+}
+const parsers = readdirSync("pkg/dist/documents").filter((name) => name.endsWith(".js"));
+const imported = (name) =>
+  [...readFileSync(`pkg/dist/documents/${name}`, "utf8").matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)].map(
+    ([, other]) => other,
+  );
+const atOnce = new Set(["index.js"]);
+for (const name of atOnce) imported(name).forEach((other) => atOnce.add(other));
+const isPdf = (name) => name.startsWith("pdf");
+for (const [name, chosen, budget] of [
+  ["documents/index.js and what it imports", (name) => atOnce.has(name), DOCUMENTS_BUDGET],
+  ["documents/pdf*.js", isPdf, PDF_BUDGET],
+]) {
+  const bytes = parsers.filter(chosen).reduce((sum, name) => sum + gzipped(`pkg/dist/documents/${name}`), 0);
+  rows.push({ name: `pkg/dist/${name}`, bytes, budget });
 }
 // The entries, what they share and the worker; the command of dist/cli runs in Node.
 const scripts = readdirSync("pkg/dist").filter((name) => name.endsWith(".js"));

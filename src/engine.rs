@@ -18,7 +18,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 #[cfg(feature = "encoder")]
-pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, Precision};
+pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use crate::site::SiteOptions;
@@ -28,6 +28,7 @@ use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use learning::{Judgement, LearnOptions, LearnReport, Learning};
 pub use options::CollectionOptions;
+pub use plan::Contents;
 use state::State;
 
 use crate::adapt::Adapter;
@@ -113,7 +114,13 @@ impl Collection {
 
     /// Prepares `edits`, to be applied in order. See [`Change`].
     pub fn begin(&self, edits: Vec<Edit>) -> Change {
-        Change::new(self, edits)
+        Change::new(self, edits.into_iter().map(Ok), None)
+    }
+
+    /// The same of edits that are handed over one at a time, the contents of whose sources are let go of and asked for again when
+    /// each is read.
+    pub fn begin_with(&self, edits: impl Iterator<Item = Result<Edit>>, contents: Box<dyn Contents>) -> Change {
+        Change::new(self, edits, Some(contents))
     }
 
     /// Puts a finished change in place.
@@ -135,16 +142,15 @@ impl Collection {
             return Err(Error::Conflict);
         }
         if let (Some(file), Some(state)) = (file, Arc::get_mut(&mut next)) {
-            let log = match follows {
-                Some(_) if !base.is_kept() => None,
+            match follows {
+                None => state.move_to(file),
+                Some(_) if !base.is_kept() => {}
                 Some(stamp) => {
                     let mut log = Log::of(base.contents(&self.identity), stamp);
-                    log.apply(&LogFile::Kept(file)).ok().map(|()| log)
+                    if let Ok(Ok(written)) = log.apply(&LogFile::Kept(file)).map(|()| log.finish()) {
+                        state.move_rows(written.leaves, written.summaries, written.sentences);
+                    }
                 }
-                None => Log::read(&LogFile::Kept(file)).ok(),
-            };
-            if let Some(Ok(written)) = log.map(Log::finish) {
-                state.move_rows(written);
             }
         }
         self.state = next;
@@ -327,10 +333,8 @@ impl Collection {
     /// Reads rows from a file that [`snapshot`](Self::snapshot) wrote of this state, and no longer from where they were. Where it
     /// cannot be read they stay there.
     pub fn move_to(&mut self, file: Arc<dyn KeptBytes>) {
-        if let (Ok(Ok(written)), Some(state)) =
-            (Log::read(&LogFile::Kept(file)).map(Log::finish), Arc::get_mut(&mut self.state))
-        {
-            state.move_rows(written);
+        if let Some(state) = Arc::get_mut(&mut self.state) {
+            state.move_to(file);
         }
     }
 

@@ -144,6 +144,18 @@ impl QuantizedMatrix {
         Ok(())
     }
 
+    /// The values of a row.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn row(&self, index: usize) -> Result<Vec<f32>> {
+        let bytes = self.bytes(index..index + 1)?;
+        Ok(bytes.iter().map(|byte| f32::from(*byte) * self.scales[index]).collect())
+    }
+
     /// The dot product of a row with what `probe` was made of; 0 where that is of another width.
     ///
     /// # Errors

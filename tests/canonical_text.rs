@@ -306,3 +306,29 @@ fn deep_and_long_input_takes_linear_time() {
     }
     assert_eq!(read(Format::Text, &"word ".repeat(1_000_000)).blocks.len(), 1);
 }
+
+#[test]
+fn marks_lead_to_places_of_the_original() {
+    let content = "<span data-leafcutter-anchor='page=1'></span><p>Ants dig. They <span data-leafcutter-anchor='page=2'></span>farm.</p>\
+                   <h2 id=more>More</h2><p>Leaves.</p><table><tr><td>a<td>b<tr><td><i data-leafcutter-anchor='page=3'></i>c<td>d</table>";
+    let document = read(Format::Html, content);
+    assert_eq!(document.text, "Ants dig. They farm.\n\nMore\n\nLeaves.\n\na | b\nc | d");
+    assert_eq!(document.title, "More");
+    assert!(document.has_headings());
+    let anchor = |of: &str| {
+        let at = document.text.find(of).expect("a part of the text") as u32;
+        document.anchor_at(document.block_at(at).and_then(|block| block.heading), at)
+    };
+    for (of, expected) in [
+        ("Ants", "page=1"),
+        ("They", "page=1"),
+        ("farm", "page=2"),
+        ("More", "more"),
+        ("Leaves", "more"),
+        ("c |", "page=3"),
+    ] {
+        assert_eq!(anchor(of), Some(expected), "{of}");
+    }
+    // Without headings, paragraphs are what stands together, marks or not.
+    assert!(!read(Format::Html, "<p data-leafcutter-anchor='page=1'>Ants.</p>").has_headings());
+}

@@ -12,9 +12,9 @@ use std::cell::Cell;
 use collection::{DIMENSIONS, MODEL, apply, document, embed, empty, finish};
 use counter::FourLetterCounter;
 use leafcutter::engine::{
-    AnswerOptions, Collection, CollectionOptions, ContextOptions, Edit, Outcome, Query, SearchOptions, Step,
+    AnswerOptions, Collection, CollectionOptions, Contents, ContextOptions, Edit, Outcome, Query, SearchOptions, Step,
 };
-use leafcutter::{Format, Matrix, NodeId, Source, TextRange, TokenCounter};
+use leafcutter::{Error, Format, Matrix, NodeId, Patch, Source, TextRange, TokenCounter};
 
 fn text(id: &str, content: &str) -> Edit {
     document(id, Format::Text, content)
@@ -144,6 +144,45 @@ fn what_is_there_is_neither_read_nor_embedded_again() {
         collection.export().expect("an export"),
         empty(CollectionOptions::default()).export().expect("an export")
     );
+}
+
+/// Edits of which the contents are asked for one at a time.
+struct Later(Vec<Edit>);
+
+impl Contents for Later {
+    fn content(&self, edit: usize) -> leafcutter::Result<String> {
+        match self.0.get(edit) {
+            Some(Edit::Upsert(source)) => Ok(source.content.clone()),
+            _ => Err(Error::Storage { reason: "it is gone".to_owned() }),
+        }
+    }
+}
+
+#[test]
+fn contents_that_are_asked_for_later_make_the_same_collection() {
+    let mut edits = topics(3, 40);
+    // One that overtakes another, one that is there to the letter, and one of which something else comes to be known.
+    edits.extend([text("1", "A new text."), topics(3, 40).remove(2), text("3", "The end.")]);
+    let patch = Patch { title: Some("Whales".to_owned()), ..Patch::default() };
+    edits.push(Edit::Update { id: "0".to_owned(), patch });
+    let mut later = empty(CollectionOptions::default());
+    let mut change = later.begin_with(edits.clone().into_iter().map(Ok), Box::new(Later(edits.clone())));
+    finish(&mut change, &FourLetterCounter, |_| {}).expect("a change");
+    let outcome = later.commit(change).expect("a commit");
+    let mut at_once = empty(CollectionOptions::default());
+    assert_eq!(apply(&mut at_once, edits.clone(), &FourLetterCounter), Ok(outcome));
+    assert_eq!(later.export().expect("an export"), at_once.export().expect("an export"));
+
+    // Nothing is asked for of what is there already, and what cannot be had any more is an error.
+    let gone = || Box::new(Later(Vec::new()));
+    let mut change = at_once.begin_with([Ok(text("3", "The end."))].into_iter(), gone());
+    finish(&mut change, &FourLetterCounter, |_| {}).expect("a change");
+    assert_eq!(at_once.commit(change), Ok(Outcome { unchanged: 1, ..Outcome::default() }));
+    let mut change = at_once.begin_with([Ok(text("3", "Another end."))].into_iter(), gone());
+    assert_eq!(finish(&mut change, &FourLetterCounter, |_| {}).unwrap_err().code(), "storage-failed");
+    let refused = Error::InvalidOption { name: "changes", reason: "it is none".to_owned() };
+    let mut change = at_once.begin_with([Err(refused.clone())].into_iter(), gone());
+    assert_eq!(change.step(&FourLetterCounter).err(), Some(refused));
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn answers(collection: &Collection) -> Result<String> {
     let mut all = String::new();
     for text in ["Which whale saw the comet near a lantern?", "heron", "copper thunder in winter"] {
         let vector = embed(text);
-        let query = Query { text, vector: Some(&vector), filter: None, now: None };
+        let query = Query { text, vector: Some(&vector), filter: None, now: None, embedder: None };
         for mode in ["auto", "leaves", "collapsed", "traverse"] {
             let options = |more: &str| format!("{{\"mode\":\"{mode}\"{more}}}");
             let search: SearchOptions = serde_json::from_str(&options(",\"k\":30")).expect("options");

@@ -2,7 +2,7 @@
 
 import type { LogFile } from "./storage/log.js";
 import type { FileSink, KeptFile } from "./storage/storage.js";
-import type { FileFormat } from "./files.js";
+import type { TextFormat } from "./files.js";
 import type {
   ChangeResult,
   ChunkingOptions,
@@ -67,6 +67,8 @@ export interface ModelConstructor {
   new (files: ModelFiles, precision: Precision, kernel: string | undefined): Model;
   /** The folder's model quantized to int8, as one file. */
   convert(files: ModelFiles): Uint8Array;
+  /** One that the page computes: it counts tokens, and cannot embed. */
+  outside(name: string, dimensions: number): Model;
   /** All that run here, the slowest first. */
   kernels(): string[];
 }
@@ -82,6 +84,8 @@ export interface Model {
   embed(texts: string[], role: Role): Float32Array;
   /** How many rows a role gives for a text. */
   rows(text: string, role: Role): number;
+  /** The texts that these rows are of. */
+  pieces(text: string, role: Role): string[];
   /** With special tokens, cut at the model's length. */
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
@@ -179,7 +183,7 @@ export interface ParsedSource {
   id: string;
   title?: string;
   url?: string;
-  format: FileFormat;
+  format: TextFormat;
   content: string;
   metadata: Metadata;
   /** In milliseconds since 1970. */

@@ -3,6 +3,7 @@
 import type { CollectionOptions } from "./bindings.js";
 import { callOnce, Endpoint, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
+import { embedOutside } from "./outside.js";
 import { resolveAddress, resolvePath } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
 import type {
@@ -19,7 +20,9 @@ import type { StorageChoice } from "./storage/index.js";
 import type {
   EmbeddingCache,
   LongCallOptions,
+  ModelOption,
   OpenOptions,
+  OutsideEmbedder,
   Runtime,
   StorageOption,
   Summarizer,
@@ -45,19 +48,26 @@ export interface Connection {
 }
 
 export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint8Array): Promise<Connection> {
-  const { signal, onProgress, summarizer, embeddingCache } = options;
+  const { signal, onProgress, summarizer, embeddingCache, model } = options;
+  const embedder = typeof model === "object" && "embedder" in model ? model.embedder : undefined;
   throwIfCancelled(signal);
   fileNameOf(options.name);
   const script = options.worker === false ? undefined : assets.worker;
   const { port, inWorker } = await startThread(script);
   const countTokens = (text: string) => endpoint.call("countTokens", text);
-  const endpoint: Endpoint<HostApi> = new Endpoint(port, pageHandlers(summarizer, embeddingCache, countTokens));
+  const endpoint: Endpoint<HostApi> = new Endpoint(
+    port,
+    pageHandlers(summarizer, embedder, embeddingCache, countTokens),
+  );
   const request: OpenRequest = {
     wasm: assets.wasm,
-    model: modelSource("model", options.model),
+    model: embedder
+      ? { outside: { name: embedder.name, dimensions: embedder.dimensions } }
+      : modelSource("model", model as ModelOption),
     reranker: options.reranker === undefined ? undefined : modelSource("reranker", options.reranker),
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
-    workers: workers(script, inWorker, options.workers),
+    // Where the page embeds, workers have nothing to do.
+    workers: embedder ? undefined : workers(script, inWorker, options.workers),
     options: collectionOptions(options),
     name: options.name,
     storage: storageChoice(options.storage),
@@ -76,7 +86,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
 }
 
 /** The model of a folder as one file, quantized to int8. */
-export async function convert(model: OpenOptions["model"], options: LongCallOptions, assets: Assets) {
+export async function convert(model: ModelOption, options: LongCallOptions, assets: Assets) {
   const { signal, onProgress } = options;
   throwIfCancelled(signal);
   const request: ConvertRequest = { wasm: assets.wasm, model: modelSource("model", model) };
@@ -110,7 +120,7 @@ export function storageChoice(option: StorageOption | undefined): StorageChoice 
   return typeof option === "object" ? { directory: resolvePath(option.directory) } : option;
 }
 
-function modelSource(name: string, model: OpenOptions["model"]): ModelSource {
+function modelSource(name: string, model: ModelOption): ModelSource {
   if (typeof model === "object" && "files" in model) return model;
   try {
     return { url: resolveAddress(model).href };
@@ -131,6 +141,7 @@ function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions
 /** What the page does for the collection: it has the caller's functions, which cannot be sent. */
 function pageHandlers(
   summarizer: Summarizer | undefined,
+  embedder: OutsideEmbedder | undefined,
   cache: EmbeddingCache | undefined,
   countTokens: SummarizerOptions["countTokens"],
 ) {
@@ -142,6 +153,9 @@ function pageHandlers(
         throw new LeafcutterError("summarizer", `the summarizer must answer with ${expected}`);
       }
       return summaries;
+    },
+    embed({ texts, role }, { signal }) {
+      return guard("embedder", async () => embedOutside(embedder!, texts, { role, signal }));
     },
     async cachedEmbeddings({ texts, model }) {
       return (await guard("embedding-cache", async () => cache?.get(texts, model))) ?? [];
@@ -155,7 +169,7 @@ function pageHandlers(
 const isString = (value: unknown) => typeof value === "string";
 
 /** Gives an error of the caller's own function a code, unless it has one. */
-async function guard<T>(code: "summarizer" | "embedding-cache", task: () => Promise<T>): Promise<T> {
+async function guard<T>(code: "summarizer" | "embedder" | "embedding-cache", task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {

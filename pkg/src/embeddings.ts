@@ -12,6 +12,15 @@ const POOL_BATCH_TOKENS = 512;
 /** Recent questions whose embeddings are kept: the same is often searched, then answered. */
 const RECENT_QUERIES = 16;
 
+/** Texts of a batch for the page: transformers.js and its like pad a batch to its longest text. */
+const OUTSIDE_BATCH_TEXTS = 32;
+
+/** Texts for a model that the page computes. */
+export interface OutsideRequest {
+  texts: string[];
+  role: "query" | "passage";
+}
+
 /** Where the rows of one text go. */
 interface Place {
   /** Values of all its rows. */
@@ -20,26 +29,36 @@ interface Place {
   offsets: number[];
 }
 
-/** Gets texts embedded: from a cache, on the pool, or on this thread. */
+/** Gets texts embedded: from a cache, on the pool, on this thread, or in the page, where the caller computes the model. */
 export class Embeddings {
   readonly #model: Model;
   readonly #identity: string;
   readonly #pool: EmbeddingPool | undefined;
   readonly #cache: EmbeddingCache | undefined;
+  readonly #outside: ((request: OutsideRequest, signal: AbortSignal) => Promise<Float32Array>) | undefined;
   readonly #recent = new Map<string, Float32Array>();
 
-  constructor(model: Model, pool: EmbeddingPool | undefined, cache: EmbeddingCache | undefined) {
+  /** @param outside - Asks the page, where the model is computed there. */
+  constructor(
+    model: Model,
+    pool: EmbeddingPool | undefined,
+    cache: EmbeddingCache | undefined,
+    outside?: (request: OutsideRequest, signal: AbortSignal) => Promise<Float32Array>,
+  ) {
     this.#model = model;
     this.#identity = model.identity();
     this.#pool = pool;
     this.#cache = cache;
+    this.#outside = outside;
   }
 
-  /** The embedding of a question, at once. */
-  query(text: string): Float32Array {
+  /** The embedding of a question, ahead of all other texts. */
+  async query(text: string, signal: AbortSignal): Promise<Float32Array> {
     let vector = this.#recent.get(text);
     if (!vector) {
-      vector = this.#model.embed([text], "query");
+      vector = this.#outside
+        ? await this.#outside({ texts: [text], role: "query" }, signal)
+        : this.#model.embed([text], "query");
       const [oldest] = this.#recent.keys();
       if (this.#recent.size === RECENT_QUERIES && oldest !== undefined) this.#recent.delete(oldest);
       this.#recent.set(text, vector);
@@ -139,6 +158,7 @@ export class Embeddings {
     signal: AbortSignal,
     onBatch: (batch: string[], embeddings: Float32Array) => void,
   ): Promise<void> {
+    if (this.#outside) return this.#computeOutside({ texts, role }, signal, onBatch);
     let left = texts;
     const batches = makeBatches(texts, POOL_BATCH_TOKENS).map((batch): EmbedRequest => {
       return { texts: batch.map((index) => texts[index]!), role };
@@ -156,6 +176,18 @@ export class Embeddings {
       throwIfCancelled(signal);
       const chosen = batch.map((index) => left[index]!);
       onBatch(chosen, this.#model.embed(chosen, role));
+    }
+  }
+  async #computeOutside(
+    { texts, role }: EmbedRequest,
+    signal: AbortSignal,
+    onBatch: (batch: string[], embeddings: Float32Array) => void,
+  ): Promise<void> {
+    for (let start = 0; start < texts.length; start += OUTSIDE_BATCH_TEXTS) {
+      throwIfCancelled(signal);
+      const batch = texts.slice(start, start + OUTSIDE_BATCH_TEXTS);
+      const pieces = batch.flatMap((text) => this.#model.pieces(text, role));
+      onBatch(batch, await this.#outside!({ texts: pieces, role: role === "query" ? "query" : "passage" }, signal));
     }
   }
 }

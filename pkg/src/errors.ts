@@ -15,6 +15,7 @@
  * - `worker-failed`: the worker could not be started, or ended on its own.
  * - `crashed`: the module stopped in the middle of a call. Open the collection again.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
+ * - `embedder`: the embedder that was handed in threw, or gave something else than an embedding for each text.
  * - `generator`: the generator that was handed in threw, or gave something else than text.
  * - `generator-unavailable`: this browser or machine has no such language model; ask `availableGenerators`.
  * - `user-activation`: the browser makes its language model ready only during a click or a key press; call again from one.
@@ -47,6 +48,7 @@ export type ErrorCode =
   | "worker-failed"
   | "crashed"
   | "summarizer"
+  | "embedder"
   | "generator"
   | "generator-unavailable"
   | "user-activation"

@@ -1,7 +1,7 @@
 import type { Collection, CrossEncoder, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
-import { Embeddings } from "./embeddings.js";
+import { Embeddings, type OutsideRequest } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
@@ -87,9 +87,11 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     discard: () => queue.run(() => state().kept.discard()),
 
     async search({ query, options: { rerank: most, ...options } }, { signal }) {
-      const collection = await current();
       const { embeddings, model, reranker } = state();
-      const find = (options: object) => collection.search(query, embeddings.query(query), timed(options), model);
+      const vector = await embeddings.query(query, signal);
+      // Last, for while a question waits for its embedding the collection may change.
+      const collection = await current();
+      const find = (options: object) => collection.search(query, vector, timed(options), model);
       if (most === undefined) return find(options);
       if (!reranker) {
         const reason = "this collection has no reranker; open it with one";
@@ -105,13 +107,15 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
         either.release();
       }
     },
-    async context({ query, options }) {
+    async context({ query, options }, { signal }) {
       const { embeddings, model } = state();
-      return (await current()).context(query, embeddings.query(query), timed(options), model);
+      const vector = await embeddings.query(query, signal);
+      return (await current()).context(query, vector, timed(options), model);
     },
-    async answer({ query, options }) {
+    async answer({ query, options }, { signal }) {
       const { embeddings, model } = state();
-      return (await current()).answer(query, embeddings.query(query), timed(options), model);
+      const vector = await embeddings.query(query, signal);
+      return (await current()).answer(query, vector, timed(options), model);
     },
     learn({ judgements, options }, context) {
       const either = followSignals(context.signal, closing.signal);
@@ -181,24 +185,30 @@ async function openCollection(
 ): Promise<Opened & { runtime: Omit<Runtime, "worker"> }> {
   const compiling = compile(request.wasm, context.signal);
   const load = (source: ModelSource) => loadFiles(source, request, compiling, context);
-  const loading = load(request.model);
+  const { computing, workers, model: source } = request;
+  const loading = "outside" in source ? undefined : load(source);
   const [{ module, variant }] = await Promise.all([compiling, loading]);
   const bindings = await instantiate(module);
-  const { computing, workers } = request;
-  const { model, files } = await construct(bindings.Model, computing, () => load(request.model), loading);
+  const { model, files } =
+    "outside" in source
+      ? { model: bindings.Model.outside(source.outside.name, source.outside.dimensions), files: undefined }
+      : await construct(bindings.Model, computing, () => load(source), loading);
+  const outside = files
+    ? undefined
+    : (request: OutsideRequest, signal: AbortSignal) => page().call("embed", request, { signal });
   let reranker: CrossEncoder | undefined;
   try {
     if (request.reranker) {
       const source = request.reranker;
       ({ model: reranker } = await construct(bindings.CrossEncoder, computing, () => load(source)));
     }
-    const pool = workers && workers.count > 0 ? embeddingPool(workers, module, files, computing) : undefined;
+    const pool = files && workers && workers.count > 0 ? embeddingPool(workers, module, files, computing) : undefined;
     const cache = request.embeddingCache ? remoteCache(page) : undefined;
     return {
       model,
       reranker,
       kept: await Kept.open({ bindings, options: request.options, model }, request),
-      embeddings: new Embeddings(model, pool, cache),
+      embeddings: new Embeddings(model, pool, cache, outside),
       runtime: {
         module: variant,
         kernel: model.kernel,

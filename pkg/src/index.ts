@@ -2,13 +2,13 @@
 
 import { Client } from "./client.js";
 import { connect, convert, type Assets } from "./connect.js";
-import type { LongCallOptions, OpenOptions } from "./types.js";
+import type { LongCallOptions, ModelOption, OpenOptions } from "./types.js";
 import { checkBytes, checkLongCallOptions, checkModel, checkOpenOptions } from "./validate.js";
 
 export { GeneratedAnswer } from "./answer.js";
 export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
-export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
+export { FILE_FORMATS, formatOfFile, isPassedOver, isText, type FileFormat, type TextFormat } from "./files.js";
 export type * from "./types.js";
 
 // Written out one by one, so that bundlers see them. As assets, not as a worker for the bundler to build: the
@@ -28,7 +28,7 @@ const ASSETS: Assets = {
  * @param model - Address (in Node also the path) of the folder, or the bytes of its files.
  * @throws LeafcutterError `model-fetch`, `model-file`.
  */
-export async function convertModel(model: OpenOptions["model"], options: LongCallOptions = {}): Promise<Uint8Array> {
+export async function convertModel(model: ModelOption, options: LongCallOptions = {}): Promise<Uint8Array> {
   checkModel(model);
   checkLongCallOptions(options);
   return convert(model, options, ASSETS);

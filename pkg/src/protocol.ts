@@ -29,6 +29,12 @@ export type WasmSource = { simd: string; relaxed: string } | { module: WebAssemb
 /** The model: the absolute address of its folder or its quantized file, or the bytes. */
 export type ModelSource = { url: string } | { files: ModelFiles };
 
+/** A model that the page computes. */
+export interface OutsideModel {
+  name: string;
+  dimensions: number;
+}
+
 /** How models are computed. */
 export interface Computing {
   precision: Precision;
@@ -37,7 +43,7 @@ export interface Computing {
 
 export interface OpenRequest {
   wasm: WasmSource;
-  model: ModelSource;
+  model: ModelSource | { outside: OutsideModel };
   /** A cross-encoder. */
   reranker: ModelSource | undefined;
   computing: Computing;
@@ -96,6 +102,8 @@ export interface HostApi {
 /** The page, for the thread that holds the collection. */
 export interface PageApi {
   summarize(requests: SummaryRequest[]): string[];
+  /** The rows of the texts one after the other, each of length 1. Asked where the page computes the model. */
+  embed(request: { texts: string[]; role: "query" | "passage" }): Float32Array;
   cachedEmbeddings(request: { texts: string[]; model: string }): (Float32Array | undefined)[];
   cacheEmbeddings(request: { texts: string[]; embeddings: Float32Array[]; model: string }): void;
 }

@@ -9,7 +9,7 @@ import { checkBytes, checkOpenOptions, SLIM } from "./validate.js";
 export { GeneratedAnswer } from "./answer.js";
 export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
-export { FILE_FORMATS, formatOfFile, isPassedOver, type FileFormat } from "./files.js";
+export { FILE_FORMATS, formatOfFile, isPassedOver, isText, type FileFormat, type TextFormat } from "./files.js";
 export type * from "./types.js";
 
 export interface SlimOptions extends OpenOptions {

@@ -145,6 +145,19 @@ export type ModelFiles = ModelFolder | QuantizedModel;
  */
 export type Precision = "int8" | "f32";
 
+/** A model that the caller computes, with whatever library. */
+export interface OutsideEmbedder {
+  /** Tells its embeddings from those of every other model, such as `"Xenova/bge-small-en-v1.5 q8"`: an index is opened with the same. */
+  name: string;
+  /** Values in an embedding. */
+  dimensions: number;
+  /** An embedding of `dimensions` values for each text, in their order. They are brought to length 1. */
+  embed(
+    texts: string[],
+    options: { role: "query" | "passage"; signal: AbortSignal },
+  ): Promise<ArrayLike<number>[]> | ArrayLike<number>[];
+}
+
 /** How documents are cut into chunks. */
 export interface ChunkingOptions {
   /** Whole sentences up to a budget (the default), or one chunk a document. */
@@ -211,6 +224,9 @@ export interface EmbeddingCache {
   set(texts: string[], embeddings: Float32Array[], model: string): Promise<void> | void;
 }
 
+/** A model that the package computes: an address or the bytes of its files. */
+export type ModelOption = string | URL | { files: ModelFiles };
+
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
   /**
@@ -231,21 +247,22 @@ export interface OpenOptions extends LongCallOptions {
   onUnreadable?: "refuse" | "replace";
   /**
    * Bytes of a kept collection's files up to which embeddings are held in memory while it is open, 134,217,728 (128 MiB) by
-   * default: some 40,000 chunks. Those of a larger one stay in its files, and a question reads the few that it needs, where files
+   * default: some 35,000 chunks. Those of a larger one stay in its files, and a question reads the few that it needs, where files
    * can be read without waiting: in Node, and in workers of browsers whose origin private file system lets several tabs read.
    */
   maxHeldBytes?: number;
   /**
    * Address (in Node also the path) of a sentence-transformers folder, or of a quantized file, whose name ends in
-   * `.safetensors`; or the bytes of either.
+   * `.safetensors`; or the bytes of either; or an embedder of the caller's own, on whose side texts are then embedded, and of whose
+   * tokens the package has an estimate: four letters each.
    */
-  model: string | URL | { files: ModelFiles };
+  model: ModelOption | { embedder: OutsideEmbedder };
   /**
    * What {@link SearchOptions.rerank} orders hits by, in the forms of `model`: a cross-encoder, which is a BERT model of one label
    * that reads a question and a passage together, such as cross-encoder/ms-marco-MiniLM-L-6-v2. It computes in the same
    * precision, on the thread that holds the collection.
    */
-  reranker?: OpenOptions["model"];
+  reranker?: ModelOption;
   /** An index can only be opened with the precision that it was built with. Default `"int8"`. */
   precision?: Precision;
   /** The kernel that computes an int8 model, for tests and benchmarks. All that run here give the same bits. */

@@ -90,11 +90,21 @@ const RETRIEVAL: Record<string, Check> = {
   hybrid: HYBRID,
 };
 
+const aName = must("a name", (value) => typeof value === "string" && value !== "");
+
 const aModel = must(
   "the address of a model's folder or quantized file, or { files }",
   (value) =>
     (typeof value === "string" && value !== "") || value instanceof URL || (isRecord(value) && isRecord(value.files)),
 );
+
+const anEmbedder: Check = (name, value) => {
+  anObject(name, value);
+  checkRecord(name, value, { name: aName, dimensions: aPositiveCount, embed: aFunction });
+  for (const key of ["name", "dimensions", "embed"]) {
+    if ((value as Record<string, unknown>)[key] === undefined) throw invalid(`${name}.${key}`, "a value", undefined);
+  }
+};
 
 const aStorage = must(
   '"persistent", "memory" or { directory }',
@@ -109,8 +119,9 @@ const aStorage = must(
 
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
-  name: must("a name", (value) => typeof value === "string" && value !== ""),
-  model: aModel,
+  name: aName,
+  model: (name, value) =>
+    isRecord(value) && "embedder" in value ? anEmbedder(`${name}.embedder`, value.embedder) : aModel(name, value),
   reranker: aModel,
   storage: aStorage,
   onUnreadable: oneOf("refuse", "replace"),

@@ -26,26 +26,30 @@ const self = fileURLToPath(import.meta.url);
 const [what = "100000", ...rest] = process.argv.slice(2);
 const random = uniform(7);
 
-/** Random, of length 1, the same for the same text. */
-function vector(text) {
-  let state = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
-  const values = new Float32Array(DIMENSIONS);
-  let square = 0;
-  for (let at = 0; at < DIMENSIONS; at++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    values[at] = state / 2 ** 31 - 1;
-    square += values[at] ** 2;
-  }
-  return values.map((value) => value / Math.sqrt(square));
+/** For each text a random vector of length 1, the same for the same text. */
+function vectors(texts) {
+  const all = new Float32Array(texts.length * DIMENSIONS);
+  texts.forEach((text, index) => {
+    let state = 0x811c9dc5;
+    for (let at = 0; at < text.length; at++) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
+    const values = all.subarray(index * DIMENSIONS, (index + 1) * DIMENSIONS);
+    let square = 0;
+    for (let at = 0; at < DIMENSIONS; at++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      values[at] = state / 2 ** 31 - 1;
+      square += values[at] * values[at];
+    }
+    const length = Math.sqrt(square);
+    for (let at = 0; at < DIMENSIONS; at++) values[at] /= length;
+  });
+  return all;
 }
 
 const embeddingCache = {
   get: (texts, model) =>
     texts.map((text) => {
-      if (!model.endsWith("with sentences")) return vector(text);
-      const rows = [text, ...text.match(/[^.]+\./g)].map(vector);
-      return Float32Array.from(rows.flatMap((row) => [...row]));
+      const leaf = model.endsWith("with sentences");
+      return vectors([text, ...(leaf ? text.match(/[^.]+\./g) : [])]);
     }),
   set() {},
 };
@@ -133,7 +137,10 @@ async function ask(directory, maxHeldBytes) {
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function run(...command) {
-  const child = spawnSync(process.execPath, [self, ...command], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawnSync(process.execPath, [self, ...command], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (child.status !== 0) throw new Error(`${command[0]} ended with ${child.status}`);
   return JSON.parse(child.stdout.trim().split("\n").at(-1));
 }

@@ -179,7 +179,7 @@ mod tests {
         let (queries, passages, pairs) = data();
         let options = TrainingOptions { rank: 2, rate: 0.05, ..TrainingOptions::default() };
         let mut training = Training::new(&queries, &passages, pairs, options);
-        assert_eq!(training.adapter().apply(queries.row(0)), queries.row(0));
+        assert!(dot(&training.adapter().apply(queries.row(0)), queries.row(0)) > 0.999_999);
         while !training.is_done() {
             training.step();
         }

@@ -36,6 +36,7 @@ mod identity;
 mod int8;
 mod loader;
 mod network;
+mod outside;
 mod pairs;
 mod pieces;
 mod pooling;
@@ -50,6 +51,7 @@ pub use encoder::Encoder;
 pub use identity::ModelIdentity;
 pub use int8::Kernel;
 pub use loader::Loader;
+pub use outside::OutsideModel;
 pub use tokenizer::Tokenizer;
 
 /// What a network computes in. Embeddings of different precisions are close, but not to be mixed.

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Collection;
 use super::leaves::{LeafEmbeddings, LeafRows, Need};
 use super::options::CollectionOptions;
-use super::plan::{Entry, Plan};
+use super::plan::{Contents, Entry, Plan};
 use super::state::{Parts, State, StateBuilder};
 use crate::document::{Chunk, Document, Patch, Source, SourceRange};
 use crate::error::{Error, Result};
@@ -115,9 +115,20 @@ enum Stage {
 /// Documents of the next state that are still to be read.
 struct Reading {
     entries: VecDeque<Entry>,
+    /// What those to be read are asked for.
+    contents: Box<dyn Contents>,
     /// How many there were.
     total: usize,
     current: Option<Current>,
+}
+
+/// Where sources came with their contents.
+struct NoContents;
+
+impl Contents for NoContents {
+    fn content(&self, _: usize) -> Result<String> {
+        Err(Error::OutOfOrder { reason: "no contents can be asked for" })
+    }
 }
 
 /// The document that is being read.
@@ -127,15 +138,20 @@ enum Current {
 }
 
 impl Change {
-    pub(super) fn new(collection: &Collection, edits: Vec<Edit>) -> Self {
+    pub(super) fn new(
+        collection: &Collection,
+        edits: impl Iterator<Item = Result<Edit>>,
+        contents: Option<Box<dyn Contents>>,
+    ) -> Self {
         let Collection { options, identity, state: base, stamp, .. } = collection;
         let (options, identity, base, base_stamp) = (options.clone(), identity.clone(), base.clone(), *stamp);
-        let (plan, stage) = match Plan::new(&base, edits) {
+        let (plan, stage) = match Plan::new(&base, edits, contents.is_some()) {
             Err(error) => (Plan::default(), Stage::Refused(error)),
             Ok(plan) if plan.outcome.changes_nothing() => (plan, Stage::Done(base.clone())),
             Ok(mut plan) => {
                 let entries = std::mem::take(&mut plan.entries);
-                (plan, Stage::Read(Reading { total: entries.len(), entries: entries.into(), current: None }))
+                let contents = contents.unwrap_or_else(|| Box::new(NoContents));
+                (plan, Stage::Read(Reading { total: entries.len(), entries: entries.into(), contents, current: None }))
             }
         };
         let Plan { outcome, same_leaves, .. } = plan;
@@ -204,8 +220,9 @@ impl Change {
                 }
             }
             None => match reading.entries.pop_front() {
-                Some(Entry::New(source)) => {
-                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(*source)?)));
+                Some(Entry::New(new)) => {
+                    let source = new.whole(&*reading.contents)?;
+                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(source)?)));
                 }
                 Some(Entry::Kept(position)) => self.keep(position, self.base.documents[position].clone(), id),
                 Some(Entry::Patched(position, document)) => self.keep(position, document, id),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Collection;
 use crate::adapt::{Adapter, Pair, Training, TrainingOptions, paired_chance};
@@ -77,7 +78,7 @@ pub struct Learning {
     /// With a vector each.
     asked: Vec<Asked>,
     queries: Matrix,
-    /// Rows of the leaves that pairs name.
+    /// What each question compares the leaves of its pairs by.
     passages: Matrix,
     pairs: Vec<Pair>,
     /// Parts of the work that are done: a fold learned or a few questions asked.
@@ -130,13 +131,11 @@ impl Collection {
             .collect();
         let known =
             |id: &String| ids.get(id.as_str()).copied().ok_or_else(|| Error::UnknownDocument { id: id.clone() });
-        let mut rows = BTreeMap::new();
         for (judgement, vector) in judgements.iter().zip(vectors.iter()) {
             let preferred: Vec<DocId> = judgement.preferred.iter().map(known).collect::<Result<_>>()?;
             let passed: Vec<DocId> = judgement.passed_over.iter().map(known).collect::<Result<_>>()?;
             if !preferred.is_empty() {
-                self.add_pairs(&mut learning, &mut rows, (vector, &preferred, &passed))?;
-                // Dealt in turn over the order of a hash of the text, so that questions handed in by topic are mixed.
+                self.add_pairs(&mut learning, (vector, &preferred, &passed))?;
                 learning.asked.push(Asked { text: judgement.question.clone(), preferred, fold: 0 });
                 learning.queries.push(vector);
             }
@@ -149,11 +148,10 @@ impl Collection {
     fn add_pairs(
         &self,
         learning: &mut Learning,
-        rows: &mut BTreeMap<usize, u32>,
         (vector, preferred, passed): (&[f32], &[DocId], &[DocId]),
     ) -> Result<()> {
         let mut order: Vec<(usize, f32)> = Vec::with_capacity(self.state.chunks.len());
-        self.state.leaf_embeddings.for_each(|leaf, row| {
+        self.state.leaf_embeddings.for_each(&mut |leaf, row| {
             order.push((leaf, dot(row, vector)));
             Ok(())
         })?;
@@ -167,6 +165,9 @@ impl Collection {
             passed.iter().filter(|passed| !preferred.contains(passed)).filter_map(|passed| nearest(*passed)).collect()
         };
         let query = learning.asked.len() as u32;
+        let corpus = self.state.corpus();
+        let by_vector_alone = learning.options.hybrid.alpha == Some(1.0);
+        let mut rows: BTreeMap<usize, u32> = BTreeMap::new();
         let weight = 1.0 / (preferred.len() * others.len().max(1)) as f32;
         for leaf in preferred.iter().filter_map(|preferred| nearest(*preferred)) {
             for &other in &others {
@@ -175,7 +176,11 @@ impl Collection {
                         return Ok(known);
                     }
                     let next = learning.passages.rows() as u32;
-                    learning.passages.push(&self.state.leaf_embeddings.row(leaf)?);
+                    if by_vector_alone {
+                        learning.passages.push(&self.state.leaf_embeddings.row(leaf)?);
+                    } else {
+                        learning.passages.push(&retrieve::compared_row(&corpus, leaf, vector)?);
+                    }
                     rows.insert(leaf, next);
                     Ok(next)
                 };
@@ -208,9 +213,9 @@ impl Collection {
 }
 
 impl Learning {
-    /// Gives each question its fold; equal questions share one, so that none is asked that was learned from.
+    /// Gives each question its fold, in turn over the order of a hash of the texts, so that questions handed in by topic are mixed.
+    /// Equal questions share one, so that none is asked that was learned from.
     fn deal(&mut self) {
-        use xxhash_rust::xxh3::xxh3_64_with_seed;
         let seed = self.options.seed;
         let hash = |text: &str| xxh3_64_with_seed(text.trim().to_lowercase().as_bytes(), seed);
         let mut hashes: Vec<u64> = self.asked.iter().map(|asked| hash(&asked.text)).collect();

@@ -208,6 +208,10 @@ impl LeafEmbeddings {
         if next + self.batch.len() < end {
             return Ok(Need::Step);
         }
+        if next == 0 {
+            // All that will come, so that it never has to move.
+            self.provided = Matrix::with_capacity(self.provided.dimensions(), self.unknown.len());
+        }
         self.awaited = true;
         Ok(Need::Texts(self.batch.iter().map(|asked| asked.text.clone()).collect()))
     }

@@ -15,7 +15,40 @@ pub enum Entry {
     Kept(usize),
     /// The same with something else known about it.
     Patched(usize, Arc<Document>),
-    New(Box<Source>),
+    New(Box<NewSource>),
+}
+
+/// A source to be read.
+pub struct NewSource {
+    /// Without its content, if that is to be asked for.
+    source: Source,
+    /// Of the whole source, unless something else has come to be known of it.
+    hash: Option<u64>,
+    /// The edit that it came with, if its content is to be asked for.
+    edit: Option<usize>,
+}
+
+impl NewSource {
+    /// The source as a whole.
+    ///
+    /// # Errors
+    /// Those of `contents`.
+    pub fn whole(self, contents: &dyn Contents) -> Result<Source> {
+        let Self { mut source, edit, .. } = self;
+        if let Some(edit) = edit {
+            source.content = contents.content(edit)?;
+        }
+        Ok(source)
+    }
+}
+
+/// The contents of sources, handed over one at a time, so that they need not be in memory all at once.
+pub trait Contents {
+    /// The content of the source that the edit of this number, counted from 0, adds: the same as it had when it was planned.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] if it cannot be had any more.
+    fn content(&self, edit: usize) -> Result<String>;
 }
 
 /// The documents of the next state, in order, and what will have been done to get there.
@@ -28,17 +61,19 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// For `edits`, of whose sources the contents are held on to, unless it is known that they can be asked for `again`.
+    ///
     /// # Errors
-    /// [`Error::UnknownDocument`] for an update of a document that is not there, [`Error::InvalidOption`] for one that
-    /// cannot be.
-    pub fn new(base: &State, edits: Vec<Edit>) -> Result<Self> {
+    /// Those of `edits`, [`Error::UnknownDocument`] for an update of a document that is not there, [`Error::InvalidOption`] for
+    /// one that cannot be.
+    pub fn new(base: &State, edits: impl Iterator<Item = Result<Edit>>, again: bool) -> Result<Self> {
         let kept = (0..base.documents.len()).map(|position| Some(Entry::Kept(position)));
         let places = base.documents.iter().zip(0..).map(|(document, position)| (document.id.clone(), position));
         let mut planner =
             Planner { base, entries: kept.collect(), places: places.collect(), outcome: Outcome::default() };
-        for edit in edits {
-            match edit {
-                Edit::Upsert(source) => planner.upsert(source),
+        for (number, edit) in edits.enumerate() {
+            match edit? {
+                Edit::Upsert(source) => planner.upsert(source, again.then_some(number)),
                 Edit::Update { id, patch } => planner.update(&id, &patch)?,
                 Edit::Remove(id) => planner.remove(&id),
                 Edit::Clear => planner.clear(),
@@ -63,22 +98,28 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn upsert(&mut self, source: Source) {
+    /// `edit` is the number of the edit, if the content can be asked for by it.
+    fn upsert(&mut self, mut source: Source, edit: Option<usize>) {
+        let hash = text::source_hash(&source);
+        if edit.is_some() {
+            source.content = String::new();
+        }
+        let new = |source| Some(Entry::New(Box::new(NewSource { source, hash: Some(hash), edit })));
         let Some(&place) = self.places.get(&source.id) else {
             self.places.insert(source.id.clone(), self.entries.len());
-            self.entries.push(Some(Entry::New(Box::new(source))));
+            self.entries.push(new(source));
             self.outcome.added += 1;
             return;
         };
         let unchanged = match &self.entries[place] {
-            Some(Entry::Kept(position)) => self.base.documents[*position].source_hash == text::source_hash(&source),
-            Some(Entry::New(other)) => **other == source,
+            Some(Entry::Kept(position)) => self.base.documents[*position].source_hash == hash,
+            Some(Entry::New(other)) => other.hash == Some(hash),
             Some(Entry::Patched(..)) | None => false,
         };
         if unchanged {
             self.outcome.unchanged += 1;
         } else {
-            self.entries[place] = Some(Entry::New(Box::new(source)));
+            self.entries[place] = new(source);
             self.outcome.updated += 1;
         }
     }
@@ -89,8 +130,9 @@ impl Planner<'_> {
         let (position, before) = match entry {
             Entry::Kept(position) => (*position, self.base.documents[*position].clone()),
             Entry::Patched(position, document) => (*position, document.clone()),
-            Entry::New(source) => {
-                source.patch(patch);
+            Entry::New(new) => {
+                new.source.patch(patch);
+                new.hash = None;
                 self.outcome.updated += 1;
                 return Ok(());
             }

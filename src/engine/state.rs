@@ -8,9 +8,9 @@ use crate::error::Result;
 use crate::index::{
     Field, KeywordIndex, KeywordIndexer, Language, SentenceIndex, SentenceIndexer, SentenceRows, Vectors,
 };
-use crate::kept::Embeddings;
+use crate::kept::{Embeddings, KeptBytes};
 use crate::retrieve::{Corpus, Indexes};
-use crate::store::{self, Contents, Derived, KeptDerived, Snapshot};
+use crate::store::{self, Contents, Derived, KeptDerived, LogFile, Rows, Snapshot};
 use crate::tree::Tree;
 use crate::vector::Matrix;
 
@@ -331,7 +331,7 @@ impl State {
     pub fn embeddings(&self) -> Result<Matrix> {
         let mut all = Matrix::with_capacity(self.dimensions(), self.tree.nodes().len());
         for rows in [&self.leaf_embeddings, &self.summary_embeddings] {
-            rows.for_each(|_, row| {
+            rows.for_each(&mut |_, row| {
                 all.push(row);
                 Ok(())
             })?;
@@ -339,9 +339,15 @@ impl State {
         Ok(all)
     }
 
-    /// Takes the rows of `other`, a state of the same leaves and summaries, from where those are. What it shares with the state
-    /// before stays as it is there.
-    pub fn move_rows(&mut self, Snapshot { leaves, summaries, sentences, .. }: Snapshot) {
+    /// Takes the same rows from a file that all of this state was written to, if it can be read.
+    pub fn move_to(&mut self, file: Arc<dyn KeptBytes>) {
+        if let Ok(Rows { leaves, summaries, sentences, .. }) = store::read_rows(&LogFile::Kept(file)) {
+            self.move_rows(leaves.into_owned(), summaries.into_owned(), sentences.into_owned());
+        }
+    }
+
+    /// Takes the same rows from where these are. What it shares with the state before stays as it is there.
+    pub fn move_rows(&mut self, leaves: Embeddings, summaries: Embeddings, sentences: SentenceRows) {
         for (indexes, rows) in [(&mut self.leaves, &leaves), (&mut self.summaries, &summaries)] {
             if let Some(vectors) = Arc::get_mut(&mut indexes.vectors) {
                 vectors.move_to(rows);

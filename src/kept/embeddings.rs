@@ -70,7 +70,7 @@ impl Embeddings {
     ///
     /// # Errors
     /// As [`row`](Self::row), and those of `take`.
-    pub fn for_each(&self, mut take: impl FnMut(usize, &[f32]) -> Result<()>) -> Result<()> {
+    pub fn for_each(&self, take: &mut dyn FnMut(usize, &[f32]) -> Result<()>) -> Result<()> {
         match self {
             Self::Held(matrix) => matrix.iter().enumerate().try_for_each(|(index, row)| take(index, row)),
             Self::Kept(dimensions, rows) => {
@@ -97,7 +97,7 @@ impl Embeddings {
             return Ok(matrix.clone());
         }
         let mut matrix = Matrix::with_capacity(self.dimensions(), self.rows());
-        self.for_each(|_, row| {
+        self.for_each(&mut |_, row| {
             matrix.push(row);
             Ok(())
         })?;

@@ -23,6 +23,6 @@ pub use hit::{Hit, hits};
 pub use options::{
     AnswerOptions, ContextFormat, ContextOptions, Evidence, Expand, Hybrid, MOST_HITS, Mode, SearchOptions,
 };
-pub use rank::{PHRASES, Question, READ, RankedNode, Ranking, Trace, rank};
+pub use rank::{PHRASES, Question, READ, RankedNode, Ranking, Trace, compared_row, rank};
 pub use route::{EXAMPLES, Part, Plan, Route, RouteTrace, Standing, holds_tables, rank_routed};
 pub use weigh::{READ as WEIGHED, weight_of};

@@ -29,19 +29,19 @@ pub(super) fn choose_sentences(
     budget: usize,
 ) -> Result<(Vec<SourceRange>, Trace)> {
     let (corpus, mut plan) = (writer.corpus, plan);
-    let mut whole = order(corpus, question, evidence, &|_| true)?;
+    let mut whole = order(corpus, question, evidence, false, &|_| true)?;
     let mut choice = Choice::new(writer, budget);
     let of_tables = plan.route == Route::Table && asks_tables(corpus, question, &mut plan)?;
     match plan.route {
         Route::Comparison => {
-            let order_of = |part| order(corpus, &side(question, part), evidence, &|_| true);
+            let order_of = |part| order(corpus, &side(question, part), evidence, true, &|_| true);
             let sides = plan.parts.iter().map(|part| Ok(order_of(part)?.sentences.into_iter()));
             let mut lists: Vec<_> = sides.collect::<Result<_>>()?;
             lists.push(std::mem::take(&mut whole.sentences).into_iter());
             choice.take_in_turn(lists);
         }
         Route::Table if of_tables => {
-            let rows = order(corpus, question, evidence, &|leaf| holds_rows(corpus, leaf))?;
+            let rows = order(corpus, question, evidence, false, &|leaf| holds_rows(corpus, leaf))?;
             choice.take_all(rows.sentences);
             choice.take_all(whole.sentences);
         }
@@ -57,13 +57,20 @@ struct Order {
 }
 
 /// The order of the sentences of wanted leaves for `question`.
-fn order(corpus: &Corpus, question: &Question, evidence: Evidence, wanted: &dyn Fn(NodeId) -> bool) -> Result<Order> {
+fn order(
+    corpus: &Corpus,
+    question: &Question,
+    evidence: Evidence,
+    is_narrow: bool,
+    wanted: &dyn Fn(NodeId) -> bool,
+) -> Result<Order> {
     let index = corpus.sentences;
     let allowed = allowed_documents(corpus, question);
     let whole = asks_for_whole(question.text, index.keywords().language());
     let sentences = if whole { all(corpus, &allowed, wanted) } else { competing(corpus, question, &allowed, wanted)? };
     let pool = Pool::new(index, sentences);
-    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence)? };
+    let scored =
+        if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence, is_narrow)? };
     let mut order: Vec<usize> = (0..scored.scores.len()).collect();
     order.sort_by(|&a, &b| scored.scores[b].total_cmp(&scored.scores[a]).then(a.cmp(&b)));
     let trace = Trace {

@@ -126,6 +126,23 @@ pub(super) fn rank_among(
     Ok(ranker.finish(lists, mode, reason))
 }
 
+/// What a leaf is compared with a question by where both lists count, as one row: its own, and that of its sentence nearest to `vector`.
+///
+/// # Errors
+/// Those of reading rows that are kept in files.
+pub fn compared_row(corpus: &Corpus, leaf: usize, vector: &[f32]) -> Result<Vec<f32>> {
+    let own = corpus.leaf_embeddings.row(leaf)?;
+    let (rows, probe) = (corpus.sentences.rows().vectors(), Probe::new(vector));
+    let scored = corpus.sentences.of_leaf(leaf).map(|row| Ok((row, rows.dot(row, &probe)?)));
+    let scored: Vec<(usize, f32)> = scored.collect::<Result<_>>()?;
+    let nearer = scored.into_iter().filter(|(_, score)| *score > dot(&own, vector));
+    let best = match nearer.max_by(|a, b| a.1.total_cmp(&b.1)) {
+        Some((row, _)) => rows.row(row)?,
+        None => own.to_vec(),
+    };
+    Ok(own.iter().zip(best).map(|(own, best)| (1.0 - BEST_SENTENCE) * own + BEST_SENTENCE * best).collect())
+}
+
 /// By document, whether the question's filter lets it through and it has not expired.
 pub(super) fn allowed_documents(corpus: &Corpus, question: &Question) -> Vec<bool> {
     let matches = |document: &Document| question.filter.is_none_or(|filter| filter.admits(document));
@@ -228,7 +245,7 @@ impl Ranker<'_> {
         let probe = Probe::new(vector);
         let sentences = self.corpus.sentences;
         let score = |item: u32| {
-            let own = dot(&*self.corpus.leaf_embeddings.row(item as usize)?, vector);
+            let own = dot(&self.corpus.leaf_embeddings.row(item as usize)?, vector);
             let mut best = own;
             for row in sentences.of_leaf(item as usize) {
                 best = best.max(sentences.rows().vectors().dot(row, &probe)?);

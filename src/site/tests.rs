@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::document::{Chunk, Document, Format, Source};
+use crate::document::{Chunk, Document, Format, Heading, Source};
 use crate::ids::DocId;
 use crate::index::{Field, KeywordIndex, KeywordIndexer, Language};
 use crate::metadata::Value;
@@ -186,6 +186,24 @@ fn results_lead_to_their_sections() {
     assert!(section.anchor.as_deref().is_some_and(|anchor| anchor.starts_with("about-")));
     let marked: Vec<_> = section.snippet.highlights.iter().map(|range| range.of(&section.snippet.text)).collect();
     assert_eq!(marked, ["no17"]);
+}
+
+#[test]
+fn results_lead_to_pages_of_documents_without_anchors() {
+    let mut sample = sample(50);
+    let document = Arc::make_mut(&mut sample.documents[17]);
+    let (half, end) = (document.headings[1].section.start as usize, document.text.len());
+    document.headings.iter_mut().for_each(|heading| heading.anchor = None);
+    for (start, end, page) in [(0, half, "page=1"), (half, end, "page=2")] {
+        let section = TextRange::new(start, end);
+        let anchor = Some(page.to_owned());
+        document.headings.push(Heading { level: 6, text: String::new(), anchor, parent: None, section });
+    }
+    let mut page = Page::open(sample.build(0));
+    let found = page.ask(&query("no17"));
+    let section = &found.pages[0].sections[0];
+    assert_eq!(section.anchor.as_deref(), Some("page=2"));
+    assert_eq!(section.heading_path.len(), 2, "marks are no headings: {:?}", section.heading_path);
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub fn encode_delta(base: Contents, stamp: u64, next: Contents, out: &mut dyn Si
     let mut leaves = Matrix::new(after.dimensions());
     let (mut sentences, mut starts) = (SentenceRows::like(&after.sentences), vec![0]);
     let known = by_fingerprint(&before.leaves)?;
-    after.leaves.for_each(|leaf, row| {
+    after.leaves.for_each(&mut |leaf, row| {
         let is_same = |other: usize| is_same_leaf(&before, other, &after, leaf, row);
         let kept = find(&delta.leaves, &known, row, before.leaves.rows(), is_same)?;
         push(&mut delta.leaves, kept);
@@ -74,7 +74,7 @@ pub fn encode_delta(base: Contents, stamp: u64, next: Contents, out: &mut dyn Si
     })?;
     let mut summaries = Matrix::new(after.dimensions());
     let known = by_fingerprint(&before.summaries)?;
-    after.summaries.for_each(|_, row| {
+    after.summaries.for_each(&mut |_, row| {
         let is_same = |other: usize| Ok(is_same_row(&before.summaries.row(other)?, row));
         let kept = find(&delta.summaries, &known, row, before.summaries.rows(), is_same)?;
         push(&mut delta.summaries, kept);
@@ -139,7 +139,7 @@ fn find(
 
 fn by_fingerprint(rows: &Embeddings) -> Result<BTreeMap<u64, usize>> {
     let mut known = BTreeMap::new();
-    rows.for_each(|index, row| {
+    rows.for_each(&mut |index, row| {
         known.insert(fingerprint(row), index);
         Ok(())
     })?;

@@ -8,7 +8,7 @@ use super::damaged;
 use super::delta::{Delta, Run};
 use super::journal::{self, Journal, Kind, LogFile};
 use super::rows::Rows;
-use super::snapshot::{Contents, Snapshot, from_bytes, last};
+use super::snapshot::{Contents, Snapshot, from_bytes, take_last, take_rows};
 use super::validate::{validate, validate_texts};
 use crate::document::{Chunk, Document};
 use crate::error::Result;
@@ -46,15 +46,15 @@ impl Log<'static> {
     /// # Errors
     /// Those of [`journal::read`], and [`Error::IndexDamaged`] for another kind of file.
     pub fn read(file: &LogFile) -> Result<Self> {
-        let journal = journal::read(file)?;
+        let mut journal = journal::read(file)?;
         if journal.segments.iter().any(|(kind, _)| *kind == Kind::Delta) {
             return Err(damaged("it holds a change alone, without what was before"));
         }
-        let stamp = match last(&journal.segments, Kind::Stamp) {
+        let stamp = match take_last(&mut journal.segments, Kind::Stamp) {
             Ok(stamp) => from_stamp(&stamp.bytes()?)?,
             Err(_) => journal.digest,
         };
-        let file = File::read(&journal)?;
+        let file = File::read(&mut journal)?;
         Ok(Self {
             identity: Cow::Owned(journal.identity),
             stamp,
@@ -100,12 +100,12 @@ impl<'a> Log<'a> {
     /// # Errors
     /// As [`read`](Log::read); [`Error::IndexDamaged`] if the change is to another state than this.
     pub fn apply(&mut self, file: &LogFile) -> Result<()> {
-        let journal = journal::read(file)?;
-        let delta: Delta = from_bytes(&last(&journal.segments, Kind::Delta)?.bytes()?)?;
+        let mut journal = journal::read(file)?;
+        let delta: Delta = from_bytes(&take_last(&mut journal.segments, Kind::Delta)?.bytes()?)?;
         if delta.base != self.stamp || journal.identity != self.identity {
             return Err(damaged("a change is to another state than the one before it"));
         }
-        let file = File::read(&journal)?;
+        let file = File::read(&mut journal)?;
         if file.rows.dimensions() != self.parts[0].dimensions() {
             return Err(damaged("a change has rows of another width"));
         }
@@ -193,15 +193,16 @@ struct File {
 }
 
 impl File {
-    fn read(journal: &Journal) -> Result<Self> {
-        let segment = |kind| last(&journal.segments, kind);
-        let documents: Vec<Document> = from_bytes(&segment(Kind::Documents)?.bytes()?)?;
+    fn read(journal: &mut Journal) -> Result<Self> {
+        let rows = take_rows(&mut journal.segments)?;
+        let mut take = |kind| take_last(&mut journal.segments, kind);
+        let documents: Vec<Document> = from_bytes(&take(Kind::Documents)?.bytes()?)?;
         Ok(Self {
             documents: documents.into_iter().map(Arc::new).collect(),
-            chunks: from_bytes(&segment(Kind::Chunks)?.bytes()?)?,
-            tree: from_bytes(&segment(Kind::Tree)?.bytes()?)?,
-            notes: from_bytes(&segment(Kind::Notes)?.bytes()?)?,
-            rows: Rows::read(segment(Kind::Embeddings)?, segment(Kind::Sentences)?)?,
+            chunks: from_bytes(&take(Kind::Chunks)?.bytes()?)?,
+            tree: from_bytes(&take(Kind::Tree)?.bytes()?)?,
+            notes: from_bytes(&take(Kind::Notes)?.bytes()?)?,
+            rows,
         })
     }
 }

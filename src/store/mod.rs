@@ -47,7 +47,8 @@ pub use delta::encode_delta;
 pub use derived::{Derived, KeptDerived, decode_derived, encode_derived, fingerprint};
 pub use journal::{FORMAT_VERSION, LogFile};
 pub use log::Log;
-pub use snapshot::{Contents, Snapshot, decode, encode};
+pub use rows::Rows;
+pub use snapshot::{Contents, Snapshot, decode, encode, read_rows};
 pub use validate::validate_sentences;
 
 /// What is said of a file that cannot be.

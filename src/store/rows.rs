@@ -56,7 +56,7 @@ impl Rows<'_> {
         put(&header(&[self.dimensions(), self.leaves.rows()]))?;
         let mut piece = Vec::with_capacity(PIECE);
         for rows in [&self.leaves, &self.summaries] {
-            rows.for_each(|_, row| {
+            rows.for_each(&mut |_, row| {
                 if piece.len() + 4 * row.len() > PIECE {
                     put(&piece)?;
                     piece.clear();
@@ -98,7 +98,7 @@ impl Rows<'_> {
             return Err(damaged("there is not one row a leaf"));
         }
         for rows in [&leaves, &summaries] {
-            rows.for_each(|_, row| {
+            rows.for_each(&mut |_, row| {
                 let numbers = row.iter().all(|value| value.is_finite());
                 if numbers { Ok(()) } else { Err(damaged("an embedding is not a number")) }
             })?;

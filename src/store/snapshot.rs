@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::journal::{Kind, LogFile, Payload, Writer};
+use super::journal::{self, Kind, LogFile, Payload, Writer};
 use super::log::Log;
 use super::migrate::Segments;
 use super::rows::Rows;
@@ -92,10 +92,25 @@ pub fn decode(bytes: &[u8]) -> Result<Snapshot> {
     Log::read(&LogFile::Held(&bytes))?.finish()
 }
 
-/// The payload of the last segment of `kind`: a later commit replaces an earlier one.
-pub(super) fn last(segments: &Segments, kind: Kind) -> Result<&Payload> {
-    let found = segments.iter().rev().find(|(other, _)| *other == kind);
-    found.map(|(_, payload)| payload).ok_or(Error::IndexDamaged { reason: "a segment is missing" })
+/// The rows alone of a file that holds all of a state.
+///
+/// # Errors
+/// As [`decode`].
+pub fn read_rows(file: &LogFile) -> Result<Rows<'static>> {
+    take_rows(&mut journal::read(file)?.segments)
+}
+
+/// Takes out the rows.
+pub(super) fn take_rows(segments: &mut Segments) -> Result<Rows<'static>> {
+    Rows::read(&take_last(segments, Kind::Embeddings)?, &take_last(segments, Kind::Sentences)?)
+}
+
+/// Takes out the payload of the last segment of `kind`: a later commit replaces an earlier one. So each is let go of once it is
+/// read, while the others still are.
+pub(super) fn take_last(segments: &mut Segments, kind: Kind) -> Result<Payload> {
+    let found = segments.iter().rposition(|(other, _)| *other == kind);
+    let index = found.ok_or(Error::IndexDamaged { reason: "a segment is missing" })?;
+    Ok(segments.remove(index).1)
 }
 
 pub(super) fn to_bytes(value: &impl Serialize) -> Vec<u8> {

@@ -49,7 +49,7 @@ impl Change {
     /// Works for a short while, then says what it needs: `{ kind, progress }` with `texts` to embed or `requests` to
     /// summarize.
     pub fn step(&mut self, model: &Model) -> Result<JsValue, JsValue> {
-        let counter = &model.encoder;
+        let counter = model.counter();
         self.dimensions = model.dimensions();
         let start = clock::now();
         let view = loop {
@@ -90,7 +90,7 @@ impl Change {
     pub fn provide_summaries(&mut self, summaries: Vec<String>, model: &Model) -> Result<(), JsValue> {
         let summary = |text: String| Summary { sentences: vec![Sentence { text, source: None }] };
         let summaries = summaries.into_iter().map(summary).collect();
-        self.inner.provide_summaries(summaries, &model.encoder).map_err(error::to_js)
+        self.inner.provide_summaries(summaries, model.counter()).map_err(error::to_js)
     }
 
     /// Whether anything changes, so that there is something to write.

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::change::Change;
-use super::convert::Options;
+use super::convert::{Edits, Options};
 use super::kept::{FileSink, Handed, KeptFile, open_file};
 use super::learning::Learning;
 use super::model::Model;
@@ -41,7 +41,7 @@ impl<T: DeserializeOwned> Asked<T> {
 
     fn query<'a>(&'a self, text: &'a str, model: &'a Model) -> Query<'a> {
         let (vector, filter) = (self.vector.as_deref(), self.filter.as_ref());
-        Query { text, vector, filter, now: self.now, embedder: Some(&model.encoder) }
+        Query { text, vector, filter, now: self.now, embedder: model.embedder() }
     }
 }
 
@@ -66,9 +66,10 @@ impl Collection {
     }
 
     /// Opens what `export` wrote.
-    pub fn import(bytes: &[u8], options: JsValue, model: &Model) -> Result<Collection, JsValue> {
+    pub fn import(bytes: Uint8Array, options: JsValue, model: &Model) -> Result<Collection, JsValue> {
         let (options, summarizer) = opening(options)?;
-        let inner = engine::Collection::import(bytes, options, &model.identity(), model.dimensions());
+        let bytes = Handed::from(bytes);
+        let inner = engine::Collection::open(&[bytes.log_file()], None, options, &model.identity(), model.dimensions());
         Ok(Self { inner: inner.map_err(error::to_js)?, summarizer, offsets: OffsetCache::default() })
     }
 
@@ -135,8 +136,12 @@ impl Collection {
 
     /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "update", id, patch }`, `{ type: "remove", id }`
     /// and `{ type: "clear" }`.
-    pub fn begin(&self, edits: JsValue) -> Result<Change, JsValue> {
-        Ok(Change::new(self.inner.begin(convert::edits(edits)?), self.summarizer))
+    /// They are read one at a time, and their contents again when they are needed, so the objects must stay as they are until
+    /// the change is done.
+    pub fn begin(&self, edits: &Array) -> Change {
+        let edits = Edits(edits.slice(0, edits.length()));
+        let contents = Box::new(Edits(edits.0.clone()));
+        Change::new(self.inner.begin_with(edits.read(), contents), self.summarizer)
     }
 
     /// Puts a finished change in place: `{ added, updated, removed, unchanged }`. `file`: what the change was written to, if its
@@ -170,7 +175,7 @@ impl Collection {
     ) -> Result<JsValue, JsValue> {
         let asked = Asked::read(vector, options)?;
         let context =
-            self.inner.context(&asked.query(query, model), &asked.options, &model.encoder).map_err(error::to_js)?;
+            self.inner.context(&asked.query(query, model), &asked.options, model.counter()).map_err(error::to_js)?;
         convert::to_js(&self.views().context(&context))
     }
 

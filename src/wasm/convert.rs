@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use js_sys::Array;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::error;
-use crate::engine::Edit;
+use crate::engine::{Contents, Edit};
 use crate::{Error, Format, Metadata, PageOptions, Patch, Source, Value};
 
 /// A plain object, as `JSON.parse` would make it.
@@ -93,11 +94,30 @@ enum EditInput {
     Clear,
 }
 
-/// Reads the edits of a change.
-pub fn edits(value: JsValue) -> Result<Vec<Edit>, JsValue> {
-    let edits: Vec<EditInput> =
-        serde_wasm_bindgen::from_value(value).map_err(|reason| error::invalid("changes", reason))?;
-    edits.into_iter().map(|edit| edit.try_into().map_err(error::to_js)).collect()
+/// The edits of a change, which JavaScript holds: read one at a time, and their contents again when they are needed.
+pub struct Edits(pub Array);
+
+impl Edits {
+    /// Each of them, read.
+    pub fn read(&self) -> impl Iterator<Item = crate::Result<Edit>> {
+        self.0.iter().map(|value| {
+            let edit: EditInput = serde_wasm_bindgen::from_value(value).map_err(invalid_change)?;
+            edit.try_into()
+        })
+    }
+}
+
+impl Contents for Edits {
+    fn content(&self, edit: usize) -> crate::Result<String> {
+        match serde_wasm_bindgen::from_value::<EditInput>(self.0.get(edit as u32)).map_err(invalid_change)? {
+            EditInput::Upsert { source } => Ok(source.content),
+            _ => Err(invalid_change("it is another than it was")),
+        }
+    }
+}
+
+fn invalid_change(reason: impl std::fmt::Display) -> Error {
+    Error::InvalidOption { name: "changes", reason: reason.to_string() }
 }
 
 impl TryFrom<EditInput> for Edit {

@@ -6,16 +6,48 @@ use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::{clock, error};
-use crate::engine::{Encoder, Kernel, Loader, ModelFiles, Precision};
+use crate::engine::{Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
 use crate::{Embedder, Role, TokenCounter};
 
 /// Bytes of the weights that are copied into the module at a time.
 const PIECE: usize = 1 << 20;
 
-/// A loaded encoder and its tokenizer.
+/// What texts are embedded by: a loaded encoder and its tokenizer, or a model that JavaScript computes.
 #[wasm_bindgen]
 pub struct Model {
-    pub(super) encoder: Encoder,
+    kind: Kind,
+}
+
+enum Kind {
+    Encoder(Box<Encoder>),
+    Outside(OutsideModel),
+}
+
+impl Model {
+    /// Counts tokens as the model reads them, or about so.
+    pub(super) fn counter(&self) -> &dyn TokenCounter {
+        match &self.kind {
+            Kind::Encoder(encoder) => encoder.as_ref(),
+            Kind::Outside(model) => model,
+        }
+    }
+
+    /// Embeds within the module, if it does.
+    pub(super) fn embedder(&self) -> Option<&dyn Embedder> {
+        match &self.kind {
+            Kind::Encoder(encoder) => Some(encoder.as_ref()),
+            Kind::Outside(_) => None,
+        }
+    }
+
+    fn encoder(&self) -> Result<&Encoder, JsValue> {
+        match &self.kind {
+            Kind::Encoder(encoder) => Ok(encoder),
+            Kind::Outside(_) => {
+                Err(error::invalid("model", "it is computed outside, where texts are embedded and encoded"))
+            }
+        }
+    }
 }
 
 #[wasm_bindgen]
@@ -24,7 +56,13 @@ impl Model {
     /// model that is not to be computed by the fastest one.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &JsValue, precision: &str, kernel: Option<String>) -> Result<Model, JsValue> {
-        Ok(Self { encoder: loader(files, precision, kernel)?.finish().map_err(error::to_js)? })
+        let encoder = loader(files, precision, kernel)?.finish().map_err(error::to_js)?;
+        Ok(Self { kind: Kind::Encoder(Box::new(encoder)) })
+    }
+
+    /// A model that JavaScript computes, of this name and so many values an embedding. It counts tokens, and cannot embed.
+    pub fn outside(name: &str, dimensions: usize) -> Model {
+        Self { kind: Kind::Outside(OutsideModel::new(name, dimensions)) }
     }
 
     /// The folder's model quantized to int8, as one file.
@@ -38,37 +76,47 @@ impl Model {
         Kernel::available().into_iter().map(|kernel| kernel.name().to_owned()).collect()
     }
 
-    /// The kernel that computes this model; `f32` if it is not of int8.
+    /// The kernel that computes this model; `f32` if it is not of int8, `outside` if JavaScript does.
     #[wasm_bindgen(getter)]
     pub fn kernel(&self) -> String {
-        self.encoder.kernel().map_or("f32", Kernel::name).to_owned()
+        match &self.kind {
+            Kind::Encoder(encoder) => encoder.kernel().map_or("f32", Kernel::name).to_owned(),
+            Kind::Outside(_) => "outside".to_owned(),
+        }
     }
 
     /// Values in an embedding.
     #[wasm_bindgen(getter)]
     pub fn dimensions(&self) -> usize {
-        self.encoder.dimensions()
+        match &self.kind {
+            Kind::Encoder(encoder) => encoder.dimensions(),
+            Kind::Outside(model) => model.dimensions(),
+        }
     }
 
     /// What an index made with this model must be opened with.
     pub fn identity(&self) -> String {
-        self.encoder.identity().to_string()
+        match &self.kind {
+            Kind::Encoder(encoder) => encoder.identity().to_string(),
+            Kind::Outside(model) => model.identity(),
+        }
     }
 
     /// Rows of `dimensions` values, end to end: one a text, or as a `leaf` its own and one of each of its sentences. Words of
     /// over 100 characters are cut in a query, as they are in the texts that a change asks for.
     pub fn embed(&self, texts: Vec<String>, role: &str) -> Result<Float32Array, JsValue> {
+        let encoder = self.encoder()?;
         let cut = |text| match role {
-            "query" => self.encoder.break_long_words(text),
+            "query" => encoder.break_long_words(text),
             // A change has cut its texts; one from elsewhere is read as the reference would read it.
             _ => Cow::Borrowed(text),
         };
         let texts: Vec<Cow<str>> = texts.iter().map(String::as_str).map(cut).collect();
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let embeddings = match role {
-            "query" => self.encoder.embed(&texts, Role::Query),
-            "passage" => self.encoder.embed(&texts, Role::Passage),
-            "leaf" => self.encoder.embed_leaves(&texts),
+            "query" => encoder.embed(&texts, Role::Query),
+            "passage" => encoder.embed(&texts, Role::Passage),
+            "leaf" => encoder.embed_leaves(&texts),
             other => {
                 return Err(error::invalid("role", format_args!("\"{other}\" is none of query, passage and leaf")));
             }
@@ -81,15 +129,22 @@ impl Model {
         if role == "leaf" { 1 + crate::sentences(text).len() } else { 1 }
     }
 
+    /// The texts that the rows of a text are of: itself, and as a `leaf` each of its sentences as well.
+    pub fn pieces(&self, text: &str, role: &str) -> Vec<String> {
+        let sentences = if role == "leaf" { crate::sentences(text) } else { Vec::new() };
+        let own = sentences.into_iter().map(|range| range.of(text).to_owned());
+        std::iter::once(text.to_owned()).chain(own).collect()
+    }
+
     /// The token ids that the encoder reads, special tokens included.
-    pub fn encode(&self, text: &str) -> Vec<u32> {
-        self.encoder.tokenizer().encode(text)
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>, JsValue> {
+        Ok(self.encoder()?.tokenizer().encode(text))
     }
 
     /// Wordpieces of `text`, special tokens aside, words of over 100 characters counted piece by piece.
     #[wasm_bindgen(js_name = countTokens)]
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.encoder.count(text)
+        self.counter().count(text)
     }
 }
 

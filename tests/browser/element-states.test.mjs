@@ -72,7 +72,7 @@ const VISITS = {
 const LOOKS = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true },
+  phone: { colorScheme: "light", viewport: { width: 390, height: 640 }, hasTouch: true, isMobile: true },
   ...(process.env.LEAFCUTTER_LONG === "1" && { forced: { colorScheme: "dark", forcedColors: "active" } }),
 };
 
@@ -84,7 +84,7 @@ let checked = 0;
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`axe-core finds nothing in any state: ${look}`, async (t) => {
     const context = await pages.browser.newContext({
-      viewport: { width: 860, height: 720 },
+      viewport: { width: 700, height: 560 },
       reducedMotion: "reduce",
       ...options,
     });

@@ -122,8 +122,8 @@ test("a file that a reader drops is read by its kind", async () => {
   const { page } = await openCollection(policy("'self'"));
   const result = await page.evaluate(async () => {
     const { ids } = await window.collection.add([{ blob: new File(["# Title"], "notes.md") }]);
-    const pdf = window.collection.add([{ blob: new File(["%PDF"], "paper.pdf") }]);
-    return { ids, code: await pdf.catch((error) => error.code) };
+    const program = window.collection.add([{ blob: new File(["MZ"], "program.exe") }]);
+    return { ids, code: await program.catch((error) => error.code) };
   });
   assert.deepEqual(result, { ids: ["notes.md"], code: "unsupported-format" });
 });

@@ -114,6 +114,7 @@ export class Collection {
   #options;
   #identity;
   #documents = new Map();
+  #adapter;
 
   constructor(options, model) {
     this.#options = options;
@@ -135,6 +136,14 @@ export class Collection {
 
   snapshot(sink) {
     sink.write(this.export());
+  }
+
+  adapter() {
+    return this.#adapter;
+  }
+
+  setAdapter(bytes) {
+    this.#adapter = bytes;
   }
 
   apply(deltas) {

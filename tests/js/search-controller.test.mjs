@@ -168,6 +168,7 @@ test("a collection's hits become documents with a brief from the summary above m
       level: 1,
       leaves: 4,
       text: "",
+      documents: ["a", "c", "d"],
       sentences: [{ text: "No word of it." }, { text: "Ants farm a fungus.", source: { document: "c" } }],
     }),
     documents: async () => [a, b, document("c")],
@@ -196,7 +197,45 @@ test("a collection's hits become documents with a brief from the summary above m
   assert.deepEqual(brief.documents, [{ id: "c", title: "C", url: undefined }]);
 });
 
-test("a real index of a site is asked by keywords and narrowed by its metadata, in Node", async () => {
+test("a brief says nothing of a document that has expired", async () => {
+  const document = (id, expiresAt) => ({ id, title: id, metadata: {}, ...(expiresAt && { expiresAt }) });
+  const hit = (nodeId) => ({
+    nodeId,
+    text: "ants",
+    parents: [7],
+    children: [],
+    score: 1,
+    level: 0,
+    leaves: 1,
+    document: document("a"),
+    headingPath: [],
+    highlights: [{ start: 0, end: 4 }],
+    sources: [],
+  });
+  const briefOf = async (sentences) => {
+    // A fake collection of which one document has expired.
+    const collection = {
+      search: async () => ({ hits: [hit(1), hit(2)] }),
+      node: async () => ({
+        id: 7,
+        level: 1,
+        leaves: 2,
+        text: "Ants, in other words.",
+        documents: ["a", "old"],
+        sentences,
+      }),
+      documents: async () => [document("a"), document("old", 1)],
+    };
+    const controller = new SearchController({ source: new CollectionSource(collection) });
+    await controller.enter("ants");
+    return controller.view.brief?.sentences.map(({ text }) => text);
+  };
+  const sentence = (text, document) => ({ text, source: { document } });
+  assert.deepEqual(await briefOf([sentence("Ants of old.", "old"), sentence("Ants.", "a")]), ["Ants."]);
+  assert.equal(await briefOf(undefined), undefined);
+});
+
+test("a real index of a site is asked by keywords and narrowed by its metadata, in Node", async (t) => {
   const folder = await temporaryFolder();
   await writeHandbook(path.join(folder, "pages"));
   await buildSite(path.join(folder, "pages"), path.join(folder, "search"), {});
@@ -212,5 +251,6 @@ test("a real index of a site is asked by keywords and narrowed by its metadata, 
   await controller.enter("deploy");
   await controller.choose("kind", "Recipe", true);
   assert.ok(controller.view.groups.every(({ metadata }) => metadata.kind === "Recipe"));
+  t.diagnostic(`figure: ${controller.view.groups.length} pages of one kind, of a real index in Node`);
   await source.close();
 });

@@ -15,6 +15,19 @@ const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:; " +
   "require-trusted-types-for 'script'; trusted-types leafcutter";
 
+/** The smallest PDF that says something; pdf.js finds its parts without a table of them. */
+const PDF = [
+  "%PDF-1.4",
+  "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+  "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj",
+  "4 0 obj<</Length 58>>stream",
+  "BT /F 12 Tf 20 100 Td (The ferry lands at low tide.) Tj ET",
+  "endstream endobj",
+  "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj",
+  "trailer<</Root 1 0 R>>",
+].join("\n");
+
 /** What each project does with the package; `report` is its own way to tell the result. */
 const program = (model, report) => `
   import { Leafcutter } from "leafcutter";
@@ -23,15 +36,18 @@ const program = (model, report) => `
     { id: "lighthouse", text: "The lighthouse keeper kept bees on the gallery. The sea was sixty feet below." },
     { id: "harbor", markdown: "# Harbor\\n\\nThe harbor froze twice that winter. Fishermen walked to their boats." },
     { id: "school", html: "<h1>School</h1><p>The new teacher plays the cello, badly but with conviction.</p>" },
+    { blob: new File([${JSON.stringify(PDF)}], "ferry.pdf") },
+    { blob: new File(["Boat,Owner\\nKestrel,Ada\\n"], "boats.csv") },
   ]);
   const { hits } = await collection.search("cello");
+  const [ferry] = (await collection.search("ferry at low tide")).hits;
   const tree = await collection.tree();
   const { runtime } = await collection.stats();
   await collection.close();
-  ${report}({ added, first: hits[0].document.id, leaves: tree.levels[0], worker: runtime.worker });
+  ${report}({ added, first: hits[0].document.id, page: ferry.anchor, leaves: tree.levels[0], worker: runtime.worker });
 `;
 
-const EXPECTED = { added: 3, first: "school", leaves: 3 };
+const EXPECTED = { added: 5, first: "school", page: "page=1", leaves: 5 };
 
 let folder;
 let tarball;
@@ -145,6 +161,11 @@ test("in strict TypeScript, however modules are resolved", async () => {
     "index.ts": `
       import { Leafcutter, LeafcutterError, type ErrorCode, type Hit } from "leafcutter";
       import { Leafcutter as Slim } from "leafcutter/slim";
+      import type { LeafcutterSearch, SelectEvent } from "leafcutter/element";
+      import { CollectionSource, SearchController, type SearchView } from "leafcutter/search-controller";
+      import type { LeafcutterTree } from "leafcutter/tree-picture";
+      import { checkClaims } from "leafcutter/answers";
+      import { openAiCompatible, summarizeWith, wllama, type WllamaInstance } from "leafcutter/generators";
       import { exportNodes, SourceRetriever, type VectorSource } from "leafcutter/vector-source";
       export async function first(question: string): Promise<Hit | undefined> {
         const collection: Leafcutter = await Leafcutter.open({ name: "typed", model: "/model/" });
@@ -153,8 +174,18 @@ test("in strict TypeScript, however modules are resolved", async () => {
         await collection.add([{ text: "a", html: "b" }]);
         const answer = await collection.answer(question, { generator: async function* () { yield "a"; } });
         for await (const piece of answer) piece.trim();
+        for await (const { verdict, source } of answer.claims()) if (verdict === "supported") source?.document.title.trim();
         const { hits } = await collection.search(question, { filter: { year: { gte: 1800 }, or: [{ tags: "sea" }] } });
         return hits[0];
+      }
+      export async function generated(collection: Leafcutter, instance: WllamaInstance): Promise<string | undefined> {
+        const summarizer = summarizeWith(wllama(instance, { maxTokens: 60 }));
+        const embedder = { name: "own", dimensions: 2, embed: (texts: string[]) => texts.map(() => [0, 1]) };
+        await Leafcutter.open({ name: "generated", model: { embedder }, summarizer });
+        // @ts-expect-error: an endpoint needs a model's name
+        openAiCompatible({ endpoint: "https://a.example/v1" });
+        const { citations } = await collection.answer("a", { sentences: 2 });
+        return (await checkClaims("It is so [1].", citations, collection))[0]?.verdict;
       }
       export const codeOf = (error: unknown): ErrorCode | null => error instanceof LeafcutterError ? error.code : null;
       export async function inStore(collection: Leafcutter, source: VectorSource<string>): Promise<string> {
@@ -163,6 +194,13 @@ test("in strict TypeScript, however modules are resolved", async () => {
         // @ts-expect-error: the source's filters are strings
         await retriever.search("a", { filter: { level: 0 } });
         return (await retriever.context(node?.text ?? "", { tokens: 100, filter: "level = 0" })).text;
+      }
+      export function show(collection: Leafcutter, search: LeafcutterSearch, tree: LeafcutterTree): SearchView {
+        search.collection = tree.collection = collection;
+        search.addEventListener("leafcutter-select", ({ detail }: SelectEvent) => void detail.section?.hit?.nodeId);
+        // @ts-expect-error: a collection is no source
+        search.source = collection;
+        return new SearchController({ source: new CollectionSource(collection) }).view;
       }
       export const slim = (wasm: WebAssembly.Module) => Slim.open({ name: "slim", model: "/model/", wasm });
     `,
@@ -190,7 +228,7 @@ test("scripts, declarations, modules, the command and the licences are packed, a
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const strange = files.filter(
     (file) =>
-      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|dist\/cli\/page\/[a-z]+\.(css|html)|README\.md|LICENSE.*)$/.test(
+      !/^package\/(package\.json|bin\/leafcutter|dist\/.+\.(js|js\.map|d\.ts|wasm)|dist\/cli\/page\/[a-z]+\.(css|html)|dist\/documents\/(cmaps\.zip|LICENSES\.txt)|README\.md|LICENSE.*)$/.test(
         file,
       ),
   );
@@ -202,6 +240,10 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "slim.js",
     "worker.js",
     "vector-source/index.js",
+    "element/index.js",
+    "tree-picture/index.js",
+    "documents/index.js",
+    "documents/pdf.worker.js",
     "index.d.ts",
     "cli/main.js",
   ]) {

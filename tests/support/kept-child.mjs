@@ -12,6 +12,8 @@ const collection = await Leafcutter.open({
   name: "kept",
   model: { files: { quantized: new Uint8Array(readFileSync(model)) } },
   storage: { directory },
+  // Every other one reads rows from its files.
+  maxHeldBytes: number % 2 === 0 ? 0 : 2 ** 40,
   embeddingCache: recorder((texts) =>
     appendFileSync(record, texts.map((text) => `${JSON.stringify(text)}\n`).join("")),
   ),

@@ -47,6 +47,13 @@ function source(citation: Citation, open: Open): HTMLElement {
   );
 }
 
-function sourceName({ document, headingPath }: Citation): string {
-  return [document.title, ...headingPath.filter((heading) => heading !== document.title)].join(" › ");
+function sourceName({ document, headingPath, anchor }: Citation): string {
+  const headings = headingPath.filter((heading) => heading !== document.title);
+  return [document.title, ...headings, ...pageOf(anchor)].join(" › ");
+}
+
+/** The page of a PDF that a passage stands on; of others, nothing. */
+export function pageOf(anchor: string | undefined): string[] {
+  const page = /^page=(\d+)$/.exec(anchor ?? "")?.[1];
+  return page === undefined ? [] : [text.page(page)];
 }

@@ -1,12 +1,13 @@
 /** Joins the parts of the demo: what is chosen is read, what was read is asked. */
 
 import type { LongCallOptions } from "leafcutter";
+import type { DocumentFile, ReadFailure } from "leafcutter/documents";
 import { mountAsk } from "./ask.ts";
 import { type Collection, Shelf } from "./collection.ts";
 import { mayForget } from "./confirm.ts";
 import { announce, byId } from "./dom.ts";
-import { hideError, showError } from "./errors.ts";
-import type { Reading } from "./files.ts";
+import { hideError, showError, showFailures } from "./errors.ts";
+import { readFiles } from "./files.ts";
 import { mountFilters } from "./filters.ts";
 import { mountGather } from "./gather.ts";
 import { ProgressView } from "./progress.ts";
@@ -81,16 +82,19 @@ function joined(name: string): string {
   return collection === null || collection.name === name ? name : text.joined(collection.name, name);
 }
 
-async function readFiles({ documents, skipped }: Reading): Promise<void> {
-  if (documents.length === 0) {
-    showError(new Error(text.nothingReadable));
-    return;
-  }
-  const name = documents.length === 1 ? String(documents[0].id) : count(documents.length, "file");
-  const read = await work(name, (options) => shelf.add(joined(name), documents, [], options));
-  if (read && skipped.length > 0) {
-    announce(text.unreadable(skipped));
-    byId("workspace-facts").append(` ${text.unreadable(skipped)}`);
+async function addFiles(files: DocumentFile[]): Promise<void> {
+  const name = files.length === 1 ? files[0]!.path : count(files.length, "file");
+  let failures: ReadFailure[] = [];
+  const read = await work(name, async (options) => {
+    const reading = await readFiles(files, options.signal);
+    failures = reading.failures;
+    if (reading.documents.length === 0) {
+      throw failures[0]?.error ?? new Error(text.nothingReadable);
+    }
+    return shelf.add(joined(name), reading.documents, [], options);
+  });
+  if (read && failures.length > 0) {
+    showFailures(failures);
   }
 }
 
@@ -150,7 +154,7 @@ mountGather({
       const documents = await fetchSample(sample, choice, options.signal);
       return shelf.add(joined(choice.name), documents, sample.questions, options);
     }),
-  files: (reading) => void readFiles(reading),
+  files: (files) => void addFiles(files),
   index: (file) => void openIndex(file),
   failed: showError,
 });

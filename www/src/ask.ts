@@ -1,6 +1,7 @@
 /** From a question to what is shown of its answer, and the keys by which one gets about. */
 
 import type { Citation, Hit } from "leafcutter";
+import { answerFromDocuments, type DocumentTableAnswer } from "leafcutter/documents";
 import { showAnswer } from "./answer.ts";
 import type { Collection } from "./collection.ts";
 import { announce, byId, fill, h } from "./dom.ts";
@@ -8,6 +9,10 @@ import type { Place } from "./reader.ts";
 import { moveAmongHits, showResults } from "./results.ts";
 import type { State, Store } from "./state.ts";
 import { text } from "./strings.ts";
+import { showTableAnswer } from "./table-answer.ts";
+
+/** How many of the best hits' documents are asked for a table. */
+const MOST_TABLES = 3;
 
 export interface Outcomes {
   openSource(place: Place): void;
@@ -55,7 +60,16 @@ export function mountAsk(store: Store, outcomes: Outcomes): void {
       if (signal.aborted) {
         return;
       }
+      const said = brief.citations.map(({ text }) => text).join(" ");
+      const asked = result.hits.slice(0, MOST_TABLES).map(({ document }) => document.id);
+      const computed = await answerFromDocuments(collection.leafcutter, question, asked, said);
+      if (signal.aborted) {
+        return;
+      }
       showAnswer(answer, brief, (citation) => outcomes.openSource(placeOfCitation(citation)));
+      if (computed) {
+        showTableAnswer(answer, computed, () => outcomes.openSource(placeOfTable(computed)));
+      }
       showResults(results, found, {
         openSource: (hit) => outcomes.openSource(placeOfHit(hit)),
         walkTree: outcomes.walkTree,
@@ -137,4 +151,8 @@ function placeOfHit({ document, sources, headingPath }: Hit): Place {
 
 function placeOfCitation({ document, range, headingPath }: Citation): Place {
   return { documentId: document.id, ranges: [range], headingPath };
+}
+
+function placeOfTable({ document, table }: DocumentTableAnswer): Place {
+  return { documentId: document, ranges: [table.range], headingPath: [] };
 }

@@ -1,7 +1,8 @@
 /** Errors as the page tells them: what happened, and what to do. */
 
 import type { ErrorCode } from "leafcutter";
-import { byId, fill, h } from "./dom.ts";
+import type { ReadFailure } from "leafcutter/documents";
+import { announce, byId, fill, h } from "./dom.ts";
 import { text } from "./strings.ts";
 
 /** Shows `error`, or nothing for a call that the reader cancelled. */
@@ -20,6 +21,23 @@ export function showError(error: unknown): void {
   );
   box.hidden = false;
   box.scrollIntoView({ block: "nearest" });
+}
+
+/** Shows which of several files were left out, and why. */
+export function showFailures(failures: readonly ReadFailure[]): void {
+  const box = byId("error");
+  fill(
+    box,
+    h(
+      "div",
+      {},
+      h("h2", {}, text.leftOut(failures.length)),
+      h("ul", {}, ...failures.map(({ error }) => h("li", {}, capitalized(error.message)))),
+    ),
+    h("button", { type: "button", onclick: hideError }, text.close),
+  );
+  box.hidden = false;
+  announce(text.leftOut(failures.length));
 }
 
 export function hideError(): void {

@@ -1,16 +1,16 @@
 /** Choosing what to ask: a sample, one's own files, or an index that was saved. */
 
 import { FILE_FORMATS } from "leafcutter";
+import { chosenFiles, type DocumentFile, droppedFiles } from "leafcutter/documents";
 import { heroTree } from "./art.ts";
 import { byId, fill, h } from "./dom.ts";
-import { readChosen, readDropped, type Reading } from "./files.ts";
 import { type Choice, type Sample, SAMPLES } from "./samples.ts";
 import { text } from "./strings.ts";
 
 /** What the reader chose. */
 export interface Chosen {
   sample(sample: Sample, choice: Choice): void;
-  files(reading: Reading): void;
+  files(files: DocumentFile[]): void;
   index(file: File): void;
   /** What was dropped could not be read. */
   failed(error: unknown): void;
@@ -21,8 +21,8 @@ export function mountGather(chosen: Chosen): void {
   fill(byId("samples"), ...SAMPLES.map((sample) => sampleItem(sample, chosen)));
 
   byId<HTMLInputElement>("file-input").accept = [...FILE_FORMATS.keys()].map((extension) => `.${extension}`).join();
-  onChosen("file-input", (files) => chosen.files(readChosen(files)));
-  onChosen("folder-input", (files) => chosen.files(readChosen(files)));
+  onChosen("file-input", (files) => chosen.files(chosenFiles(files)));
+  onChosen("folder-input", (files) => chosen.files(chosenFiles(files)));
   onChosen("index-input", ([file]) => chosen.index(file));
   if (!("webkitdirectory" in HTMLInputElement.prototype)) {
     byId("folder-label").hidden = true;
@@ -87,7 +87,7 @@ function mountDrop(chosen: Chosen): void {
       event.preventDefault();
       field.classList.remove("over");
       if (field.checkVisibility()) {
-        readDropped(event.dataTransfer).then(chosen.files, (cause) => {
+        droppedFiles(event.dataTransfer).then(chosen.files, (cause) => {
           // A browser says no more than that a file was not found, or not to be read.
           chosen.failed(new Error(text.dropUnreadable, { cause }));
         });

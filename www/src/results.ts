@@ -1,5 +1,6 @@
 /** The passages that were found. */
 
+import { pageOf } from "./answer.ts";
 import type { Hit, SearchResult } from "leafcutter";
 import { levelIcon } from "./art.ts";
 import { fill, h } from "./dom.ts";
@@ -43,7 +44,7 @@ function hitCard(hit: Hit, result: SearchResult, actions: Actions): HTMLElement 
     "article",
     { class: hit.level === 0 ? "hit" : "hit summary", "data-node": hit.nodeId },
     h("h2", {}, title),
-    headings(hit.document.title, hit.headingPath),
+    headings(hit.document.title, [...hit.headingPath, ...pageOf(hit.anchor)]),
     h("p", { class: "passage" }, ...marked(hit.text, hit.highlights)),
     h(
       "div",

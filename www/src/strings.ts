@@ -1,6 +1,7 @@
 /** Everything that the demo says after it has loaded; what it says before stands in pages/demo.html. */
 
 import type { ErrorCode, Mode, Stage } from "leafcutter";
+import type { Agreement } from "leafcutter/documents";
 
 const whole = new Intl.NumberFormat("en");
 export const number = (value: number): string => whole.format(value);
@@ -48,9 +49,8 @@ export const text = {
   joined: (before: string, added: string) => `${before} and ${added}`,
   saved: (file: string) => `Saved ${file}.`,
 
-  unreadable: (names: string[]) =>
-    `Left out ${names.length === 1 ? names[0] : count(names.length, "file")}: only text, Markdown and HTML can be read.`,
-  nothingReadable: "None of these is a text, Markdown or HTML file. Choose files that end in .txt, .md or .html.",
+  leftOut: (files: number) => `${count(files, "file")} ${files === 1 ? "was" : "were"} left out`,
+  nothingReadable: "There is nothing to read. Choose files such as PDF, Word, EPUB, HTML, Markdown, text or CSV.",
 
   dropUnreadable:
     "What you dropped could not be read: a file or folder was moved, or may not be opened. Choose it with the button instead.",
@@ -78,6 +78,18 @@ export const text = {
   inBrief: "In brief",
   cite: (index: number, title: string) => `Source ${index}: ${title}`,
   sources: "Sources",
+  computed: {
+    title: "Computed from a table",
+    ran: "What was run",
+    rows: (rows: number) => `over ${count(rows, "row")}`,
+    agreements: {
+      agrees: "The text above says the same.",
+      differs: "The text above says something else.",
+      "no-number": "The text above names no number to compare.",
+    } satisfies Record<Agreement, string>,
+    open: "Open the table",
+  },
+  page: (page: string) => `page ${page}`,
 
   leaf: "leaf",
   summary: (passages: number) => `summary of ${count(passages, "passage")}`,
@@ -150,7 +162,12 @@ export const text = {
     "wasm-fetch": "Check the connection and try again.",
     "model-file": "The model's files are damaged. Reload the page; if that does not help, fetch the model anew.",
     "unsupported-browser": "Use a current Chrome, Edge, Firefox or Safari.",
-    "unsupported-format": "Choose text, Markdown or HTML files.",
+    "unsupported-format": "Choose PDF, Word, EPUB, HTML, Markdown, text, CSV or zip files.",
+    "file-damaged": "Get another copy of the file, or leave it out.",
+    "file-password": "Save a copy without a password, and choose that.",
+    "file-without-text": "Run the file through OCR, which recognizes text in pictures, and choose the result.",
+    "file-too-large": "Unpack it, and choose the files that you need.",
+    "parser-fetch": "Check the connection and try again.",
     "document-too-large": "Split the document, or leave it out.",
     "worker-failed": "Reload the page and try again.",
     crashed: "Reload the page and try again, with fewer documents if it happens again.",

@@ -7,7 +7,7 @@ import { COMMON, type Arguments, type Command, type Tools } from "./command.js";
 import { CONFIG_OPTION, configured, readConfig } from "./config.js";
 import { FileEmbeddingCache } from "./embedding-cache.js";
 import { Failure, UsageError } from "./errors.js";
-import { EXTENSIONS, findFiles, readSource } from "./files.js";
+import { EXTENSIONS, findFiles, readSources } from "./files.js";
 import { writeIndex } from "./index-folder.js";
 import { Leafcutter, type SiteVectors, type Source } from "./library.js";
 import { cacheFolder, DEFAULT_MODEL } from "./paths.js";
@@ -21,8 +21,9 @@ export const build: Command = {
   summary: "Builds an index of files, a folder or a site",
   operands: "PATHS... --out DIR",
   count: [1, Infinity],
-  details: `Files of Markdown, HTML and plain text are read (${EXTENSIONS.join(" ")}), in folders at any depth,
-without node_modules and names that begin with a dot. A document's id is its path below the folder. DIR gets
+  details: `Files are read in folders at any depth (${EXTENSIONS.join(" ")}),
+without node_modules and names that begin with a dot. A document's id is its path below the folder. Files that cannot be read are
+named and left out. DIR gets
 index.leafcutter and manifest.json, or with --site the files that a page searches with openSite of leafcutter/site;
 the same input gives the same bytes. Of the pages of a site, the main part is read, without what has
 data-leafcutter-ignore; their canonical address, lang and what data-leafcutter-meta names are read as well.
@@ -64,8 +65,12 @@ async function run(args: Arguments, tools: Tools): Promise<void> {
   const sources: Source[] = [];
   for (const file of files) {
     tools.signal.throwIfAborted();
-    sources.push({ ...(await readSource(file, args.text("url") ?? "")), ...(page && { page }) });
+    const leaveOut = (message: string) => tools.progress.note(`left out: ${message}`);
+    const read = await readSources(file, args.text("url") ?? "", tools.signal, leaveOut);
+    // What was made of other files is no page that says something of itself.
+    sources.push(...read.map((source) => (source.blob && page ? { ...source, page } : source)));
   }
+  if (sources.length === 0) throw new Failure("none of the files can be read; mend them, or name another folder");
   const settings = configured(await readConfig(args.text("config")), buildSettings(args));
   if (site && settings.language === undefined) {
     const language = await languageOf(sources);

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 
 import { Failure } from "./errors.js";
-import { FILE_FORMATS, formatOfFile, isPassedOver, type Source } from "./library.js";
+import { FILE_FORMATS, formatOfFile, isPassedOver, isText, loadDocuments, type Source } from "./library.js";
 
 /** Extensions of the files that are found. */
 export const EXTENSIONS = [...FILE_FORMATS.keys()].map((extension) => `.${extension}`);
@@ -16,7 +16,7 @@ export interface FoundFile {
 }
 
 /**
- * The files of Markdown, HTML and plain text under the paths, in the order of their ids. Folders named
+ * The files that can be read under the paths, in the order of their ids. Folders named
  * `node_modules`, names that begin with a dot, and symbolic links are passed over.
  *
  * @param except - A folder that is passed over as well: where the result goes.
@@ -71,4 +71,22 @@ export async function readSource({ id, path }: FoundFile, base: string): Promise
   // Named by its file, by which the library knows its format.
   const blob = new File([await readFile(path)], id);
   return { id, blob, ...(url !== "" && { url }) };
+}
+
+/**
+ * A file as documents: one, of an archive each file in it. What cannot be read is handed to `leaveOut` as a message.
+ */
+export async function readSources(
+  file: FoundFile,
+  base: string,
+  signal: AbortSignal,
+  leaveOut: (message: string) => void,
+): Promise<Source[]> {
+  const source = await readSource(file, base);
+  const format = formatOfFile(file.id);
+  if (!format || isText(format)) return [source];
+  const { readDocuments } = await loadDocuments();
+  const { documents, failures } = await readDocuments([{ path: file.id, blob: source.blob! }], { signal });
+  for (const { error } of failures) leaveOut(error.message);
+  return documents.map((document) => ({ ...document, ...(source.url !== undefined && { url: source.url }) }));
 }

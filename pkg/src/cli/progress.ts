@@ -64,6 +64,12 @@ export class ProgressLine {
     this.#shown = true;
   }
 
+  /** Writes a line that stays, beside the progress. */
+  note(line: string): void {
+    this.clear();
+    this.#stream.write(`${line}\n`);
+  }
+
   /** Takes the line off a terminal, before something else is written. */
   clear(): void {
     if (this.#shown && this.#stream.isTTY) this.#stream.write("\r\x1b[K");

@@ -25,7 +25,10 @@ export const parse: Parse = async (bytes, { path, budget }) => {
   }
   const page = parseDocument(html);
   if (DomUtils.textContent(page).trim() === "") {
-    throw new LeafcutterError("file-without-text", `"${path}" has no text; if it holds pictures of pages, run OCR first`);
+    throw new LeafcutterError(
+      "file-without-text",
+      `"${path}" has no text; if it holds pictures of pages, run OCR first`,
+    );
   }
   DomUtils.getElementsByTagName("table", page).forEach(nameColumns);
   return { content: { html: DomUtils.getOuterHTML(page) } };

@@ -25,7 +25,9 @@ export const parse: Parse = async (bytes, { path, budget }) => {
   const [rootfile] = elements(xml(CONTAINER, `has no ${CONTAINER}`), "rootfile");
   const packagePath = rootfile?.attribs["full-path"] ?? "";
   const book = xml(packagePath, "names no package file");
-  const encrypted = files.has(ENCRYPTION) ? encryptedPaths(parseDocument(decodeText(files.get(ENCRYPTION)!), { xmlMode: true })) : [];
+  const encrypted = files.has(ENCRYPTION)
+    ? encryptedPaths(parseDocument(decodeText(files.get(ENCRYPTION)!), { xmlMode: true }))
+    : [];
   const items = new Map(elements(book, "item").map((item) => [item.attribs["id"], item.attribs]));
   const chapters: string[] = [];
   for (const { attribs } of elements(book, "itemref")) {
@@ -41,7 +43,10 @@ export const parse: Parse = async (bytes, { path, budget }) => {
     if (content && !/\bnav\b/.test(item["properties"] ?? "")) chapters.push(readChapter(decodeText(content), chapter));
   }
   if (chapters.every((chapter) => DomUtils.textContent(parseDocument(chapter)).trim() === "")) {
-    throw new LeafcutterError("file-without-text", `"${path}" has no text; if it holds pictures of pages, run OCR first`);
+    throw new LeafcutterError(
+      "file-without-text",
+      `"${path}" has no text; if it holds pictures of pages, run OCR first`,
+    );
   }
   const [title] = elements(book, "title");
   return { content: { html: chapters.join("\n") }, title: title && DomUtils.textContent(title).trim() };

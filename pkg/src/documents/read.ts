@@ -41,10 +41,7 @@ export async function readDocument(file: Blob | DocumentFile, options: ReadOptio
  *
  * @throws LeafcutterError `cancelled`.
  */
-export async function readDocuments(
-  files: Iterable<Blob | DocumentFile>,
-  options: ReadOptions = {},
-): Promise<Reading> {
+export async function readDocuments(files: Iterable<Blob | DocumentFile>, options: ReadOptions = {}): Promise<Reading> {
   const reading: Reading = { documents: [], failures: [] };
   for (const file of files) {
     const named: DocumentFile = file instanceof Blob ? { path: pathOf(file), blob: file } : file;

@@ -18,7 +18,10 @@ export class Budget {
     const { unpackedBytes, files } = this.limits;
     if (this.#bytes <= unpackedBytes && this.#files <= files) return;
     const most = `${files} files and ${Math.round(unpackedBytes / 1e6)} MB`;
-    throw new LeafcutterError("file-too-large", `"${path}" unpacks to more than ${most}; split it, or raise \`limits\``);
+    throw new LeafcutterError(
+      "file-too-large",
+      `"${path}" unpacks to more than ${most}; split it, or raise \`limits\``,
+    );
   }
 }
 

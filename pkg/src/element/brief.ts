@@ -1,6 +1,6 @@
 /** What the summary that stands above most of the hits says. */
 
-import type { Hit } from "../results.js";
+import type { DocumentReference, Hit } from "../results.js";
 import { pageAddress } from "./addresses.js";
 import type { SearchableCollection } from "./collection-source.js";
 import { rangesOf } from "./marks.js";
@@ -21,21 +21,29 @@ export async function briefAbove(
   const best = hits.slice(0, DECIDING);
   const id = summaryOf(best);
   if (id === undefined) return undefined;
-  const { text, level, leaves, sentences = [{ text }] } = await collection.node(id, { signal });
+  const { text, level, leaves, documents, sentences = [{ text }] } = await collection.node(id, { signal });
+  const known = await documentsOf(collection, hits, documents, signal);
+  // A node says all that it was made from. What has expired is not to be shown, and words of a summarizer's own may be of it.
+  const isThere = (document: string) => (known.get(document)?.expiresAt ?? Infinity) > Date.now();
+  const sayable = sentences.filter(({ source }) => (source ? isThere(source.document) : documents.every(isThere)));
   const words = new Set(
     best.flatMap((hit) => hit.highlights.map(({ start, end }) => hit.text.slice(start, end).toLowerCase())),
   );
-  const marked = sentences.map((sentence) => ({ ...sentence, highlights: rangesOf(sentence.text, words) }));
+  const marked = sayable.map((sentence) => ({ ...sentence, highlights: rangesOf(sentence.text, words) }));
   // Those that speak of the question; where none has its words, how the summary begins.
   const telling = marked.filter(({ highlights }) => highlights.length > 0);
   const shown = (telling.length > 0 ? telling : marked).slice(0, SENTENCES);
-  const ids = new Set(shown.flatMap(({ source }) => source?.document ?? []));
+  if (shown.length === 0) return undefined;
+  const from = new Set(shown.flatMap(({ source }) => source?.document ?? []));
   return {
     nodeId: id,
     level,
     leaves,
     sentences: shown.map(({ text, highlights }) => ({ text: text.trim(), highlights })),
-    documents: await documentsOf(collection, hits, ids, signal),
+    documents: [...from].flatMap((id) => {
+      const document = known.get(id);
+      return document ? [{ id, title: document.title, url: pageAddress(document.url) }] : [];
+    }),
   };
 }
 
@@ -52,19 +60,16 @@ function summaryOf(hits: readonly Hit[]): number | undefined {
   return candidates.sort(([, a], [, b]) => b.weight - a.weight)[0]?.[0];
 }
 
+/** Documents by id: those of hits, and the others only where there are such. */
 async function documentsOf(
   collection: SearchableCollection,
   hits: readonly Hit[],
-  ids: ReadonlySet<string>,
+  ids: readonly string[],
   signal: AbortSignal,
-): Promise<Brief["documents"]> {
+): Promise<Map<string, DocumentReference>> {
   const known = new Map(hits.map(({ document }) => [document.id, document]));
-  // Only where a sentence comes from a document without a hit.
-  if ([...ids].some((id) => !known.has(id))) {
+  if (ids.some((id) => !known.has(id))) {
     for (const document of await collection.documents({ signal })) known.set(document.id, document);
   }
-  return [...ids].flatMap((id) => {
-    const document = known.get(id);
-    return document ? [{ id, title: document.title, url: pageAddress(document.url) }] : [];
-  });
+  return known;
 }

@@ -19,16 +19,13 @@ const EXCERPT = 240;
 export class CollectionSource implements SearchSource {
   readonly meaning: Meaning = "ready";
   onMeaning: (() => void) | undefined;
-  readonly #collection: SearchableCollection;
 
-  constructor(collection: SearchableCollection) {
-    this.#collection = collection;
-  }
+  constructor(readonly collection: SearchableCollection) {}
 
   async prepare(): Promise<void> {}
 
   async search(query: string, { k, pace, filter, signal }: SourceSearchOptions): Promise<SourceAnswer> {
-    const { hits } = await this.#collection.search(query, {
+    const { hits } = await this.collection.search(query, {
       k: k * SECTIONS,
       asYouType: pace !== "entered",
       signal,
@@ -36,7 +33,7 @@ export class CollectionSource implements SearchSource {
     });
     const groups = groupByDocument(hits).slice(0, k);
     // A summary says nothing of what the filter left out, and it may be made of that.
-    const brief = filter === undefined ? await briefAbove(this.#collection, hits, signal) : undefined;
+    const brief = filter === undefined ? await briefAbove(this.collection, hits, signal) : undefined;
     return { groups, by: "meaning", brief };
   }
 

@@ -13,6 +13,7 @@ import { SiteSource } from "./site-source.js";
 import { LANGUAGES } from "./languages.js";
 import { languageOf, Words, type SearchStrings } from "./strings.js";
 import dialogStyles from "./dialog.css";
+import resultsStyles from "./results.css";
 import styles from "./search.css";
 import tokens from "./tokens.css";
 import type { SearchSource, SearchView } from "./types.js";
@@ -56,6 +57,10 @@ export class LeafcutterSearch extends ElementBase {
   readonly #onPageKey = (event: KeyboardEvent) => this.#takeShortcut(event);
 
   /** An open collection to search, in place of `index`. It stays open when the element goes. */
+  get collection(): SearchableCollection | undefined {
+    return this.#source instanceof CollectionSource ? this.#source.collection : undefined;
+  }
+
   set collection(collection: SearchableCollection | undefined) {
     this.source = collection && new CollectionSource(collection);
   }
@@ -112,13 +117,17 @@ export class LeafcutterSearch extends ElementBase {
     this.#dialog?.close();
   }
 
+  /** Leads to the field, or to the button while the dialog is closed. */
   override focus(): void {
-    this.open();
+    this.#build();
+    const isClosed = this.#dialog?.open === false;
+    if (isClosed) this.shadowRoot!.querySelector<HTMLElement>(".trigger")!.focus();
+    else this.#panel?.focus();
   }
 
   /** @internal */
   connectedCallback(): void {
-    if (!this.shadowRoot) adoptStyles(this.attachShadow({ mode: "open" }), tokens, styles, dialogStyles);
+    if (!this.shadowRoot) adoptStyles(this.attachShadow({ mode: "open" }), tokens, resultsStyles, styles, dialogStyles);
     adoptProperties(this, ["collection", "source", "strings"]);
     document.addEventListener("keydown", this.#onPageKey);
     this.#schedule();

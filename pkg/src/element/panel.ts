@@ -140,6 +140,8 @@ export class Panel {
     const { words } = this.#options;
     if (input.value !== view.query) input.value = view.query;
     clear.hidden = view.query === "";
+    // An empty field is the page's, not the text's.
+    input.dir = view.query === "" ? words.direction : "auto";
     this.element.dataset.status = view.status;
     if (view.groups !== before?.groups) this.#results.show(view.groups, words);
     if (view.brief !== before?.brief) {
@@ -210,6 +212,7 @@ export class Panel {
     const { words } = this.#options;
     const { strings } = words;
     if (view.status === "idle") this.#announcer.say("");
+    else if (view.status === "loading") this.#announcer.say(strings.searching);
     else if (view.status === "error") this.#announcer.say(`${strings.failed}. ${view.error?.message ?? ""}`);
     else if (view.status === "nothing") this.#announcer.say(strings.nothing.replace("{query}", () => view.query));
     else if (view.status === "results") this.#announcer.say(words.count(strings.found, view.groups.length));

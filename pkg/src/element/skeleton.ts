@@ -24,7 +24,6 @@ export function makeSkeleton({ strings }: Words, placeholder: string | null, sho
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    dir: "auto",
     placeholder: placeholder ?? strings.placeholder,
     "aria-label": strings.search,
     "aria-autocomplete": "list",

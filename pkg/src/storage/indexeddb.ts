@@ -1,7 +1,14 @@
 /** Collections in IndexedDB, for browsers without an origin private file system that can be written to. */
 
 import { browserLock } from "./browser-lock.js";
-import { concatenated, inOnePiece, type ExclusiveOptions, type FileContent, type Room, type Storage } from "./storage.js";
+import {
+  concatenated,
+  inOnePiece,
+  type ExclusiveOptions,
+  type FileContent,
+  type Room,
+  type Storage,
+} from "./storage.js";
 
 const DATABASE = "leafcutter";
 const FILES = "files";

@@ -177,7 +177,10 @@ export class CollectionLog {
 
   /** Keeps what corrects questions in place of what did before; `undefined`: nothing does. Only for who may write. */
   keepAdapter(bytes: Uint8Array | undefined): Promise<void> {
-    return withStorageErrors(() => (bytes ? this.room.write(ADAPTER, bytes) : this.room.remove(ADAPTER)));
+    return withStorageErrors(async () => {
+      if (bytes) await this.room.write(ADAPTER, bytes);
+      else await this.room.remove(ADAPTER);
+    });
   }
 
   /** Removes what a crash has left behind, but for unfinished requests. Only for who may write. */

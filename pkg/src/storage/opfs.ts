@@ -3,7 +3,14 @@
 import { browserLock } from "./browser-lock.js";
 import { latestManifest } from "./manifest.js";
 import { fileNameOf, nameOfFile } from "./names.js";
-import { inOnePiece, type ExclusiveOptions, type FileContent, type KeptFile, type Room, type Storage } from "./storage.js";
+import {
+  inOnePiece,
+  type ExclusiveOptions,
+  type FileContent,
+  type KeptFile,
+  type Room,
+  type Storage,
+} from "./storage.js";
 
 const FOLDER = "leafcutter";
 /** Which of two is written is decided by the sequence: the older one. The first manifest is in both. */

@@ -45,7 +45,9 @@ function isNumeric(table: Table, column: number): boolean {
 function run(query: TableQuery, table: Table): TableAnswer | undefined {
   const { aggregate, column, conditions } = query;
   const all = table.rows.map((_, index) => index);
-  const rows = all.filter((index) => conditions.every((condition) => holds(condition, table.rows[index]![condition.column]!)));
+  const rows = all.filter((index) =>
+    conditions.every((condition) => holds(condition, table.rows[index]![condition.column]!)),
+  );
   const expression = describe(query, table);
   if (aggregate === "count") return { expression, query, value: rows.length, text: String(rows.length), rows };
   if (column === undefined || rows.length === 0) return undefined;

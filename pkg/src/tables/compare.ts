@@ -27,5 +27,7 @@ export function compareWith(answer: TableAnswer, text: string): Agreement {
   const expected = answer.value;
   const isNear = (number: number) => Math.abs(number - expected) <= ROUNDED * Math.abs(expected);
   // A count is exact.
-  return numbers.some((number) => (answer.query.aggregate === "count" ? number === expected : isNear(number))) ? "agrees" : "differs";
+  return numbers.some((number) => (answer.query.aggregate === "count" ? number === expected : isNear(number)))
+    ? "agrees"
+    : "differs";
 }

@@ -2,7 +2,8 @@
 
 const NUMBER = /^\(?[-+−]?\s*\p{Sc}?\s*\d[\d.,'\s\u00a0]*\)?$/u;
 /** What stands around a number in a cell: a currency, a unit, a footnote's mark. */
-const AROUND = /^\s*([\p{Sc}~≈<>≤≥]?)\s*(\(?[-+−]?\s*\p{Sc}?\s*\d[\d.,'\s\u00a0]*\)?)\s*(%|[\p{L}°µ/²³·*†]{1,12}(?:\s[\p{L}/²³]{1,12})?)?\s*(?:\[\d+\])?\s*$/u;
+const AROUND =
+  /^\s*([\p{Sc}~≈<>≤≥]?)\s*(\(?[-+−]?\s*\p{Sc}?\s*\d[\d.,'\s\u00a0]*\)?)\s*(%|[\p{L}°µ/²³·*†]{1,12}(?:\s[\p{L}/²³]{1,12})?)?\s*(?:\[\d+\])?\s*$/u;
 
 /** A number with its unit. */
 export interface Quantity {

@@ -17,8 +17,14 @@ export interface ReadQuestion {
 const CUES: readonly (readonly [Aggregate, RegExp])[] = [
   ["average", /\b(?:average|mean|on average)\b/i],
   ["sum", /\b(?:total|sum|altogether|in all|combined|add up)\b/i],
-  ["max", /\b(?:highest|largest|biggest|greatest|most|maximum|max|longest|tallest|heaviest|oldest|fastest|widest|deepest|top|best|latest|strongest|dearest|most expensive)\b/i],
-  ["min", /\b(?:lowest|smallest|least|fewest|minimum|min|shortest|lightest|youngest|slowest|narrowest|shallowest|worst|earliest|cheapest)\b/i],
+  [
+    "max",
+    /\b(?:highest|largest|biggest|greatest|most|maximum|max|longest|tallest|heaviest|oldest|fastest|widest|deepest|top|best|latest|strongest|dearest|most expensive)\b/i,
+  ],
+  [
+    "min",
+    /\b(?:lowest|smallest|least|fewest|minimum|min|shortest|lightest|youngest|slowest|narrowest|shallowest|worst|earliest|cheapest)\b/i,
+  ],
   ["count", /\b(?:how many|number of|count)\b/i],
 ];
 
@@ -77,12 +83,17 @@ function choose(
 ): TableQuery | undefined {
   const free = named.filter(({ column }) => !taken.has(column));
   const number = (free.find(({ column }) => numeric[column]) ?? named.find(({ column }) => numeric[column]))?.column;
-  const isLookup = conditions.some(({ test, value }) => test === "=" && typeof value === "string");
   if (cue === "count") {
-    const freeNumber = free.find(({ column }) => numeric[column])?.column;
-    // "How many inhabitants has Lima?" asks for what a column holds, "how many cities" for rows.
-    if (freeNumber !== undefined && isLookup) return { aggregate: "sum", column: freeNumber, conditions };
-    return conditions.length > 0 || named.length > 0 ? { aggregate: "count", column: undefined, conditions } : undefined;
+    // "How many ants were there?" asks for what a column of numbers holds, "how many colonies" for rows.
+    const counted = free.find(
+      ({ column, words: naming }) => numeric[column] && naming.some((word) => follows(words, word)),
+    );
+    if (counted) return { aggregate: "sum", column: counted.column, conditions };
+    // Of a row that is named there is one; what is asked is something else, which the table does not hold.
+    if (conditions.some(({ column, value }) => typeof value === "string" && isKey(table, column))) return undefined;
+    return conditions.length > 0 || named.length > 0
+      ? { aggregate: "count", column: undefined, conditions }
+      : undefined;
   }
   if (cue !== undefined) {
     const column = number ?? about(words, table, numeric) ?? only(table, numeric, taken);
@@ -93,18 +104,33 @@ function choose(
   return asked && conditions.length > 0 ? { aggregate: "value", column: asked.column, conditions } : undefined;
 }
 
+/** Whether no two rows have the same cell in a column. */
+function isKey(table: Table, column: number): boolean {
+  return new Set(table.rows.map((row) => row[column])).size === table.rows.length;
+}
+
+/** Whether a word is among the two after "how many", "number of" or "count". */
+function follows(words: readonly Word[], word: Word): boolean {
+  const at = words.indexOf(word);
+  return words.slice(Math.max(0, at - 2), at).some(({ text }) => ["many", "of", "count"].includes(text));
+}
+
 /** Columns in order of how much of their name the question has; what is named by less than half of it is not. */
 function namedColumns(words: readonly Word[], table: Table): NamedColumn[] {
   const found = table.columns.flatMap((name, column): NamedColumn[] => {
     // What stands in brackets is a unit.
     const parts = wordsOf(name.replace(/[([].*?[)\]]/g, " ")).filter(({ text }) => !STOP_WORDS.has(text));
-    const naming = parts.map((part) => words.find((word) => !STOP_WORDS.has(word.text) && isSame(word.stem, part.stem)));
+    const naming = parts.map((part) =>
+      words.find((word) => !STOP_WORDS.has(word.text) && isSame(word.stem, part.stem)),
+    );
     const present = naming.filter((word) => word !== undefined);
     const share = parts.length === 0 ? 0 : present.length / parts.length;
     return share >= 0.5 ? [{ column, words: present, share }] : [];
   });
   // A name that is a part of another's says less: "Area" beside "Area of land".
-  return found.sort((a, b) => b.share - a.share || b.words.length - a.words.length || a.words[0]!.start - b.words[0]!.start);
+  return found.sort(
+    (a, b) => b.share - a.share || b.words.length - a.words.length || a.words[0]!.start - b.words[0]!.start,
+  );
 }
 
 /** "populous" asks for "population". */
@@ -114,13 +140,17 @@ function isSame(a: string, b: string): boolean {
 
 function about(words: readonly Word[], table: Table, numeric: readonly boolean[]): number | undefined {
   const stems = words.flatMap(({ text }) => ABOUT[text] ?? []);
-  const column = table.columns.findIndex((name, index) => numeric[index] && wordsOf(name).some(({ stem }) => stems.includes(stem)));
+  const column = table.columns.findIndex(
+    (name, index) => numeric[index] && wordsOf(name).some(({ stem }) => stems.includes(stem)),
+  );
   return column < 0 ? undefined : column;
 }
 
 /** The one column of numbers that is left to ask for. */
 function only(table: Table, numeric: readonly boolean[], taken: ReadonlySet<number>): number | undefined {
   const isYear = (column: number) => /\b(?:year|date|id|no|number|rank)\b/i.test(table.columns[column]!);
-  const columns = table.columns.map((_, column) => column).filter((column) => numeric[column] && !taken.has(column) && !isYear(column));
+  const columns = table.columns
+    .map((_, column) => column)
+    .filter((column) => numeric[column] && !taken.has(column) && !isYear(column));
   return columns.length === 1 ? columns[0] : undefined;
 }

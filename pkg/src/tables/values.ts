@@ -31,9 +31,8 @@ export function readValues(
     at.forEach((word) => taken.add(word));
     values.set(column, [...(values.get(column) ?? []), value]);
   }
-  const conditions = [...values].map(
-    ([column, [first, ...more]]): Condition =>
-      more.length === 0 ? { column, test: "=", value: first! } : { column, test: "in", value: [first!, ...more] },
+  const conditions = [...values].map(([column, [first, ...more]]): Condition =>
+    more.length === 0 ? { column, test: "=", value: first! } : { column, test: "in", value: [first!, ...more] },
   );
   if (conditions.length === 0) {
     const part = partOfCells(words, question, table, numeric, naming);

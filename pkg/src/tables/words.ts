@@ -30,7 +30,10 @@ export function wordsOf(text: string): Word[] {
 
 /** One stem for singular and plural, and for what is done and doing; no more is needed to compare names of columns. */
 export function stemOf(word: string): string {
-  const plain = word.normalize("NFKD").replace(/\p{M}/gu, "").replace(/['’]s$/u, "");
+  const plain = word
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/['’]s$/u, "");
   if (plain.length < 4 || /\d/.test(plain)) return plain;
   return plain
     .replace(/ies$/, "y")

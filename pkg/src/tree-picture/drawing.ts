@@ -84,7 +84,8 @@ function texts({ place, x, y, width, height }: Cell, words: Words<TreeStrings>, 
       { x: at, y: center + size * 0.35, class: className, direction: words.direction },
       fit(text, room, `${weight} ${size}px ${family}`),
     );
-  const name = line(place.data.name, "name", NAME_SIZE, 600, withCount ? middle - 9 : middle);
+  const [className, weight] = place.children ? ["name topic", 600] : ["name", 500];
+  const name = line(place.data.name, className, NAME_SIZE, weight, withCount ? middle - 9 : middle);
   if (!withCount) return [name];
   return [name, line(words.count(words.strings.passages, leavesOf(place)), "count", COUNT_SIZE, 400, middle + 9)];
 }

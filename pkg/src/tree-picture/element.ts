@@ -3,6 +3,7 @@
 import type { Client } from "../client.js";
 import { adoptProperties, adoptStyles, ElementBase, fill, h, svg } from "../element/dom.js";
 import type { SearchView } from "../element/types.js";
+import { withoutHeading } from "../element/marks.js";
 import { languageOf, Words } from "../element/strings.js";
 import tokens from "../element/tokens.css";
 import { LeafcutterError, toLeafcutterError } from "../errors.js";
@@ -278,7 +279,7 @@ export class LeafcutterTree extends ElementBase {
     fill(
       this.#detail,
       h("p", { class: "what" }, id === WHOLE ? `${strings.topics}: ${label.split(", ").slice(1).join(", ")}` : label),
-      node && h("p", { class: "said", dir: "auto" }, node.text),
+      node && h("p", { class: "said", dir: "auto" }, textOf(node)),
       documents.length > 0 && h("p", { class: "where", dir: "auto" }, documents.join(" · ")),
     );
   }
@@ -336,4 +337,10 @@ export class LeafcutterTree extends ElementBase {
     // What fills the picture already gives way to what is above it.
     if (place.children) this.zoomTo(place === this.#focus ? (place.parent ?? place).data.id : id);
   }
+}
+
+/** What a node says, without the heading that names it already. */
+function textOf({ text, headingPaths }: TreeNode): string {
+  const whole = { text, highlights: [], cut: { before: false, after: false } };
+  return withoutHeading(whole, headingPaths[0]?.at(-1)).text;
 }

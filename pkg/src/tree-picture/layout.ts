@@ -39,7 +39,9 @@ export class TreeLayout {
     const childrenOf = new Map<number, number[]>();
     for (const { id } of tree.nodes) {
       const parent = parentOf.get(id) ?? WHOLE;
-      childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), id]);
+      const children = childrenOf.get(parent);
+      if (children) children.push(id);
+      else childrenOf.set(parent, [id]);
     }
     const names = nameNodes(tree, parentOf);
     const topic = (id: number, branch: number): Topic => ({

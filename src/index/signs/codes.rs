@@ -59,7 +59,7 @@ impl Codes {
             longest: lengths.iter().copied().filter(|length| usual(*length)).fold(0.0, f32::max),
         };
         let center_square = dot(&codes.center, &codes.center);
-        vectors.for_each(|index, row| {
+        vectors.for_each(&mut |index, row| {
             if !usual(lengths[index]) {
                 codes.bases[index] = f32::INFINITY;
                 return Ok(());
@@ -95,7 +95,7 @@ impl Codes {
 fn center(vectors: &Embeddings) -> Result<(Vec<f32>, Vec<f32>)> {
     let (mut center, mut lengths) = (vec![0.0; vectors.dimensions()], Vec::with_capacity(vectors.rows()));
     let mut count = 0.0;
-    vectors.for_each(|_, row| {
+    vectors.for_each(&mut |_, row| {
         let length = dot(row, row).sqrt();
         lengths.push(length);
         if usual(length) {

@@ -72,7 +72,7 @@ impl VectorIndex for SignScan {
         }
         let mut top = TopK::new(k);
         let Some((mut bounds, highest)) = self.estimate(query) else {
-            self.vectors.for_each(|item, row| {
+            self.vectors.for_each(&mut |item, row| {
                 if allow(item as u32) {
                     top.offer(item as u32, dot(query, row));
                 }

@@ -259,7 +259,7 @@ mod tests {
                 "sperm whale's head",
                 "right whale's head",
             ),
-            ("Compare Starbuck with Stubb as officers.", "Starbuck officers", "Stubb officers"),
+            ("Compare Starbuck with Stubb as officers.", "Starbuck as officers", "Stubb as officers"),
             ("Rust versus Go for servers", "Rust for servers", "Go for servers"),
             ("How do tigers and lions differ?", "tigers", "lions"),
             ("Which is longer, the Nile or the Amazon?", "Nile", "Amazon"),

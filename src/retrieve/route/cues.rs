@@ -88,7 +88,7 @@ const TABLE: &[&str] = &[
     "what value",
 ];
 
-/// Phrases that ask for many places at once.
+/// Phrases that ask for many places at once, whatever else is asked.
 const OVERVIEW: &[&str] = &[
     "summarize",
     "summarise",
@@ -105,12 +105,12 @@ const OVERVIEW: &[&str] = &[
     "main topics",
     "topics",
     "main characters",
-    "about",
     "throughout",
     "overall",
     "in general",
-    "generally",
     "over the course",
+    "over the years",
+    "across the",
     "what kinds",
     "what kind of things",
     "what types",
@@ -123,9 +123,32 @@ const OVERVIEW: &[&str] = &[
     "different ways",
     "in what ways",
     "which ways",
-    "what roles",
     "what role",
+    "what roles",
     "recurring",
+    "change over",
+    "changes over",
+    "changed over",
+    "takeaways",
+    "tell me",
+    "walk me through",
+    "big picture",
+    "broadly",
+    "as a whole",
+    "attitude toward",
+    "attitude towards",
+    "attitudes",
+    "the history of",
+    "trace the",
+    "symbolize",
+    "symbolizes",
+    "symbolism",
+];
+
+/// Phrases that do so in a question that does not begin as one after a fact.
+const PERHAPS_OVERVIEW: &[&str] = &[
+    "about",
+    "generally",
     "portrayed",
     "portray",
     "depicted",
@@ -137,26 +160,12 @@ const OVERVIEW: &[&str] = &[
     "develops",
     "evolve",
     "evolves",
-    "change over",
-    "changes over",
-    "changed over",
-    "takeaways",
     "lessons",
     "priorities",
     "proposals",
     "discuss",
-    "discusses",
     "describe",
-    "describes",
-    "tell me",
-    "walk me through",
     "explain how",
-    "big picture",
-    "broadly",
-    "as a whole",
-    "attitude toward",
-    "attitude towards",
-    "attitudes",
     "views on",
     "view of",
     "treat",
@@ -169,15 +178,10 @@ const OVERVIEW: &[&str] = &[
     "significance",
     "importance of",
     "life like",
-    "trace the",
     "the story of",
-    "the history of",
     "all the",
     "list the",
     "everything",
-    "symbolize",
-    "symbolizes",
-    "symbolism",
     "philosophy",
 ];
 
@@ -308,11 +312,14 @@ impl Cues {
             let comparison = comparison.or_else(|| holds(COMPARISON).filter(|_| is_short));
             return Self { comparison, overview: begins(REQUESTS), ..Self::default() };
         }
+        let fact = holds(FACT).or_else(|| begins(FACT_BEGINNINGS));
+        let perhaps = || if fact.is_none() { holds(PERHAPS_OVERVIEW) } else { None };
+        let several = || asks_for_several(&text).then_some("what \u{2026}s");
         Self {
             comparison: holds(COMPARISON).or_else(|| holds(CHOICE)),
             table: holds(TABLE),
-            overview: holds(OVERVIEW).or_else(|| asks_for_several(&text).then_some("what \u{2026}s")),
-            fact: holds(FACT).or_else(|| begins(FACT_BEGINNINGS)),
+            overview: holds(OVERVIEW).or_else(perhaps).or_else(several),
+            fact,
             is_question: true,
         }
     }

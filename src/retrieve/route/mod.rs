@@ -76,6 +76,8 @@ pub struct RouteTrace {
 /// What examples must have more than others for a question to be of their kind: a fact is what most questions are after, and
 /// what is lost least by being wrong.
 const LEAD: f32 = 0.05;
+/// A question that is less similar to examples of overviews is not like them.
+const LEAST: f32 = 0.3;
 
 impl Plan {
     /// What the words of `question` say. Only English has lists of them: a question of another language is taken for one after
@@ -129,7 +131,7 @@ impl Plan {
         let near = |route| examples::similarity(route, vector, rows);
         let (fact, overview) = (near(Route::Fact), near(Route::Overview));
         let figures = format!("{overview:.2} to overviews, {fact:.2} to facts");
-        if overview > fact + LEAD {
+        if overview >= LEAST && overview > fact + LEAD {
             self.route = Route::Overview;
             self.reason = format!("it is nearest to examples of overviews: {figures}");
         } else {

@@ -14,6 +14,8 @@ use crate::retrieve::rank::{Question, RankedNode, Ranking, rank, rank_among};
 const CHOSEN_FROM: usize = 96;
 /// Of so many of the best leaves one must stand in a table for a question to be asked of tables.
 const AMONG_BEST: usize = 10;
+/// The least cosine of a row of a table to a question that is sent to tables for it.
+const NEAR: f32 = 0.35;
 
 /// Whether any document has a table.
 pub fn holds_tables(corpus: &Corpus) -> bool {
@@ -99,7 +101,8 @@ fn tabular(corpus: &Corpus, question: &Question, plan: &mut Plan, k: usize) -> R
 
 /// Whether what is nearest to a question after a fact is a row of a table. If so, `plan` says from then on that tables are asked.
 fn is_of_table(corpus: &Corpus, ranking: &Ranking, plan: &mut Plan) -> bool {
-    let is_row = ranking.nodes.first().is_some_and(|best| holds_rows(corpus, best.node));
+    let is_near = |best: &RankedNode| best.vector.is_none_or(|cosine| cosine >= NEAR);
+    let is_row = ranking.nodes.first().is_some_and(|best| is_near(best) && holds_rows(corpus, best.node));
     let is_of_table = plan.standing != Standing::Asked && is_row;
     if is_of_table {
         plan.route = Route::Table;

@@ -5,7 +5,7 @@ import type { Sweep } from "./sweep.js";
 const ROW = 26;
 const LEFT = 190;
 const WIDTH = 760;
-const RIGHT = 70;
+const RIGHT = 90;
 
 const escape = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
 

@@ -2,7 +2,7 @@
 
 import { median } from "./columns.js";
 import type { Line } from "./lines.js";
-import { continues, readTable, tableLength, type PdfTable } from "./tables.js";
+import { beginsRow, continues, readTable, tableLength, type PdfTable } from "./tables.js";
 import { Vocabulary } from "./words.js";
 
 /** A stretch of a block's text on one page. */
@@ -57,7 +57,9 @@ export function toBlocks(columns: readonly (readonly Line[])[], outline: Outline
 /** A title as it is compared: without its number. */
 export function titleKey(title: string): string {
   const plain = title.toLowerCase().replace(/\s+/g, " ").trim();
-  return plain.replace(/^(?:(?:chapter|section|appendix|part)\s+)?(?:\d+|[a-z]|[ivxlc]+)(?:\.\d+)*\.?\s+/u, "").replace(/[^\p{L}\p{N}]+/gu, "");
+  return plain
+    .replace(/^(?:(?:chapter|section|appendix|part)\s+)?(?:\d+|[a-z]|[ivxlc]+)(?:\.\d+)*\.?\s+/u, "")
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 function styleOf(columns: readonly (readonly Line[])[], outline: Outline): Style {
@@ -104,9 +106,10 @@ class ColumnReader {
   }
 
   read(): void {
-    for (let index = 0; index < this.lines.length; ) {
+    for (let index = 0; index < this.lines.length;) {
       const line = this.lines[index]!;
-      const rows = line.cells.length > 1 ? tableLength(this.lines, index) : 0;
+      const mayBegin = line.cells.length > 1 || beginsRow(line, this.lines[index + 1]);
+      const rows = mayBegin ? tableLength(this.lines, index) : 0;
       if (rows > 0) {
         this.#addTable(readTable(this.lines.slice(index, index + rows)));
         index += rows;
@@ -187,7 +190,8 @@ class ColumnReader {
     if (this.#leading > 0 && gap > WIDER * Math.max(this.#leading, last.size)) return true;
     if (BULLET.test(line.text)) return true;
     const isShort = last.right < this.#right - SHORT * (this.#right - this.#left);
-    if ((isShort && ENDS.test(last.text)) || (NUMBERED.test(line.text) && (isShort || ENDS.test(last.text)))) return true;
+    if ((isShort && ENDS.test(last.text)) || (NUMBERED.test(line.text) && (isShort || ENDS.test(last.text))))
+      return true;
     if (Vocabulary.isParted(last.text)) return false;
     const indent = line.left - last.left;
     if (indent > INDENTED * line.size) return !(hanging && lines === 1) && indent < 0.5 * (this.#right - this.#left);
@@ -197,7 +201,12 @@ class ColumnReader {
   /** Whether a column begins with the rest of a paragraph that ends as `text` does. */
   #isRest(line: Line, text: string): boolean {
     if (Vocabulary.isParted(text)) return /^\p{Ll}/u.test(line.text);
-    return !ENDS.test(text) && !BULLET.test(line.text) && (/^\p{Ll}/u.test(line.text) || /[,\p{Ll}]$/u.test(text)) && Math.abs(line.size - this.style.body) <= SAME_SIZE * line.size;
+    return (
+      !ENDS.test(text) &&
+      !BULLET.test(line.text) &&
+      (/^\p{Ll}/u.test(line.text) || /[,\p{Ll}]$/u.test(text)) &&
+      Math.abs(line.size - this.style.body) <= SAME_SIZE * line.size
+    );
   }
 
   #append(pieces: Piece[], line: Line): void {

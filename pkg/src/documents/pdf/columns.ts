@@ -36,7 +36,8 @@ export function columnsOf(runs: readonly Run[], page: number): Line[][] {
   const rows = toRows(runs);
   for (const gutter of candidates(runs, rows)) {
     const parts = split(rows, gutter);
-    if (parts) return parts.flatMap((part) => (part.isColumn ? columnsOf(part.runs, page) : [toLines(part.runs, page)]));
+    if (parts)
+      return parts.flatMap((part) => (part.isColumn ? columnsOf(part.runs, page) : [toLines(part.runs, page)]));
   }
   return [toLines(runs, page)];
 }
@@ -93,7 +94,9 @@ function candidates(runs: readonly Run[], rows: readonly Row[]): Gutter[] {
 /** The part of a strip that the fewest reach into: of the columns' own lines none do. */
 function narrow(runs: readonly Run[]): (gutter: Gutter) => Gutter {
   return ({ left, right }) => {
-    const inside = runs.filter((run) => run.left < right && run.right > left && !(run.left <= left && run.right >= right));
+    const inside = runs.filter(
+      (run) => run.left < right && run.right > left && !(run.left <= left && run.right >= right),
+    );
     let best = { left, right };
     const edges = inside.flatMap((run) => [run.left, run.right]).filter((x) => x > left && x < right);
     const points = [left, ...edges.sort((a, b) => a - b), right];
@@ -170,16 +173,34 @@ function areColumns(rows: readonly Row[], left: readonly Run[], right: readonly 
   const sides = [toRows(left), toRows(right)] as const;
   const fewest = Math.min(sides[0].length, sides[1].length);
   if (fewest < 2) return false;
-  const aligned = rows.filter(({ runs }) => runs.some((run) => run.right <= middle) && runs.some((run) => run.left >= middle));
-  const characters = sides.map((side) => median(side.map(({ runs }) => runs.reduce((sum, { text }) => sum + text.length, 0))));
+  const aligned = rows.filter(
+    ({ runs }) => runs.some((run) => run.right <= middle) && runs.some((run) => run.left >= middle),
+  );
+  const characters = sides.map((side) =>
+    median(side.map(({ runs }) => runs.reduce((sum, { text }) => sum + text.length, 0))),
+  );
   if (aligned.length >= 0.8 * fewest && Math.min(...characters) <= SHORT_CELL) return false;
   const drawn = [...left, ...right].sort((a, b) => a.order - b.order);
-  const turns = drawn.filter((run, index) => index > 0 && run.right <= middle !== drawn[index - 1]!.right <= middle).length;
+  const turns = drawn.filter(
+    (run, index) => index > 0 && run.right <= middle !== drawn[index - 1]!.right <= middle,
+  ).length;
   if (turns <= 1 + FEW_TURNS * (sides[0].length + sides[1].length)) return true;
   const isProse = (side: readonly Row[], characters: number) => {
+    // Lines of a paragraph have no wide gaps.
+    if (
+      median(
+        toLines(
+          side.flatMap((row) => row.runs),
+          0,
+        ).map(({ cells }) => cells.length),
+      ) > 1
+    )
+      return false;
     const runs = side.flatMap((row) => row.runs);
     const width = Math.max(...runs.map((run) => run.right)) - Math.min(...runs.map((run) => run.left));
-    const widths = side.map((row) => Math.max(...row.runs.map((run) => run.right)) - Math.min(...row.runs.map((run) => run.left)));
+    const widths = side.map(
+      (row) => Math.max(...row.runs.map((run) => run.right)) - Math.min(...row.runs.map((run) => run.left)),
+    );
     return side.length >= PROSE.rows && characters >= PROSE.characters && median(widths) >= PROSE.fill * width;
   };
   return isProse(sides[0], characters[0]!) && isProse(sides[1], characters[1]!);

@@ -54,7 +54,10 @@ async function titleOf(pdf: PDFDocumentProxy): Promise<string | undefined> {
     () => undefined,
   );
   const title = typeof info?.Title === "string" ? info.Title.trim() : "";
-  const isName = /^(untitled|microsoft word|\(anonymous\)|anonymous$)|\.(docx?|pdf|tex|dvi|indd|html?|pages|pptx?|odt)$/i.test(title);
+  const isName =
+    /^(untitled|microsoft word|\(anonymous\)|anonymous$)|\.(docx?|pdf|tex|dvi|indd|html?|pages|pptx?|odt)$/i.test(
+      title,
+    );
   return title === "" || isName ? undefined : title;
 }
 

@@ -20,13 +20,15 @@ interface Column {
 /** Lines closer than this belong to one row, as a part of the font's height; or than this part of the usual distance of rows. */
 const SAME_ROW = 1.35;
 const FEWEST_ROWS = 3;
+/** Lines closer than any text is set stand side by side: cells of one line beside those of two. As a part of the font's height. */
+const CENTERED = 0.9;
 /** How far edges of a column may lie apart, in points. */
 const TOLERANCE = 2;
 
 /** Where a table begins at line `start`: how many lines it has; 0 for none. */
 export function tableLength(lines: readonly Line[], start: number): number {
   let end = start;
-  let several = 0;
+  let several = start;
   while (end < lines.length) {
     const line = lines[end]!;
     const before = lines[end - 1];
@@ -37,6 +39,8 @@ export function tableLength(lines: readonly Line[], start: number): number {
     else if (end - several >= 3) break;
     end++;
   }
+  // The rest of the last row's cells.
+  while (several < lines.length && isRest(lines[several]!, lines[several - 1])) several++;
   const table = lines.slice(start, several);
   if (table.filter((line) => line.cells.length > 1).length < FEWEST_ROWS) return 0;
   const columns = columnsIn(table);
@@ -45,6 +49,24 @@ export function tableLength(lines: readonly Line[], start: number): number {
   const cells = table.flatMap((line) => line.cells);
   const fitting = cells.filter((cell) => columns.filter((column) => overlaps(cell, column)).length === 1);
   return fitting.length >= 0.9 * cells.length ? table.length : 0;
+}
+
+/** Whether a line is so close to the one before it that both are of one row. */
+function isRest(line: Line, before: Line | undefined): boolean {
+  if (!before) return false;
+  const gap = line.y - before.y;
+  return line.cells.length === 1 && gap > 0 && gap <= CENTERED * line.size;
+}
+
+/** Whether a table begins with a line of one cell: of a row whose other cells stand lower, in the middle of it. */
+export function beginsRow(line: Line, next: Line | undefined): boolean {
+  return (
+    next !== undefined &&
+    line.cells.length === 1 &&
+    next.cells.length > 1 &&
+    next.y > line.y &&
+    next.y - line.y <= CENTERED * line.size
+  );
 }
 
 /** The table that lines are, whose cells may take several lines. */
@@ -56,7 +78,10 @@ export function readTable(lines: readonly Line[]): PdfTable {
     const cells = columns.map(() => "");
     for (const line of group) {
       for (const cell of line.cells) {
-        const index = Math.max(0, columns.findIndex((column) => overlaps(cell, column)));
+        const index = Math.max(
+          0,
+          columns.findIndex((column) => overlaps(cell, column)),
+        );
         cells[index] = cells[index] === "" ? cell.text : `${cells[index]} ${cell.text}`;
       }
     }
@@ -78,8 +103,22 @@ function overlaps(a: Cell | Column, b: Column): boolean {
   return a.left < b.right + TOLERANCE && a.right > b.left - TOLERANCE;
 }
 
-/** Strips that the cells of most lines lie in: cells over several columns do not join them. */
+/** The columns: by the place in their line of the cells of whole lines, or where these do not agree, by what lies below each other. */
 function columnsIn(lines: readonly Line[]): Column[] {
+  const counts = new Map<number, number>();
+  for (const { cells } of lines) if (cells.length > 1) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  const [most] = [...counts].sort(([a, times], [b, others]) => others - times || b - a)[0] ?? [0];
+  const whole = lines.filter(({ cells }) => cells.length === most);
+  const columns = Array.from({ length: most }, (_, index): Column => {
+    const cells = whole.map((line) => line.cells[index]!);
+    return { left: Math.min(...cells.map(({ left }) => left)), right: Math.max(...cells.map(({ right }) => right)) };
+  });
+  const areApart = columns.every(({ left }, index) => index === 0 || columns[index - 1]!.right <= left);
+  return areApart ? columns : stripsIn(lines);
+}
+
+/** Strips that the cells of most lines lie in: cells over several columns do not join them. */
+function stripsIn(lines: readonly Line[]): Column[] {
   const most = Math.max(...lines.map((line) => line.cells.length));
   const columns: Column[] = [];
   for (const line of lines.filter((line) => line.cells.length >= Math.max(2, most - 1))) {

@@ -1,0 +1,6 @@
+import "leafcutter/element";
+import { createApp } from "vue";
+
+import App from "./App.vue";
+
+createApp(App).mount("#app");
