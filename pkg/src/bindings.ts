@@ -141,6 +141,7 @@ export interface Collection {
   apply(deltas: LogFile[]): void;
   /** Names and bytes, the root last; without documents that expired by `now`. */
   shards(bits: number, now: number, model: Model): [string, Uint8Array][];
+  /** Reads a source again when its turn comes: they stay as they are until the change is done. */
   begin(changes: ChangeRequest[]): Change;
   /** Consumes the change, also when it throws. `file`: what it was written to, if its rows are to be read from there. */
   commit(change: Change, file?: KeptFile): ChangeResult;

@@ -111,3 +111,73 @@ impl KeptRows {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::kept::SectionReader;
+
+    const WIDTH: usize = 3;
+
+    /// A section of so many rows, each of which is its number and that of the section.
+    fn section(number: u8, rows: u8) -> (Section, Vec<[u8; WIDTH]>) {
+        let rows: Vec<[u8; WIDTH]> = (0..rows).map(|row| [number, row, row.wrapping_mul(7)]).collect();
+        let mut reader = SectionReader::default();
+        reader.take(&rows.concat());
+        (reader.finish(Arc::new(rows.concat()), 0), rows)
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_in_order_wherever_they_stand(
+            parts in prop::collection::vec((0..3usize, 0..20usize, 0..20usize), 1..12), first in 0..40usize, count in 0..60usize,
+        ) {
+            let sections = [section(0, 40), section(1, 40)];
+            let (mut kept, mut expected) = (KeptRows::new(WIDTH), Vec::new());
+            for (place, start, rows) in parts {
+                match sections.get(place) {
+                    Some((section, all)) => {
+                        kept.push(section, (start * WIDTH) as u64, rows);
+                        expected.extend_from_slice(&all[start..start + rows]);
+                    }
+                    None => {
+                        let new: Vec<[u8; WIDTH]> = (0..rows).map(|row| [9, row as u8, start as u8]).collect();
+                        kept.push_bytes(&new.concat());
+                        expected.extend(new);
+                    }
+                }
+            }
+            let first = first.min(expected.len());
+            let end = (first + count).min(expected.len());
+            let mut part = KeptRows::new(WIDTH);
+            part.push_bytes(&[1, 2, 3]);
+            part.extend(&kept, first..end);
+            for (rows, expected) in [(kept, expected.clone()), (part, [&[[1, 2, 3]], &expected[first..end]].concat())] {
+                prop_assert_eq!(rows.rows(), expected.len());
+                let mut all = vec![0; expected.len() * WIDTH];
+                rows.read(0, &mut all).unwrap();
+                prop_assert_eq!(all, expected.concat());
+                for (index, expected) in expected.iter().enumerate() {
+                    let mut row = [0; WIDTH];
+                    rows.read(index, &mut row).unwrap();
+                    prop_assert_eq!(&row, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn neighbors_are_one_run() {
+        let (section, _) = section(0, 40);
+        let mut rows = KeptRows::new(WIDTH);
+        for row in 0..20u64 {
+            rows.push(&section, row * WIDTH as u64, 1);
+        }
+        rows.push(&section, 0, 5);
+        assert_eq!((rows.rows(), rows.runs.len()), (25, 2));
+    }
+}
