@@ -36,13 +36,13 @@ esac
 
 case "$compiler" in
   rustup)
-    exec cargo "$@" --target "$target"
+    exec cargo "$1" --target "$target" "${@:2}"
     ;;
   debian)
     # Only a nightly compiler builds its standard library, unless it is told to act as one.
     export RUSTC_BOOTSTRAP=1 PATH="/usr/bin:$PATH" CARGO_TARGET_DIR="$target_directory"
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$linker"
-    exec /usr/bin/cargo "$@" -Zbuild-std=std,panic_abort --target "$target"
+    exec /usr/bin/cargo "$1" -Zbuild-std=std,panic_abort --target "$target" "${@:2}"
     ;;
   *)
     fail "no compiler for wasm was found: run 'make setup'."

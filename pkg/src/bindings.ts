@@ -147,7 +147,12 @@ export interface Collection {
   commit(change: Change, file?: KeptFile): ChangeResult;
   search(query: string, vector: Float32Array | undefined, options: object, model: Model): SearchResult;
   context(query: string, vector: Float32Array | undefined, options: object, model: Model): Context;
-  answer(query: string, vector: Float32Array | undefined, options: object, model: Model): Omit<ExtractiveAnswer, "found">;
+  answer(
+    query: string,
+    vector: Float32Array | undefined,
+    options: object,
+    model: Model,
+  ): Omit<ExtractiveAnswer, "found">;
   /** As a file; `undefined` where nothing corrects questions. */
   adapter(model: Model): Uint8Array | undefined;
   setAdapter(bytes: Uint8Array | undefined, model: Model): void;
