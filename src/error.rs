@@ -50,8 +50,8 @@ pub enum Error {
     /// The bytes were damaged or cut short. Use another copy.
     #[error("the index is damaged: {reason}; use another copy or build it again")]
     IndexDamaged { reason: &'static str },
-    /// What a file of the collection holds could not be read. Open the collection again.
-    #[error("a file of the collection could not be read: {reason}; open the collection again")]
+    /// A file of the collection could not be read or written. Open the collection again.
+    #[error("a file of the collection could not be read or written: {reason}; open the collection again")]
     Storage { reason: String },
     /// The index was built with another model or other settings. Open with those, or build it again.
     #[error(

@@ -3,7 +3,14 @@
 import { builtin } from "../platform.js";
 import { fileLock } from "./file-lock.js";
 import { fileNameOf, nameOfFile } from "./names.js";
-import type { ExclusiveOptions, FileContent, KeptFile, Room, Storage } from "./storage.js";
+import {
+  handOver,
+  type ExclusiveOptions,
+  type FileContent,
+  type KeptFile,
+  type Room,
+  type Storage,
+} from "./storage.js";
 
 export type Node = {
   fs: typeof import("node:fs/promises");
@@ -120,7 +127,7 @@ class Folder implements Room {
           size += bytes.length;
         };
         if (typeof content === "function") {
-          content({ write });
+          handOver(content, write);
         } else {
           await handle.writeFile(content);
           size = content.length;

@@ -4,6 +4,7 @@ import { browserLock } from "./browser-lock.js";
 import { latestManifest } from "./manifest.js";
 import { fileNameOf, nameOfFile } from "./names.js";
 import {
+  handOver,
   inOnePiece,
   type ExclusiveOptions,
   type FileContent,
@@ -209,7 +210,7 @@ class OpfsRoom implements Room {
         if (access.write(bytes, { at }) !== bytes.length) throw new DOMException("no room", "QuotaExceededError");
         at += bytes.length;
       };
-      if (typeof content === "function") content({ write });
+      if (typeof content === "function") handOver(content, write);
       else write(content);
       await access.flush();
       return at - first;

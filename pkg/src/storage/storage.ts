@@ -43,6 +43,24 @@ export interface Room {
   switchManifest(bytes: Uint8Array, sequence: number): Promise<void>;
 }
 
+/** Has content handed over to `write`. What that throws is thrown as it was, whatever the core that hands it over made of it. */
+export function handOver(content: (sink: FileSink) => void, write: (bytes: Uint8Array) => void): void {
+  let failure: { error: unknown } | undefined;
+  const noting = (bytes: Uint8Array) => {
+    try {
+      write(bytes);
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    }
+  };
+  try {
+    content({ write: noting });
+  } catch (error) {
+    throw failure ? failure.error : error;
+  }
+}
+
 /** All of it in one piece, for what can take no other. */
 export function inOnePiece(content: FileContent): Uint8Array<ArrayBuffer> {
   if (typeof content !== "function") return content as Uint8Array<ArrayBuffer>;
