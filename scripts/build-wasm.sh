@@ -15,11 +15,11 @@ if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
 fi
 rm -f "$stamp"
 
-# build_module NAME CARGO_FLAG... [-- RUSTC_FLAG...]: compiles one module and generates its bindings.
+# build_module NAME CARGO_FLAG...: compiles one module and generates its bindings.
 build_module() {
   local name=$1
   shift
-  scripts/wasm-cargo.sh rustc --profile "$profile" --lib --crate-type cdylib "$@" ||
+  scripts/wasm-cargo.sh build --profile "$profile" --lib "$@" ||
     fail "the $name module did not compile: the compiler's message is above."
   local module
   module="$(scripts/wasm-cargo.sh --target-directory)/wasm32-unknown-unknown/$profile/leafcutter.wasm"
@@ -35,14 +35,11 @@ build_module() {
     fail "the bindings of the $name module could not be generated: run 'make setup'."
 }
 
-# The crate is told to be small, but to inline as if it were to be fast: almost as fast as that, and a fifth smaller.
-inlining=(-C llvm-args=-inline-threshold=225)
-
 # One module after the other into the same target directory: their dependencies are compiled once.
 step "Building the wasm module with SIMD" "4 to 8 minutes the first time, then 1 to 3"
-build_module simd -- "${inlining[@]}"
+build_module simd
 step "Building the wasm module with relaxed SIMD" "1 to 3 minutes"
-build_module relaxed --features relaxed-simd -- "${inlining[@]}"
+build_module relaxed --features relaxed-simd
 # Without encoder and clustering, told to be small above all.
 if [ "$profile" = release ]; then profile=small; fi
 step "Building the small modules for static sites" "1 to 2 minutes"

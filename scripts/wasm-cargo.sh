@@ -36,13 +36,13 @@ esac
 
 case "$compiler" in
   rustup)
-    exec cargo "$1" --target "$target" "${@:2}"
+    exec cargo "$@" --target "$target"
     ;;
   debian)
     # Only a nightly compiler builds its standard library, unless it is told to act as one.
     export RUSTC_BOOTSTRAP=1 PATH="/usr/bin:$PATH" CARGO_TARGET_DIR="$target_directory"
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$linker"
-    exec /usr/bin/cargo "$1" -Zbuild-std=std,panic_abort --target "$target" "${@:2}"
+    exec /usr/bin/cargo "$@" -Zbuild-std=std,panic_abort --target "$target"
     ;;
   *)
     fail "no compiler for wasm was found: run 'make setup'."
