@@ -7,7 +7,7 @@ use super::corpus::Corpus;
 use super::evidence::{Pool, asks_for_whole, score, score_informativeness};
 use super::options::{Evidence, Mode};
 use super::rank::{Question, Trace, allowed_documents, rank_among};
-use super::route::{Plan, Route, asks_tables, holds_rows, side};
+use super::route::{Plan, Route, asks_tables, holds_rows};
 use crate::document::SourceRange;
 use crate::error::Result;
 use crate::ids::{DocId, NodeId};
@@ -29,24 +29,14 @@ pub(super) fn choose_sentences(
     budget: usize,
 ) -> Result<(Vec<SourceRange>, Trace)> {
     let (corpus, mut plan) = (writer.corpus, plan);
-    let mut whole = order(corpus, question, evidence, false, &|_| true)?;
+    let whole = order(corpus, question, evidence, &|_| true)?;
     let mut choice = Choice::new(writer, budget);
     let of_tables = plan.route == Route::Table && asks_tables(corpus, question, &mut plan)?;
-    match plan.route {
-        Route::Comparison => {
-            let order_of = |part| order(corpus, &side(question, part), evidence, true, &|_| true);
-            let sides = plan.parts.iter().map(|part| Ok(order_of(part)?.sentences.into_iter()));
-            let mut lists: Vec<_> = sides.collect::<Result<_>>()?;
-            lists.push(std::mem::take(&mut whole.sentences).into_iter());
-            choice.take_in_turn(lists);
-        }
-        Route::Table if of_tables => {
-            let rows = order(corpus, question, evidence, false, &|leaf| holds_rows(corpus, leaf))?;
-            choice.take_all(rows.sentences);
-            choice.take_all(whole.sentences);
-        }
-        _ => choice.take_all(whole.sentences),
+    if of_tables {
+        let rows = order(corpus, question, evidence, &|leaf| holds_rows(corpus, leaf))?;
+        choice.take_all(rows.sentences);
     }
+    choice.take_all(whole.sentences);
     Ok((choice.taken, Trace { route: Some(plan.trace()), ..whole.trace }))
 }
 
@@ -57,20 +47,13 @@ struct Order {
 }
 
 /// The order of the sentences of wanted leaves for `question`.
-fn order(
-    corpus: &Corpus,
-    question: &Question,
-    evidence: Evidence,
-    is_narrow: bool,
-    wanted: &dyn Fn(NodeId) -> bool,
-) -> Result<Order> {
+fn order(corpus: &Corpus, question: &Question, evidence: Evidence, wanted: &dyn Fn(NodeId) -> bool) -> Result<Order> {
     let index = corpus.sentences;
     let allowed = allowed_documents(corpus, question);
     let whole = asks_for_whole(question.text, index.keywords().language());
     let sentences = if whole { all(corpus, &allowed, wanted) } else { competing(corpus, question, &allowed, wanted)? };
     let pool = Pool::new(index, sentences);
-    let scored =
-        if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence, is_narrow)? };
+    let scored = if whole { score_informativeness(corpus, &pool) } else { score(corpus, question, &pool, evidence)? };
     let mut order: Vec<usize> = (0..scored.scores.len()).collect();
     order.sort_by(|&a, &b| scored.scores[b].total_cmp(&scored.scores[a]).then(a.cmp(&b)));
     let trace = Trace {
@@ -120,34 +103,19 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Takes what there is room for, each time of the list on which the fewest tokens were spent.
-    fn take_in_turn(&mut self, mut lists: Vec<std::vec::IntoIter<u32>>) {
-        let mut spent = vec![0; lists.len()];
-        loop {
-            let next = (0..lists.len()).filter(|&list| lists[list].len() > 0).min_by_key(|&list| (spent[list], list));
-            let Some(list) = next else { return };
-            let before = self.left;
-            if lists[list].next().is_some_and(|number| self.offer(number)) {
-                spent[list] += before - self.left;
-            }
-        }
-    }
-
     /// Takes a sentence by its number, if it is new and there is room for it.
-    fn offer(&mut self, number: u32) -> bool {
+    fn offer(&mut self, number: u32) {
         let index = self.writer.corpus.sentences;
         let IndexedSentence { source, leaf, is_heading } = index.get(number as usize);
         // A heading says what others are about; it is only worth its tokens where it stands alone.
         let alone = || index.of_leaf(leaf as usize).all(|other| index.get(other).is_heading);
         if is_heading && !alone() || self.seen.contains(&source) {
-            return false;
+            return;
         }
-        let took = self.take(source, index.rows().tokens()[number as usize]);
-        if took {
+        if self.take(source, index.rows().tokens()[number as usize]) {
             self.seen.insert(source);
             self.taken.push(source);
         }
-        took
     }
 
     /// Takes a sentence of so many tokens, if there is room for it.

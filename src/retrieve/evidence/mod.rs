@@ -110,12 +110,11 @@ fn informativeness(index: &SentenceIndex, pool: &Pool) -> Vec<f32> {
     field
 }
 
-/// Scores the sentences of `pool`; none, if the question has no vector and no word that a sentence holds. `is_narrow`: one place is
-/// known to answer it, however few words it has.
+/// Scores the sentences of `pool`; none, if the question has no vector and no word that a sentence holds.
 ///
 /// # Errors
 /// Those of reading rows that are kept in files.
-pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Evidence, is_narrow: bool) -> Result<Scores> {
+pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Evidence) -> Result<Scores> {
     let index = corpus.sentences;
     let alpha = if question.vector.is_some() { question.hybrid.alpha.unwrap_or(EVEN) } else { 0.0 };
     let terms = Terms::new(index.keywords().terms(question.text), pool);
@@ -154,7 +153,7 @@ pub fn score(corpus: &Corpus, question: &Question, pool: &Pool, evidence: Eviden
     }
 
     let together = fields.words_together();
-    let share = if is_narrow { 1.0 } else { 1.0 / (1.0 + (-(together - HALF_NARROW) / SLOPE).exp()) };
+    let share = 1.0 / (1.0 + (-(together - HALF_NARROW) / SLOPE).exp());
     add(&mut broad, INFORMATIVE, &informativeness(index, pool));
     standardize(&mut narrow);
     standardize(&mut broad);

@@ -48,7 +48,7 @@ pub fn rank_routed(corpus: &Corpus, question: &Question, plan: Plan, k: usize) -
 }
 
 /// The question asked of one side of a comparison.
-pub fn side<'a>(question: &Question<'a>, part: &'a Part) -> Question<'a> {
+fn side<'a>(question: &Question<'a>, part: &'a Part) -> Question<'a> {
     Question { text: &part.text, vector: part.vector.as_deref(), ..*question }
 }
 
