@@ -19,7 +19,7 @@ use crate::index::{Language, Typing};
 use crate::vector::Matrix;
 use cues::Cues;
 pub use examples::EXAMPLES;
-pub(super) use weave::{asks_tables, holds_rows, side};
+pub(super) use weave::{asks_tables, holds_rows};
 pub use weave::{holds_tables, rank_routed};
 
 /// What kind of question it is.
