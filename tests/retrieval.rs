@@ -243,7 +243,7 @@ fn an_answer_says_nothing_twice_though_documents_are_equal() {
     let (text, options) =
         ("What did the keeper of bees do?", AnswerOptions { sentences: 4, ..AnswerOptions::default() });
     let vector = embed(text);
-    let query = Query { text, vector: Some(&vector), filter: None, now: None };
+    let query = Query { text, vector: Some(&vector), filter: None, now: None, embedder: None };
     let answer = collection.answer(&query, &options).expect("an answer");
     let text = |source: SourceRange| source.range.of(&collection.document_at(source.document).text);
     let mut texts: Vec<&str> = answer.sentences.iter().map(|sentence| text(sentence.source)).collect();

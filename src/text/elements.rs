@@ -297,10 +297,10 @@ impl ElementReader {
     }
 
     fn finish_row(&mut self) {
-        if let Some(place) = self.row_place.take() {
-            if let Some(row) = self.row.finish(place.group) {
-                self.emit(row, place);
-            }
+        if let Some(place) = self.row_place.take()
+            && let Some(row) = self.row.finish(place.group)
+        {
+            self.emit(row, place);
         }
     }
 
