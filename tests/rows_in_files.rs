@@ -74,12 +74,15 @@ fn kept() -> (Collection, Vec<Vec<u8>>) {
     (collection, log)
 }
 
+/// Makes of bytes a file that can be read by range.
+type Opener = fn(&[u8]) -> Arc<File>;
+
 /// Makes a change and answers with its file, which the rows are read from afterwards if `open` says so.
 fn change(
     collection: &mut Collection,
     edits: Vec<Edit>,
     follows: bool,
-    open: Option<fn(&[u8]) -> Arc<File>>,
+    open: Option<Opener>,
 ) -> Vec<u8> {
     let mut change = collection.begin(edits);
     finish(&mut change, &FourLetterCounter, |_| {}).expect("a change");

@@ -88,10 +88,11 @@ impl TableRows {
         let plain = plain.collect::<Vec<_>>().join(" | ");
         let is_header = self.cells.iter().all(|cell| cell.is_header && cell.text.len() <= LABEL_BYTES);
         let grid = self.take_grid();
+        let columns = self.columns.len().min(grid.len());
         let row = if is_header && !self.has_body {
             self.add_columns(&grid);
             plain
-        } else if self.columns.is_empty() || grid.len() > self.columns.len() || !labels {
+        } else if self.columns.is_empty() || grid[columns..].iter().any(|text| !text.is_empty()) || !labels {
             plain
         } else {
             self.has_body = true;
