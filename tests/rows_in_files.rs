@@ -78,12 +78,7 @@ fn kept() -> (Collection, Vec<Vec<u8>>) {
 type Opener = fn(&[u8]) -> Arc<File>;
 
 /// Makes a change and answers with its file, which the rows are read from afterwards if `open` says so.
-fn change(
-    collection: &mut Collection,
-    edits: Vec<Edit>,
-    follows: bool,
-    open: Option<Opener>,
-) -> Vec<u8> {
+fn change(collection: &mut Collection, edits: Vec<Edit>, follows: bool, open: Option<Opener>) -> Vec<u8> {
     let mut change = collection.begin(edits);
     finish(&mut change, &FourLetterCounter, |_| {}).expect("a change");
     let mut file = Vec::new();
