@@ -142,7 +142,7 @@ impl ElementReader {
         }
         // Inline elements are on the stack only where they are skipped.
         if is_block(name) || self.place().skipped {
-            let of_table = matches!(name, "tr" | "td" | "th" | "thead" | "tbody" | "tfoot");
+            let of_table = matches!(name, "table" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot");
             let stops = if of_table { &["table"] } else { CELL_SCOPE };
             self.close_nearest(if HEADINGS.contains(&name) { HEADINGS } else { std::slice::from_ref(&name) }, stops);
         }
