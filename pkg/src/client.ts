@@ -1,4 +1,4 @@
-import { GeneratedAnswer } from "./answer.js";
+import type { GeneratedAnswer } from "./answers/generated.js";
 import { storageChoice, type Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
@@ -198,6 +198,8 @@ export class Client {
       const [answer, close] = await Promise.all([this.#endpoint.call("answer", query, { signal }), found]);
       return { ...answer, found: close };
     }
+    // Loaded by those alone who have a generator.
+    const { GeneratedAnswer } = await import("./answers/index.js");
     const [context, close] = await Promise.all([this.#endpoint.call("context", query, { signal }), found]);
     const embed = this.embed.bind(this);
     return new GeneratedAnswer({ question, context, generator, found: close, insist, embed, signal });

@@ -5,7 +5,7 @@ import { connect, convert, type Assets } from "./connect.js";
 import type { LongCallOptions, ModelOption, OpenOptions } from "./types.js";
 import { checkBytes, checkLongCallOptions, checkModel, checkOpenOptions } from "./validate.js";
 
-export { GeneratedAnswer } from "./answer.js";
+export type { GeneratedAnswer } from "./answers/generated.js";
 export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
 export { FILE_FORMATS, formatOfFile, isPassedOver, isText, type FileFormat, type TextFormat } from "./files.js";

@@ -6,7 +6,7 @@ import { resolveAddress } from "./platform.js";
 import type { OpenOptions } from "./types.js";
 import { checkBytes, checkOpenOptions, SLIM } from "./validate.js";
 
-export { GeneratedAnswer } from "./answer.js";
+export type { GeneratedAnswer } from "./answers/generated.js";
 export type { StorageOptions } from "./client.js";
 export { LeafcutterError, type ErrorCode } from "./errors.js";
 export { FILE_FORMATS, formatOfFile, isPassedOver, isText, type FileFormat, type TextFormat } from "./files.js";

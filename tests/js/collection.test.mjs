@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { fakeModel, fakeModelFolder, fakePackage, temporaryFolder } from "./support.mjs";
 
-const { Leafcutter, LeafcutterError, GeneratedAnswer } = await fakePackage();
+const { Leafcutter, LeafcutterError } = await fakePackage();
 
 /** Opens a collection that is closed after the test. */
 async function open(t, options = {}) {
@@ -200,7 +200,6 @@ test("an answer is extracted without a generator and streamed with one", async (
     yield "[1]";
   };
   const answer = await collection.answer("Who hunts?", { generator, insist: true });
-  assert(answer instanceof GeneratedAnswer);
   const pieces = [];
   for await (const piece of answer) pieces.push(piece);
   assert.deepEqual(pieces, ["Ahab ", "[1]"]);

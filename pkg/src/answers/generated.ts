@@ -1,7 +1,9 @@
-import { LeafcutterError, throwIfCancelled } from "./errors.js";
+import { LeafcutterError, throwIfCancelled } from "../errors.js";
+import { orCancelled } from "../signals.js";
+import type { CallOptions, Citation, Claim, Context, Generator, Trace } from "../types.js";
+import { ClaimChecker } from "./check.js";
+import { StatementReader } from "./claims.js";
 import { Replay } from "./replay.js";
-import { orCancelled } from "./signals.js";
-import type { CallOptions, Citation, Claim, Context, Generator, Trace } from "./types.js";
 
 /** What an answer says where the documents hold none. */
 const NOT_FOUND = "This is not in your documents.";
@@ -104,8 +106,6 @@ export class GeneratedAnswer implements AsyncIterable<string> {
   }
 
   async *#check(): AsyncGenerator<Claim, void, void> {
-    // Loaded by those alone who want it.
-    const { ClaimChecker, StatementReader } = await import("./answers/index.js");
     const reader = new StatementReader();
     const { embed } = this.#parts;
     const checker = new ClaimChecker(this.citations, { embed }, { signal: this.#signal });
