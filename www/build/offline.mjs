@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { filesBelow } from "./assets.mjs";
 
-/** What is large and seldom wanted is kept once a page has loaded it. */
-const ON_DEMAND = /^(samples\/|leafcutter-[^/]*\/(?!(index|worker|shared[^/]*)\.js$|(site|element)\/))/;
+/** What is large and seldom wanted is kept once a page has loaded it: of the samples and the package, but for its search of a site. */
+const SELDOM = /^(samples\/|leafcutter-[^/]*\/(?!site\/))/;
+const LARGE_BYTES = 200_000;
 /** The many small files of the index also lie in one, so that the worker asks for one. */
 const PACKED = /^search\/.*\.lcs$/;
 const PACK = "search.pack";
@@ -23,7 +24,11 @@ export async function buildServiceWorker({ from, to }) {
   const read = (path) => readFileSync(join(to, path));
   const files = paths
     .filter((path) => !PACKED.test(path))
-    .map((path) => [path, digest(read(path)), ...(ON_DEMAND.test(path) ? [1] : [])]);
+    .map((path) => {
+      const bytes = read(path);
+      const onDemand = SELDOM.test(path) && bytes.length > LARGE_BYTES;
+      return [path, digest(bytes), ...(onDemand ? [1] : [])];
+    });
   const packed = paths.filter((path) => PACKED.test(path)).map((path) => [path, read(path)]);
   const pack = Buffer.concat(packed.map(([, bytes]) => bytes));
   writeFileSync(join(to, PACK), pack);
