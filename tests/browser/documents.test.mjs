@@ -15,12 +15,12 @@ describe("documents on the page", () => {
 
   before(async () => {
     const [, policy] = /Content-Security-Policy"\s+content="([^"]+)"/.exec(
-      readFileSync(`${root}/www/dist/index.html`, "utf8"),
+      readFileSync(`${root}/www/dist/demo.html`, "utf8"),
     );
     const mounts = { "/": `${root}/www/dist`, "/models/": modelsFolder };
     server = await serve({ mounts, headers: { "content-security-policy": policy } });
     browser = await launch();
-    ({ page, requests, problems } = await openPage(browser, server.url));
+    ({ page, requests, problems } = await openPage(browser, `${server.url}demo.html`));
     await page.waitForSelector("#samples button");
   });
   after(async () => {
@@ -69,7 +69,8 @@ describe("documents on the page", () => {
     const late = pieces.filter(({ text, anchor }) => anchor !== "page=1" && /^\p{Lu}.*\.$/u.test(text)).at(-1);
     await page.fill("#question", late.text.split(" ").slice(0, 14).join(" "));
     await page.press("#question", "Enter");
-    await page.waitForSelector("#answer .sources li");
+    // The answer before it stays until this one is there.
+    await page.waitForSelector("[aria-busy]", { state: "detached" });
     const expected = late.anchor.replace("=", " ");
     const sources = await page.locator("#answer .sources li").allTextContents();
     assert.ok(
