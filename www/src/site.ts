@@ -12,7 +12,7 @@ const WIDE = "(min-width: 66rem)";
 mountThemeChoice();
 mountContents();
 mountCopying();
-void mountFind();
+mountFind();
 mountOffline();
 
 /** Opens what lists pages and headings where there is room beside the text. */
@@ -28,13 +28,14 @@ function mountContents(): void {
 }
 
 /** The search in the masthead, and the keys that open it. */
-async function mountFind(): Promise<void> {
+function mountFind(): void {
   const find = document.querySelector<LeafcutterSearch>("#find")!;
+  const ready = modelIsKept().then((isKept) => searchPages(find, isKept));
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       event.preventDefault();
-      find.open();
+      // A reader may be quicker than the page.
+      void ready.then(() => find.open());
     }
   });
-  searchPages(find, await modelIsKept());
 }
