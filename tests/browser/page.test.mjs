@@ -111,7 +111,10 @@ describe("the page", () => {
     await page.keyboard.press("Escape");
     await page.evaluate(() => {
       const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", "On/off hours\nThe lamp at the jetty burns from dusk until the last boat is in.");
+      clipboardData.setData(
+        "text/plain",
+        "On/off hours\nThe lamp at the jetty burns from dusk until the last boat is in.",
+      );
       document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
     });
     assert.match(await page.inputValue("#paste-text"), /jetty/);
