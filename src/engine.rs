@@ -11,6 +11,7 @@ mod plan;
 mod state;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -32,6 +33,7 @@ use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::retrieve::{self, Corpus, Question};
+use crate::sensitive;
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
 use crate::traits::TokenCounter;
@@ -73,6 +75,9 @@ pub struct Stats {
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     pub identity: String,
+    /// How much of each kind was found in documents when they were added or updated, if it is looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<BTreeMap<&'static str, usize>>,
 }
 
 /// What is asked, with its embedding and the documents it is asked of.
@@ -281,7 +286,17 @@ impl Collection {
             drift: self.state.tree.drift(),
             notes: self.state.notes.clone(),
             identity: self.identity.clone(),
+            sensitive: self.options.sensitive.as_ref().map(|_| self.sensitive_counts()),
         }
+    }
+
+    fn sensitive_counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for (kind, count) in self.state.documents.iter().flat_map(|document| sensitive::counts(&document.metadata)) {
+            let sum: &mut usize = counts.entry(kind.name()).or_default();
+            *sum = sum.saturating_add(count);
+        }
+        counts
     }
 
     pub fn documents(&self) -> &[Arc<Document>] {

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&[&str], &[&str])] = &[
     (&["error", "ids", "order", "vector", "quantized"], &[]),
     (&["document", "metadata", "filter", "sentences", "traits"], PRIMITIVES),
-    (&["text"], BASE),
+    (&["sensitive"], BASE),
+    (&["text"], BASE_AND_SENSITIVE),
     (&["embed"], BASE),
     (&["index"], BASE),
     (&["summarize"], BASE),
@@ -51,6 +52,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "filter",
             "sentences",
             "traits",
+            "sensitive",
             "text",
             "embed",
             "index",
@@ -83,6 +85,20 @@ const OVER_THE_TREE: &[&str] = &[
 ];
 const BASE: &[&str] =
     &["error", "ids", "order", "vector", "quantized", "document", "metadata", "filter", "sentences", "traits"];
+
+const BASE_AND_SENSITIVE: &[&str] = &[
+    "error",
+    "ids",
+    "order",
+    "vector",
+    "quantized",
+    "document",
+    "metadata",
+    "filter",
+    "sentences",
+    "traits",
+    "sensitive",
+];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.
 const BROWSER_CRATES: &[&str] =

@@ -7,6 +7,7 @@ use super::change::{Edit, Outcome};
 use super::state::State;
 use crate::document::{Document, Patch, Source};
 use crate::error::{Error, Result};
+use crate::sensitive::SensitiveOptions;
 use crate::text;
 
 /// A document of the next state.
@@ -15,7 +16,8 @@ pub enum Entry {
     Kept(usize),
     /// The same with something else known about it.
     Patched(usize, Arc<Document>),
-    New(Box<Source>),
+    /// To be read, in place of the document of the base state at this place, if there is one.
+    New(Box<Source>, Option<usize>),
 }
 
 /// The documents of the next state, in order, and what will have been done to get there.
@@ -30,12 +32,12 @@ pub struct Plan {
 impl Plan {
     /// # Errors
     /// [`Error::UnknownDocument`] for an update of a document that is not there, [`Error::InvalidOption`] for one that
-    /// cannot be.
-    pub fn new(base: &State, edits: Vec<Edit>) -> Result<Self> {
+    /// cannot be, [`Error::SensitiveContent`] for one that the policy refuses.
+    pub fn new(base: &State, edits: Vec<Edit>, sensitive: Option<&SensitiveOptions>) -> Result<Self> {
         let kept = (0..base.documents.len()).map(|position| Some(Entry::Kept(position)));
         let places = base.documents.iter().zip(0..).map(|(document, position)| (document.id.clone(), position));
         let mut planner =
-            Planner { base, entries: kept.collect(), places: places.collect(), outcome: Outcome::default() };
+            Planner { base, sensitive, entries: kept.collect(), places: places.collect(), outcome: Outcome::default() };
         for edit in edits {
             match edit {
                 Edit::Upsert(source) => planner.upsert(source),
@@ -47,7 +49,7 @@ impl Plan {
         let entries: Vec<Entry> = planner.entries.into_iter().flatten().collect();
         let stays = |(place, entry): (usize, &Entry)| match entry {
             Entry::Kept(position) | Entry::Patched(position, _) => *position == place,
-            Entry::New(_) => false,
+            Entry::New(..) => false,
         };
         let same_leaves = entries.len() == base.documents.len() && entries.iter().enumerate().all(stays);
         Ok(Self { entries, outcome: planner.outcome, same_leaves })
@@ -56,6 +58,7 @@ impl Plan {
 
 struct Planner<'a> {
     base: &'a State,
+    sensitive: Option<&'a SensitiveOptions>,
     entries: Vec<Option<Entry>>,
     /// Of the documents that there are, by id.
     places: BTreeMap<String, usize>,
@@ -66,19 +69,25 @@ impl Planner<'_> {
     fn upsert(&mut self, source: Source) {
         let Some(&place) = self.places.get(&source.id) else {
             self.places.insert(source.id.clone(), self.entries.len());
-            self.entries.push(Some(Entry::New(Box::new(source))));
+            self.entries.push(Some(Entry::New(Box::new(source), None)));
             self.outcome.added += 1;
             return;
         };
         let unchanged = match &self.entries[place] {
             Some(Entry::Kept(position)) => self.base.documents[*position].source_hash == text::source_hash(&source),
-            Some(Entry::New(other)) => **other == source,
+            Some(Entry::New(other, _)) => **other == source,
             Some(Entry::Patched(..)) | None => false,
         };
         if unchanged {
             self.outcome.unchanged += 1;
         } else {
-            self.entries[place] = Some(Entry::New(Box::new(source)));
+            let replaced = match self.entries[place] {
+                Some(Entry::Kept(position) | Entry::Patched(position, _) | Entry::New(_, Some(position))) => {
+                    Some(position)
+                }
+                Some(Entry::New(_, None)) | None => None,
+            };
+            self.entries[place] = Some(Entry::New(Box::new(source), replaced));
             self.outcome.updated += 1;
         }
     }
@@ -89,13 +98,13 @@ impl Planner<'_> {
         let (position, before) = match entry {
             Entry::Kept(position) => (*position, self.base.documents[*position].clone()),
             Entry::Patched(position, document) => (*position, document.clone()),
-            Entry::New(source) => {
+            Entry::New(source, _) => {
                 source.patch(patch);
                 self.outcome.updated += 1;
                 return Ok(());
             }
         };
-        let next = text::patched(&before, patch)?;
+        let next = text::patched(&before, patch, self.sensitive)?;
         if next == *before {
             self.outcome.unchanged += 1;
         } else {

@@ -15,6 +15,7 @@ mod packing;
 mod page;
 mod plain;
 mod read;
+mod screen;
 
 pub use chunk::{ChunkOptions, ChunkStrategy, Chunker, chunk};
 pub use read::{DocumentReader, MAX_DOCUMENT_BYTES, parse, patched, source_hash};
