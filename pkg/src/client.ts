@@ -71,6 +71,7 @@ export class Client {
   readonly name: string;
   readonly #endpoint: Endpoint<HostApi>;
   readonly #keeps: boolean;
+  readonly #masks: boolean;
   readonly #runtime: Runtime;
   readonly #preparing = new Queue();
 
@@ -93,24 +94,26 @@ export class Client {
   }
 
   /** @internal */
-  constructor(name: string, { endpoint, keeps, runtime }: Connection) {
+  constructor(name: string, { endpoint, keeps, masks, runtime }: Connection) {
     this.name = name;
     this.#endpoint = endpoint;
     this.#keeps = keeps;
+    this.#masks = masks;
     this.#runtime = runtime;
   }
 
   /**
    * Adds documents, or replaces those of the same id. What is unchanged is skipped. All are added or none.
    *
-   * @throws LeafcutterError `unsupported-format` for a file that is none of plain text, Markdown and HTML.
+   * @throws LeafcutterError `unsupported-format` for a file that is none of plain text, Markdown and HTML, `sensitive-content` where
+   *   {@link OpenOptions.sensitive} does not let a document in.
    */
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
     checkSources(documents);
     checkLongCallOptions(options);
     let ids: string[] = [];
     const result = await this.#change(async () => {
-      const sources = await readSources(documents, options?.signal);
+      const sources = await readSources(documents, options?.signal, this.#masks);
       ids = sources.map((source) => source.id);
       return sources.map((source) => ({ type: "upsert", source }));
     }, options);

@@ -1,7 +1,7 @@
 /** What calls give. */
 
 import type { StorageStats } from "./storage/types.js";
-import type { Metadata, Mode, TextRange } from "./types.js";
+import type { Metadata, Mode, SensitiveKind, TextRange } from "./types.js";
 
 /** A document as hits and lists name it. */
 export interface DocumentReference {
@@ -179,6 +179,8 @@ export interface Stats {
   notes: string[];
   /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
   identity: string;
+  /** How much of each kind was found in the documents when they were added or updated, where {@link OpenOptions.sensitive} is set. */
+  sensitive?: Partial<Record<SensitiveKind, number>>;
   storage: StorageStats;
   /**
    * A change that was interrupted by the end of its page or process: {@link Client.resume} finishes it. Not told while another tab
