@@ -54,6 +54,10 @@ pub fn find(text: &str, wanted: impl Fn(Kind) -> bool) -> Vec<Finding> {
     disjoint(found)
 }
 
+/// How often a text is masked at the most. What stands between two findings can be one without them, so a text that was masked is
+/// looked through again; what is left after this is what was written to keep it going.
+pub const MOST_PASSES: usize = 4;
+
 /// `text` with the name of its kind in brackets in place of each of `findings`, which are those of [`find`].
 pub fn mask(text: &str, findings: &[Finding]) -> String {
     let mut masked = String::with_capacity(text.len());

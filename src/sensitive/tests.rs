@@ -152,11 +152,17 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_was_found_is_left(text in dense()) {
-        let findings = find(&text, |_| true);
-        let masked = mask(&text, &findings);
-        let left: usize = findings.iter().map(|finding| finding.range.len()).sum();
-        let placeholders: usize = findings.iter().map(|finding| finding.kind.placeholder().len()).sum();
-        prop_assert_eq!(masked.len(), text.len() - left + placeholders);
+    fn a_few_passes_mask_everything(text in dense()) {
+        let mut masked = text;
+        let mut passes = 0;
+        loop {
+            let findings = find(&masked, |_| true);
+            if findings.is_empty() {
+                break;
+            }
+            masked = mask(&masked, &findings);
+            passes += 1;
+        }
+        prop_assert!(passes <= MOST_PASSES, "{} passes to {}", passes, masked);
     }
 }

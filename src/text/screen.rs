@@ -8,7 +8,7 @@ use super::canonical::RawBlock;
 use crate::document::{Document, Patch};
 use crate::error::{Error, Result};
 use crate::metadata::{Metadata, Value};
-use crate::sensitive::{self, COUNTS, Finding, Kind, Policy, SensitiveOptions};
+use crate::sensitive::{self, COUNTS, Finding, Kind, MOST_PASSES, Policy, SensitiveOptions};
 
 /// Goes over the parts of one document.
 pub(super) struct Screen<'a> {
@@ -37,27 +37,19 @@ impl<'a> Screen<'a> {
 
     /// The blocks of its text, read as one, lest a private key end with its first paragraph.
     pub fn blocks(&mut self, blocks: &mut [RawBlock]) {
-        let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
-        let findings = self.find(&texts.join("\n"));
-        self.count(&findings);
-        if self.options.policy != Policy::Mask {
-            return;
-        }
-        let mut findings = findings.into_iter();
-        let mut next = findings.next();
-        let mut start = 0;
-        for block in blocks {
-            let end = start + block.text.len();
-            let mut within = Vec::new();
-            while let Some(Finding { kind, range }) = next.take_if(|finding| finding.range.start < end) {
-                within.push(Finding { kind, range: range.start.max(start) - start..range.end.min(end) - start });
-                // The rest of it is in the blocks after this.
-                next =
-                    if range.end > end { Some(Finding { kind, range: end + 1..range.end }) } else { findings.next() };
+        for _ in 0..MOST_PASSES {
+            let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+            let findings = self.find(&texts.join("\n"));
+            self.count(&findings);
+            if self.options.policy != Policy::Mask || findings.is_empty() {
+                break;
             }
-            block.text = sensitive::mask(&block.text, &within);
-            block.anchor = block.anchor.take().filter(|anchor| self.find(anchor).is_empty());
-            start = end + 1;
+            mask_blocks(blocks, findings);
+        }
+        if self.options.policy == Policy::Mask {
+            for block in blocks {
+                block.anchor = block.anchor.take().filter(|anchor| self.find(anchor).is_empty());
+            }
         }
     }
 
@@ -119,11 +111,18 @@ impl<'a> Screen<'a> {
 
     /// `text` as it is kept.
     fn text(&mut self, text: &str, counted: bool) -> String {
-        let findings = self.find(text);
-        if counted {
-            self.count(&findings);
+        let mut text = text.to_owned();
+        for _ in 0..MOST_PASSES {
+            let findings = self.find(&text);
+            if counted {
+                self.count(&findings);
+            }
+            if self.options.policy != Policy::Mask || findings.is_empty() {
+                break;
+            }
+            text = sensitive::mask(&text, &findings);
         }
-        if self.options.policy == Policy::Mask { sensitive::mask(text, &findings) } else { text.to_owned() }
+        text
     }
 
     /// Metadata as it is kept, without what its author says of counts.
@@ -158,7 +157,7 @@ impl<'a> Screen<'a> {
         if findings.is_empty() || self.options.policy != Policy::Mask {
             return value;
         }
-        Value::Text(sensitive::mask(&text, &findings))
+        Value::Text(self.text(&sensitive::mask(&text, &findings), true))
     }
 
     fn refuse(&self, id: &str) -> Result<()> {
@@ -175,6 +174,24 @@ impl<'a> Screen<'a> {
         let entries = self.counts.iter();
         metadata
             .extend(entries.map(|(kind, count)| (format!("{COUNTS}{}", kind.name()), Value::Number(*count as f64))));
+    }
+}
+
+/// Masks in each block its part of what was found in all, one line feed between them.
+fn mask_blocks(blocks: &mut [RawBlock], findings: Vec<Finding>) {
+    let mut findings = findings.into_iter();
+    let mut next = findings.next();
+    let mut start = 0;
+    for block in blocks {
+        let end = start + block.text.len();
+        let mut within = Vec::new();
+        while let Some(Finding { kind, range }) = next.take_if(|finding| finding.range.start < end) {
+            within.push(Finding { kind, range: range.start.max(start) - start..range.end.min(end) - start });
+            // The rest of it is in the blocks after this.
+            next = if range.end > end { Some(Finding { kind, range: end + 1..range.end }) } else { findings.next() };
+        }
+        block.text = sensitive::mask(&block.text, &within);
+        start = end + 1;
     }
 }
 

@@ -405,7 +405,10 @@ pub fn look_alike(index: usize, dice: &mut Dice) -> String {
             let mut part = |length| dice.text("0123456789abcdef", length);
             format!("{}-{}-{}-{}-{}", part(8), part(4), part(4), part(4), part(12))
         }
-        19 => format!("order {}", dice.from(&[6, 7, 8, 9, 10, 11, 12]).pipe(|length| dice.digits(length))),
+        19 => {
+            let length = dice.from(&[6, 7, 8, 9, 10, 11, 12]);
+            format!("order {}", dice.digits(length))
+        }
         20 => format!("1Z{}{}", dice.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", 6), dice.digits(10)),
         21 => format!("192.168.{}.{}:8080", dice.below(256), dice.below(256)),
         22 => format!(
@@ -426,14 +429,6 @@ pub fn look_alike(index: usize, dice: &mut Dice) -> String {
         ),
     }
 }
-
-/// Hands a value on.
-trait Pipe: Sized {
-    fn pipe<T>(self, with: impl FnOnce(Self) -> T) -> T {
-        with(self)
-    }
-}
-impl Pipe for usize {}
 
 /// With another last digit.
 fn broken(value: String) -> String {
