@@ -84,7 +84,8 @@ const inModule = new Set(
     .split("\n")
     .map((line) => line.split(" ")[0]),
 );
-for (const name of BANNED_IN_MODULE) if (inModule.has(name)) wrong.push(`crate ${name}: not in the module for browsers`);
+for (const name of BANNED_IN_MODULE)
+  if (inModule.has(name)) wrong.push(`crate ${name}: not in the module for browsers`);
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
 const npm = Object.entries(lock.packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);

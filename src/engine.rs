@@ -27,13 +27,13 @@ pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use options::CollectionOptions;
 use state::State;
 
-use crate::document::{Chunk, Document, SourceRange};
+use crate::document::{Chunk, Document, SourceRange, TextRange};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::retrieve::{self, Corpus, Question};
-use crate::sensitive;
+use crate::sensitive::{self, Finding, Policy, SensitiveOptions};
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
 use crate::traits::TokenCounter;
@@ -307,6 +307,17 @@ impl Collection {
     /// If `id` is not one of this collection's.
     pub fn document_at(&self, id: DocId) -> &Document {
         &self.state.documents[id.index()]
+    }
+
+    /// Where in the text of `id` something sensitive stands, by the names of kinds, if the collection marks it.
+    ///
+    /// # Panics
+    /// If `id` is not one of this collection's.
+    pub fn sensitive_in(&self, id: DocId) -> Option<Vec<(&'static str, TextRange)>> {
+        let marks = |options: &&SensitiveOptions| options.policy == Policy::Mark;
+        let options = self.options.sensitive.as_ref().filter(marks)?;
+        let found = sensitive::find(&self.document_at(id).text, |kind| options.wants(kind)).into_iter();
+        Some(found.map(|Finding { kind, range }| (kind.name(), TextRange::new(range.start, range.end))).collect())
     }
 
     /// The handle of the document that a caller named `id`.

@@ -165,6 +165,8 @@ fn what_is_marked_can_be_asked_for() {
         leafcutter::Filter::from_json(&serde_json::json!({ "sensitive.iban": { "gte": 1 } })).expect("a filter");
     let admitted = marked.documents().iter().filter(|document| filter.admits(document)).count();
     assert!(admitted > 0 && admitted < sources.len());
+    let (kind, range) = marked.sensitive_in(leafcutter::DocId(0)).expect("a policy that marks")[0];
+    assert_eq!((kind, range.of(&marked.documents()[0].text)), ("secret", values[0].as_str()));
     // An update adds to the counts what it brings.
     let emails = |collection: &Collection| collection.stats().sensitive.expect("counts")["email"];
     let before = emails(&marked);

@@ -131,6 +131,8 @@ export interface Document extends DocumentReference {
   /** The canonical text, without markup: all ranges are over it. */
   text: string;
   headings: Heading[];
+  /** What is sensitive in the text, in order, where {@link OpenOptions.sensitive} has the policy `"mark"`. */
+  sensitive?: { kind: SensitiveKind; range: TextRange }[];
 }
 
 /** A node of the tree: a chunk, or a summary of the nodes below it. */

@@ -50,6 +50,14 @@ pub struct FullDocumentView<'a> {
     document: DocumentView<'a>,
     text: &'a str,
     headings: Vec<HeadingView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitive: Option<Vec<FindingView>>,
+}
+
+#[derive(Serialize)]
+struct FindingView {
+    kind: &'static str,
+    range: TextRange,
 }
 
 #[derive(Serialize)]
@@ -198,10 +206,12 @@ impl<'a> Views<'a> {
             anchor: heading.anchor.as_deref(),
             range: self.range(SourceRange { document: id, range: heading.section }),
         };
+        let finding = |(kind, range)| FindingView { kind, range: self.range(SourceRange { document: id, range }) };
         FullDocumentView {
             document: self.document(document),
             text: &document.text,
             headings: document.headings.iter().map(heading).collect(),
+            sensitive: self.collection.sensitive_in(id).map(|found| found.into_iter().map(finding).collect()),
         }
     }
 

@@ -75,7 +75,9 @@ test("what is masked is in no file, export or answer, at any time", async (t) =>
     ids: ["letter 0", "letter 1", "letter 2"],
   });
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
-  console.log(`figure: none of 6 masked values in ${files.length} files as they came and went, exports and answers, ${size} bytes`);
+  console.log(
+    `figure: none of 6 masked values in ${files.length} files as they came and went, exports and answers, ${size} bytes`,
+  );
 });
 
 test("a policy belongs to the index", async (t) => {
@@ -98,7 +100,10 @@ test("what is refused is named without its value, and nothing is changed", async
     assert.equal(code, "sensitive-content");
     return message.includes('"c"') && message.includes("email") && !message.includes("example.org");
   });
-  assert.deepEqual((await collection.documents()).map(({ id }) => id), ["a"]);
+  assert.deepEqual(
+    (await collection.documents()).map(({ id }) => id),
+    ["a"],
+  );
 });
 
 test("what is marked can be filtered by", async (t) => {
@@ -107,15 +112,27 @@ test("what is marked can be filtered by", async (t) => {
     { id: "a", text: "The tide comes in; write to ada@example.org." },
     { id: "b", text: "The tide goes out." },
   ]);
-  const { hits } = await collection.search("tide", { filter: { "sensitive.email": { exists: false } }, mode: "leaves" });
-  assert.deepEqual(hits.map(({ document }) => document.id), ["b"]);
-  const { metadata, text } = await collection.document("a");
+  const { hits } = await collection.search("tide", {
+    filter: { "sensitive.email": { exists: false } },
+    mode: "leaves",
+  });
+  assert.deepEqual(
+    hits.map(({ document }) => document.id),
+    ["b"],
+  );
+  const { metadata, text, sensitive } = await collection.document("a");
+  assert.deepEqual(sensitive, [{ kind: "email", range: { start: 28, end: 43 } }]);
   assert.deepEqual([metadata, text.includes("ada@example.org")], [{ "sensitive.email": 1 }, true]);
   assert.deepEqual((await collection.stats()).sensitive, { email: 1 });
 });
 
 test("mistakes are named", async (t) => {
-  for (const sensitive of [{}, { policy: "hide" }, { policy: "mask", kinds: "email" }, { policy: "mask", kinds: ["shoe"] }]) {
+  for (const sensitive of [
+    {},
+    { policy: "hide" },
+    { policy: "mask", kinds: "email" },
+    { policy: "mask", kinds: ["shoe"] },
+  ]) {
     await assert.rejects(open(t, { sensitive }), { code: "invalid-option" });
   }
   const collection = await open(t, { sensitive: { policy: "mask" } });
