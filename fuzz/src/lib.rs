@@ -2,12 +2,16 @@
 
 mod documents;
 mod indexes;
+#[cfg(feature = "encoder")]
 mod models;
+#[cfg(feature = "encoder")]
 mod seeds;
 
 pub use documents::{filter, front_matter, html, markdown, page, sensitive};
 pub use indexes::{delta, derived, shard, snapshot};
+#[cfg(feature = "encoder")]
 pub use models::{artefact, model_folder, tokenizer_input, weights};
+#[cfg(feature = "encoder")]
 pub use seeds::seeds;
 
 /// Each target by its name.
@@ -22,8 +26,12 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("page", page),
     ("sensitive", sensitive),
     ("filter", filter),
+    #[cfg(feature = "encoder")]
     ("model_folder", model_folder),
+    #[cfg(feature = "encoder")]
     ("weights", weights),
+    #[cfg(feature = "encoder")]
     ("artefact", artefact),
+    #[cfg(feature = "encoder")]
     ("tokenizer_input", tokenizer_input),
 ];
