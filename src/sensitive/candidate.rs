@@ -14,6 +14,7 @@ pub fn starts(text: &str) -> impl Iterator<Item = usize> {
 }
 
 /// Whether the character before byte `at` is part of the same word.
+#[inline(never)]
 pub fn joins_before(text: &str, at: usize) -> bool {
     match text.as_bytes()[..at].last() {
         None => false,
@@ -23,11 +24,13 @@ pub fn joins_before(text: &str, at: usize) -> bool {
 }
 
 /// Whether the character at byte `at` is part of the same word as what is before it.
+#[inline(never)]
 pub fn joins_after(text: &str, at: usize) -> bool {
     text[at..].chars().next().is_some_and(|next| next.is_alphanumeric() || next == '_')
 }
 
 /// Whether a number from `start` to `end` is only a part of one that has further groups, such as a version or a date.
+#[inline(never)]
 pub fn goes_on(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
     let joins = |byte: u8| matches!(byte, b'-' | b'.' | b'/');
@@ -37,6 +40,7 @@ pub fn goes_on(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// The separator at byte `at`, blanks and hyphens of all kinds as plain ones, and its length in bytes.
+#[inline(never)]
 pub fn separator(text: &str, at: usize) -> Option<(u8, usize)> {
     let next = text[at..].chars().next()?;
     let plain = match next {
@@ -62,6 +66,7 @@ pub struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// Reads on from byte `start`, with one separator at most between characters.
+    #[inline(never)]
     pub fn at(text: &'a str, start: usize) -> Self {
         let (mut characters, mut ends, mut separators) =
             (Vec::with_capacity(MOST), Vec::with_capacity(MOST), Vec::with_capacity(MOST));
@@ -86,6 +91,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The first two characters, if they are letters that digits follow.
+    #[inline(never)]
     pub fn country(&self) -> Option<&[u8]> {
         let (country, rest) = self.characters.split_at_checked(2)?;
         let holds = country.iter().all(u8::is_ascii_uppercase) && rest.first().is_some_and(u8::is_ascii_digit);
@@ -93,6 +99,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The first `length` characters and where they end in the text, if they stand by themselves.
+    #[inline(never)]
     pub fn first(&self, length: usize) -> Option<(&[u8], usize)> {
         let characters = self.characters.get(..length)?;
         let end = self.ends[length - 1];
@@ -101,6 +108,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The same for digits in groups of these lengths with one separator between them, which `allowed` has.
+    #[inline(never)]
     pub fn groups(&self, lengths: &[usize], allowed: &[u8]) -> Option<(&[u8], usize)> {
         let length = lengths.iter().sum();
         let mut inner = self.separators.get(1..length)?.iter();
@@ -124,6 +132,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The first `length` characters without a separator, if they are digits.
+    #[inline(never)]
     pub fn bare(&self, length: usize) -> Option<(&[u8], usize)> {
         let whole = self.separators.get(1..length)?.iter().all(|&separator| separator == 0);
         if whole { self.digits(length) } else { None }

@@ -1,5 +1,7 @@
 //! The words around a number that say what it is.
 
+use super::candidate::{joins_after, joins_before};
+
 /// How many characters before a number and after its start are read for such words.
 const BEFORE: usize = 48;
 const AFTER: usize = 48;
@@ -12,6 +14,7 @@ pub struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     /// Whether one of these words, in small letters, stands near on the same line.
+    #[inline(never)]
     pub fn have(&self, words: &[&str]) -> bool {
         let before = line_before(self.text, self.start, BEFORE);
         let after = line_after(self.text, self.start, AFTER);
@@ -20,6 +23,7 @@ impl Surroundings<'_> {
 }
 
 /// Up to `bytes` of the line before byte `at`.
+#[inline(never)]
 pub fn line_before(text: &str, at: usize, bytes: usize) -> &str {
     let start = text.ceil_char_boundary(at.saturating_sub(bytes));
     let before = &text[start..at];
@@ -32,14 +36,15 @@ fn line_after(text: &str, at: usize, bytes: usize) -> &str {
     after.find('\n').map_or(after, |end| &after[..end])
 }
 
-/// Whether one of these words, in small letters, is in `text`.
+/// Whether one of these words is in `text`, whatever the case of letters without accents.
+#[inline(never)]
 pub fn has_word(text: &str, words: &[&str]) -> bool {
-    let text = text.to_lowercase();
-    words.iter().any(|word| {
-        text.match_indices(word).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + word.len()..].chars().next();
-            !before.into_iter().chain(after).any(char::is_alphanumeric)
+    let bytes = text.as_bytes();
+    let begins = |at: usize| text.is_char_boundary(at) && !joins_before(text, at);
+    (0..bytes.len()).filter(|&at| begins(at)).any(|at| {
+        words.iter().any(|word| {
+            let found = bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()));
+            found && text.is_char_boundary(at + word.len()) && !joins_after(text, at + word.len())
         })
     })
 }

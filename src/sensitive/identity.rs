@@ -27,8 +27,9 @@ pub fn kind_and_end(candidate: &Candidate, around: &Surroundings) -> Option<(Kin
 }
 
 /// Where the first of `hits` ends that holds.
-fn first<'a>(hits: impl IntoIterator<Item = Hit<'a>>, holds: impl Fn(&[u8]) -> bool) -> Option<usize> {
-    hits.into_iter().flatten().find(|(digits, _)| holds(digits)).map(|(_, end)| end)
+#[inline(never)]
+fn first(hits: &[Hit], holds: &dyn Fn(&[u8]) -> bool) -> Option<usize> {
+    hits.iter().flatten().find(|(digits, _)| holds(digits)).map(|(_, end)| *end)
 }
 
 /// National Insurance number: two letters, six digits, a letter.
@@ -133,8 +134,10 @@ fn brazil(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
         digits.iter().any(|digit| *digit != digits[0]) && check(9) && check(10)
     };
     let written = candidate.digits(11).filter(|_| candidate.separators(11) == b"\0\0.\0\0.\0\0-\0");
-    first([written], holds).or_else(|| {
-        first([candidate.bare(11)], |digits| holds(digits) && around.have(&["cpf", "cadastro de pessoas físicas"]))
+    first(&[written], &holds).or_else(|| {
+        first(&[candidate.bare(11)], &|digits: &[u8]| {
+            holds(digits) && around.have(&["cpf", "cadastro de pessoas físicas"])
+        })
     })
 }
 
@@ -149,9 +152,11 @@ fn sweden(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
     // A date and a time of day look the same.
     let is_time = |digits: &[u8]| digits.starts_with(b"202");
     let named = || around.have(&["personnummer", "personnr", "samordningsnummer", "pnr"]);
-    first([candidate.groups(&[6, 4], b"-+")], holds)
-        .or_else(|| first([candidate.groups(&[8, 4], b"-+")], |digits| holds(digits) && (!is_time(digits) || named())))
-        .or_else(|| first([candidate.bare(12), candidate.bare(10)], |digits| holds(digits) && named()))
+    first(&[candidate.groups(&[6, 4], b"-+")], &holds)
+        .or_else(|| {
+            first(&[candidate.groups(&[8, 4], b"-+")], &|digits: &[u8]| holds(digits) && (!is_time(digits) || named()))
+        })
+        .or_else(|| first(&[candidate.bare(12), candidate.bare(10)], &|digits: &[u8]| holds(digits) && named()))
 }
 
 /// PESEL: date of birth, with the century in the month, four digits and one that checks them.
@@ -161,7 +166,7 @@ fn poland(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
         let sum = weighed(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]);
         (1..=12).contains(&month) && (1..=31).contains(&number(&digits[4..6])) && sum.is_multiple_of(10)
     };
-    first([candidate.bare(11)], |digits| holds(digits) && around.have(&["pesel"]))
+    first(&[candidate.bare(11)], &|digits: &[u8]| holds(digits) && around.have(&["pesel"]))
 }
 
 /// Steuer-Identifikationsnummer: of the first ten digits one is there twice or three times, the others once at most.
@@ -172,14 +177,16 @@ fn germany(candidate: &Candidate, _: &Surroundings) -> Option<usize> {
         let once = repeated.clone().count() == 1 && repeated.clone().all(|digit| count(digit) <= 3);
         digits[0] != b'0' && once && mod_11_10(digits)
     };
-    first([candidate.bare(11), candidate.groups(&[2, 3, 3, 3], b" ")], holds)
+    first(&[candidate.bare(11), candidate.groups(&[2, 3, 3, 3], b" ")], &holds)
 }
 
 /// Aadhaar: eleven digits and one by Verhoeff.
 fn india(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
     let holds = |digits: &[u8]| digits[0] >= b'2' && verhoeff(digits);
-    first([candidate.groups(&[4, 4, 4], b" -")], holds).or_else(|| {
-        first([candidate.bare(12)], |digits| holds(digits) && around.have(&["aadhaar", "aadhar", "uidai", "आधार"]))
+    first(&[candidate.groups(&[4, 4, 4], b" -")], &holds).or_else(|| {
+        first(&[candidate.bare(12)], &|digits: &[u8]| {
+            holds(digits) && around.have(&["aadhaar", "aadhar", "uidai", "आधार"])
+        })
     })
 }
 
@@ -196,7 +203,9 @@ fn netherlands(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
         candidate.bare(8),
     ];
     let holds = |digits: &[u8]| if digits.len() == 9 { holds(digits) } else { holds(&[b"0", digits].concat()) };
-    first(written, |digits| holds(digits) && around.have(&["bsn", "burgerservicenummer", "sofinummer", "sofi-nummer"]))
+    first(&written, &|digits: &[u8]| {
+        holds(digits) && around.have(&["bsn", "burgerservicenummer", "sofinummer", "sofi-nummer"])
+    })
 }
 
 /// Social Security number, which has no check digit: area, group and serial, none of them zero.
@@ -209,6 +218,7 @@ fn united_states(candidate: &Candidate, around: &Surroundings) -> Option<usize> 
         }
     };
     let named = || around.have(&["ssn", "social security", "social-security"]);
-    first([candidate.groups(&[3, 2, 4], b"-")], holds)
-        .or_else(|| first([candidate.groups(&[3, 2, 4], b" "), candidate.bare(9)], |digits| holds(digits) && named()))
+    first(&[candidate.groups(&[3, 2, 4], b"-")], &holds).or_else(|| {
+        first(&[candidate.groups(&[3, 2, 4], b" "), candidate.bare(9)], &|digits: &[u8]| holds(digits) && named())
+    })
 }

@@ -46,12 +46,36 @@ pub struct Finding {
 /// Finds what is sensitive in `text` and of a kind that `wanted` holds: in order, nothing twice. Where two overlap, the one
 /// whose kind comes first in [`Kind::ALL`] stands.
 pub fn find(text: &str, wanted: impl Fn(Kind) -> bool) -> Vec<Finding> {
-    let mut found = Vec::new();
-    secrets::find(text, &mut found);
-    email::find(text, &mut found);
-    numbers(text, &mut found);
+    let mut found = in_order(text);
     found.retain(|finding| wanted(finding.kind));
     disjoint(found)
+}
+
+/// All findings in order, overlapping ones as well.
+#[inline(never)]
+fn in_order(text: &str) -> Vec<Finding> {
+    let mut secrets = [const { Vec::new() }; 3];
+    secrets::find(text, &mut secrets);
+    let [keys, tokens, assigned] = secrets;
+    let (identifiers, phones) = numbers(text);
+    let found = merged(merged(keys, tokens), merged(assigned, email::find(text)));
+    merged(found, merged(identifiers, phones))
+}
+
+/// Two lists that are in order as one.
+#[inline(never)]
+fn merged(mut one: Vec<Finding>, mut other: Vec<Finding>) -> Vec<Finding> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    // From the end, and turned in the end.
+    while let (Some(first), Some(second)) = (one.last(), other.last()) {
+        let from_one = (first.range.start, first.kind) > (second.range.start, second.kind);
+        all.extend(if from_one { one.pop() } else { other.pop() });
+    }
+    while let Some(finding) = one.pop().or_else(|| other.pop()) {
+        all.push(finding);
+    }
+    all.reverse();
+    all
 }
 
 /// How often a text is masked at the most. What stands between two findings can be one without them, so a text that was masked is
@@ -59,6 +83,7 @@ pub fn find(text: &str, wanted: impl Fn(Kind) -> bool) -> Vec<Finding> {
 pub const MOST_PASSES: usize = 4;
 
 /// `text` with the name of its kind in brackets in place of each of `findings`, which are those of [`find`].
+#[inline(never)]
 pub fn mask(text: &str, findings: &[Finding]) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut end = 0;
@@ -71,8 +96,10 @@ pub fn mask(text: &str, findings: &[Finding]) -> String {
     masked
 }
 
-/// Whatever is made of digits, and of letters among them.
-fn numbers(text: &str, found: &mut Vec<Finding>) {
+/// Whatever is made of digits, and of letters among them: what names somebody or something, and what is dialled.
+#[inline(never)]
+fn numbers(text: &str) -> (Vec<Finding>, Vec<Finding>) {
+    let (mut identifiers, mut phones) = (Vec::new(), Vec::new());
     for start in candidate::starts(text) {
         let candidate = Candidate::at(text, start);
         let around = Surroundings { text, start };
@@ -81,17 +108,18 @@ fn numbers(text: &str, found: &mut Vec<Finding>) {
             .or_else(|| payment::end(&candidate).map(|end| (Kind::Card, end)))
             .or_else(|| identity::kind_and_end(&candidate, &around));
         if let Some((kind, end)) = hit {
-            found.push(Finding { kind, range: start..end });
+            identifiers.push(Finding { kind, range: start..end });
         }
         if let Some(range) = phone::range(text, start) {
-            found.push(Finding { kind: Kind::Phone, range });
+            phones.push(Finding { kind: Kind::Phone, range });
         }
     }
+    (identifiers, phones)
 }
 
-/// Those that overlap none of a kind before theirs, in order of the text.
-fn disjoint(mut found: Vec<Finding>) -> Vec<Finding> {
-    found.sort_by_key(|finding| (finding.range.start, finding.kind));
+/// Of findings in order, those that overlap none of a kind before theirs.
+#[inline(never)]
+fn disjoint(found: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found {
         // Whatever it overlaps begins before it, and what is kept does not overlap.

@@ -7,12 +7,14 @@ use super::checksums::{luhn, number};
 const GROUPED: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
 
 /// Where a card number at the start of `candidate` ends.
+#[inline(never)]
 pub fn end(candidate: &Candidate) -> Option<usize> {
     let grouped = GROUPED.iter().filter_map(|lengths| candidate.groups(lengths, b" -"));
     let bare = (13..=19).filter_map(|length| candidate.bare(length));
     grouped.chain(bare).find(|(digits, _)| is_card(digits)).map(|(_, end)| end)
 }
 
+#[inline(never)]
 fn is_card(digits: &[u8]) -> bool {
     let prefix = number(&digits[..4]);
     let of_network = match prefix {

@@ -50,6 +50,7 @@ struct Dialled {
 }
 
 /// The number that has its first group of digits at byte `start`, with the mark before it.
+#[inline(never)]
 pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     if !bytes[start].is_ascii_digit() {
@@ -84,6 +85,7 @@ pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
 
 impl Dialled {
     /// Groups with a separator between them, and with brackets around one.
+    #[inline(never)]
     fn read(text: &str, start: usize) -> Self {
         let bytes = text.as_bytes();
         let mut dialled = Self::default();
@@ -135,6 +137,7 @@ struct Form {
 
 impl Form {
     /// Whether the first `groups` groups are a number to dial.
+    #[inline(never)]
     fn fits(&self, dialled: &Dialled, groups: usize) -> bool {
         let lengths: Vec<usize> = dialled.groups[..groups].iter().map(|(length, _)| *length).collect();
         let digits = &dialled.digits[..lengths.iter().sum()];
