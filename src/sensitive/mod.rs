@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use crate::metadata::{Metadata, Value};
 
-pub use options::{Kind, Policy, SensitiveOptions};
+pub use options::{Kind, Kinds, Policy, SensitiveOptions};
 
 use candidate::Candidate;
 use context::Surroundings;

@@ -1,7 +1,5 @@
 //! What is looked for, and what becomes of it.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 /// A kind of what is sensitive. Where two findings overlap, the kind that comes first here is taken.
@@ -89,6 +87,29 @@ impl Kind {
     }
 }
 
+/// Some kinds, written as a list in the order of [`Kind::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Kind>", into = "Vec<Kind>")]
+pub struct Kinds(u32);
+
+impl Kinds {
+    pub fn contains(self, kind: Kind) -> bool {
+        self.0 >> kind as u32 & 1 == 1
+    }
+}
+
+impl From<Vec<Kind>> for Kinds {
+    fn from(kinds: Vec<Kind>) -> Self {
+        Self(kinds.into_iter().fold(0, |bits, kind| bits | 1 << kind as u32))
+    }
+}
+
+impl From<Kinds> for Vec<Kind> {
+    fn from(kinds: Kinds) -> Self {
+        Kind::ALL.into_iter().filter(|kind| kinds.contains(*kind)).collect()
+    }
+}
+
 /// What becomes of a document that holds something sensitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -108,12 +129,12 @@ pub struct SensitiveOptions {
     pub policy: Policy,
     /// What is looked for; all kinds, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kinds: Option<BTreeSet<Kind>>,
+    pub kinds: Option<Kinds>,
 }
 
 impl SensitiveOptions {
     /// Whether this kind is looked for.
     pub fn wants(&self, kind: Kind) -> bool {
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+        self.kinds.is_none_or(|kinds| kinds.contains(kind))
     }
 }

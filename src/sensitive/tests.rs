@@ -121,6 +121,19 @@ fn kinds_that_are_not_wanted_hide_nothing() {
     assert_eq!(phones.len(), 1);
 }
 
+#[test]
+fn kinds_are_written_by_their_names_in_one_order() {
+    for kind in Kind::ALL {
+        assert_eq!(serde_json::to_string(&kind).expect("JSON"), format!("\"{}\"", kind.name()));
+    }
+    let read = |json| serde_json::from_str::<SensitiveOptions>(json);
+    let options = read(r#"{"policy":"mask","kinds":["phone","email","phone"]}"#).expect("options");
+    assert!(options.wants(Kind::Email) && !options.wants(Kind::Card));
+    let written = serde_json::to_string(&options).expect("JSON");
+    assert_eq!(written, r#"{"policy":"mask","kinds":["email","phone"]}"#);
+    assert!(read(r#"{"policy":"mask","kinds":["shoe"]}"#).is_err());
+}
+
 /// Texts that are dense in what scanners look at.
 fn dense() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

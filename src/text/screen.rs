@@ -1,7 +1,5 @@
 //! What is sensitive in a document: counted, and masked before anything is made of the text.
 
-use std::collections::BTreeMap;
-
 use xxhash_rust::xxh3::Xxh3;
 
 use super::canonical::RawBlock;
@@ -13,12 +11,13 @@ use crate::sensitive::{self, COUNTS, Finding, Kind, MOST_PASSES, Policy, Sensiti
 /// Goes over the parts of one document.
 pub(super) struct Screen<'a> {
     options: &'a SensitiveOptions,
-    counts: BTreeMap<Kind, usize>,
+    /// Of each kind, in the order of [`Kind::ALL`].
+    counts: [usize; Kind::ALL.len()],
 }
 
 impl<'a> Screen<'a> {
     pub fn new(options: &'a SensitiveOptions) -> Self {
-        Self { options, counts: BTreeMap::new() }
+        Self { options, counts: [0; Kind::ALL.len()] }
     }
 
     /// Whether a document of this id may be kept.
@@ -30,7 +29,7 @@ impl<'a> Screen<'a> {
         if self.options.policy == Policy::Mark || findings.is_empty() {
             return Ok(());
         }
-        let kinds = names(findings.iter().map(|finding| finding.kind));
+        let kinds = names(Kind::ALL.into_iter().filter(|kind| findings.iter().any(|finding| finding.kind == *kind)));
         let advice = "its id is kept as it is: give it another";
         Err(Error::SensitiveContent { id: sensitive::mask(id, &findings), kinds, advice })
     }
@@ -87,7 +86,7 @@ impl<'a> Screen<'a> {
             next.url = next.url.map(|url| self.text(&url, true));
         }
         if patch.metadata.is_some() {
-            let counted = self.counts.clone();
+            let counted = self.counts;
             next.metadata = self.metadata(next.metadata);
             if next.metadata == before {
                 self.counts = counted;
@@ -95,7 +94,7 @@ impl<'a> Screen<'a> {
         }
         self.refuse(&document.id)?;
         for (kind, count) in sensitive::counts(&document.metadata) {
-            *self.counts.entry(kind).or_default() += count;
+            self.counts[kind as usize] += count;
         }
         self.note(&mut next.metadata);
         Ok(next)
@@ -106,7 +105,7 @@ impl<'a> Screen<'a> {
     }
 
     fn count(&mut self, findings: &[Finding]) {
-        findings.iter().for_each(|finding| *self.counts.entry(finding.kind).or_default() += 1);
+        findings.iter().for_each(|finding| self.counts[finding.kind as usize] += 1);
     }
 
     /// `text` as it is kept.
@@ -160,20 +159,25 @@ impl<'a> Screen<'a> {
         Value::Text(self.text(&sensitive::mask(&text, &findings), true))
     }
 
+    /// The kinds that were found, and how much of each.
+    fn found(&self) -> impl Iterator<Item = (Kind, usize)> {
+        Kind::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0)
+    }
+
     fn refuse(&self, id: &str) -> Result<()> {
-        if self.options.policy != Policy::Refuse || self.counts.is_empty() {
+        if self.options.policy != Policy::Refuse || self.found().next().is_none() {
             return Ok(());
         }
-        let kinds = names(self.counts.keys().copied());
+        let kinds = names(self.found().map(|(kind, _)| kind));
         let advice = "take it out, or keep such documents in a collection of another policy";
         Err(Error::SensitiveContent { id: id.to_owned(), kinds, advice })
     }
 
     /// Adds the counts to a document's metadata.
     fn note(&self, metadata: &mut Metadata) {
-        let entries = self.counts.iter();
-        metadata
-            .extend(entries.map(|(kind, count)| (format!("{COUNTS}{}", kind.name()), Value::Number(*count as f64))));
+        for (kind, count) in self.found() {
+            metadata.insert(format!("{COUNTS}{}", kind.name()), Value::Number(count as f64));
+        }
     }
 }
 
@@ -200,10 +204,9 @@ fn without_counts(mut metadata: Metadata) -> Metadata {
     metadata
 }
 
-/// The names of kinds, each once.
+/// The names of kinds.
 fn names(kinds: impl Iterator<Item = Kind>) -> String {
-    let kinds: std::collections::BTreeSet<Kind> = kinds.collect();
-    kinds.into_iter().map(Kind::name).collect::<Vec<_>>().join(", ")
+    kinds.map(Kind::name).collect::<Vec<_>>().join(", ")
 }
 
 /// XXH3 over a document as it is kept.
