@@ -29,8 +29,7 @@ pub fn seeds() -> Vec<Seed> {
             is_new
         })
         .collect();
-    let mut loader = Loader::new(&FILES.files(), Precision::Int8).expect("a model");
-    loader.push(&FILES.weights).expect("weights");
+    let loader = Loader::new(&FILES.files(), Precision::Int8).expect("a model");
     let single = [
         ("snapshot", SAMPLE.snapshot.clone()),
         ("delta", SAMPLE.delta.clone()),
