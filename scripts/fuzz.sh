@@ -20,13 +20,21 @@ step "Building the fuzz targets" "some minutes the first time"
 }
 if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <("$fuzz" fuzz list); fi
 
+step "Writing files of this version for them to begin with" "a minute the first time"
+LEAFCUTTER_WRITE_SEEDS=$cache/fuzz CARGO_TARGET_DIR=$root/target cargo test --quiet --test corpus >target/fuzz.log 2>&1 || {
+  cat target/fuzz.log >&2
+  fail "the corpus is not taken: its test says why."
+}
+
 failed=()
 for target in "${targets[@]}"; do
   found=$cache/fuzz/$target
   mkdir -p "$found" "fuzz/artifacts/$target"
   step "$target" "${TIME:-60} seconds"
   log=target/fuzz-$target.log
-  "target/fuzz/$triple/release/$target" "$found" "fuzz/corpus/$target" -runs="${RUNS:-2000000}" -max_total_time="${TIME:-60}" \
+  begin=()
+  if [ -d "fuzz/corpus/$target" ]; then begin=("fuzz/corpus/$target"); fi
+  "target/fuzz/$triple/release/$target" "$found" "${begin[@]}" -runs="${RUNS:-2000000}" -max_total_time="${TIME:-60}" \
     -max_len=65536 -timeout=10 -rss_limit_mb=2048 -seed=7 -print_final_stats=1 \
     -artifact_prefix="fuzz/artifacts/$target/" >"$log" 2>&1 || failed+=("$target")
   # The counters in the last line that libFuzzer prints of them.

@@ -1,4 +1,4 @@
-//! What the corpus begins with where it is no text: files as this version writes them.
+//! What targets begin with where it is no text: files as this version writes them.
 
 use leafcutter::embed::{Loader, Precision};
 
