@@ -36,6 +36,7 @@ check "Keyword-only module for wasm" "half a minute the first time" \
 check "Rust tests" "2 to 5 minutes the first time" cargo test
 check "JavaScript formatting" "a few seconds" scripts/prettier.sh --check
 check "Types" "a few seconds" scripts/types.sh
+check "Licences" "a second" node scripts/licences.mjs
 node_tests "JavaScript tests" js "5 minutes"
 node_tests "Browser tests" browser "10 minutes"
 node_tests "Packaging tests" packaging "3 minutes"
