@@ -102,7 +102,7 @@ pub fn luhn(digits: &[u64]) -> bool {
 }
 
 /// The remainder by 97 of a number of any length.
-fn mod_97(text: &str) -> u64 {
+pub fn mod_97(text: &str) -> u64 {
     let digits: String =
         text.chars().map(|letter| letter.to_digit(36).expect("a letter or digit").to_string()).collect();
     digits.chars().fold(0, |rest, digit| (rest * 10 + u64::from(digit.to_digit(10).expect("a digit"))) % 97)
