@@ -143,6 +143,24 @@ impl<'a> Candidate<'a> {
         self.first(length).filter(|(characters, _)| characters.iter().all(u8::is_ascii_digit))
     }
 
+    /// Whether a group of four digits and a blank stand before it, as in the number of a parcel.
+    #[inline(never)]
+    pub fn follows_four(&self) -> bool {
+        let before = &self.text.as_bytes()[..self.start];
+        matches!(before, [.., a, b, c, d, b' '] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
+    }
+
+    /// Whether another four digits come after its first `length` characters, with a blank between.
+    pub fn goes_on_four(&self, length: usize) -> bool {
+        self.separators.get(length) == Some(&b' ')
+            && self.characters.get(length..length + 4).is_some_and(|next| next.iter().all(u8::is_ascii_digit))
+    }
+
+    /// Whether the character at `place` is a capital letter in the text.
+    pub fn is_capital(&self, place: usize) -> bool {
+        self.ends.get(place).is_some_and(|end| self.text.as_bytes()[end - 1].is_ascii_uppercase())
+    }
+
     /// What stands before each of the first `length` characters, where it is not the first: 0 where it follows directly.
     pub fn separators(&self, length: usize) -> &[u8] {
         &self.separators[1..length]

@@ -44,7 +44,9 @@ fn united_kingdom(candidate: &Candidate, _: &Surroundings) -> Option<usize> {
     let grouped = separators.iter().zip(1..).all(|(&separator, place)| separator == 0 || place % 2 == 0)
         && separators.iter().all(|separator| b"\0 -".contains(separator));
     let digits = rest[..6].iter().all(u8::is_ascii_digit) && (b'A'..=b'D').contains(&rest[6]);
-    (letters && given && grouped && digits).then_some(end)
+    // Small letters with blanks between are words.
+    let written = candidate.is_capital(0) || separators.iter().all(|separator| *separator != b' ');
+    (letters && written && given && grouped && digits).then_some(end)
 }
 
 /// DNI: eight digits and a letter; NIE: X, Y or Z, seven digits and a letter. The letter is the remainder by 23.
@@ -60,6 +62,8 @@ fn spain(candidate: &Candidate, _: &Surroundings) -> Option<usize> {
     // A hyphen before the letter, or after that of an NIE; points between thousands.
     let hyphens = separators.iter().zip(1..).all(|(&separator, place)| match separator {
         0 => true,
+        // Small letters are words then.
+        b' ' if !candidate.is_capital(8) => false,
         b'-' | b' ' => place == 8 || (place == 1 && first.is_ascii_uppercase()),
         b'.' => place == 2 || place == 5,
         _ => false,
@@ -156,7 +160,10 @@ fn sweden(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
         .or_else(|| {
             first(&[candidate.groups(&[8, 4], b"-+")], &|digits: &[u8]| holds(digits) && (!is_time(digits) || named()))
         })
-        .or_else(|| first(&[candidate.bare(12), candidate.bare(10)], &|digits: &[u8]| holds(digits) && named()))
+        .or_else(|| {
+            let written = [candidate.groups(&[8, 4], b" "), candidate.bare(12), candidate.bare(10)];
+            first(&written, &|digits: &[u8]| holds(digits) && named())
+        })
 }
 
 /// PESEL: date of birth, with the century in the month, four digits and one that checks them.
@@ -183,7 +190,9 @@ fn germany(candidate: &Candidate, _: &Surroundings) -> Option<usize> {
 /// Aadhaar: eleven digits and one by Verhoeff.
 fn india(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
     let holds = |digits: &[u8]| digits[0] >= b'2' && verhoeff(digits);
-    first(&[candidate.groups(&[4, 4, 4], b" -")], &holds).or_else(|| {
+    let written =
+        candidate.groups(&[4, 4, 4], b" -").filter(|_| !candidate.follows_four() && !candidate.goes_on_four(12));
+    first(&[written], &holds).or_else(|| {
         first(&[candidate.bare(12)], &|digits: &[u8]| {
             holds(digits) && around.have(&["aadhaar", "aadhar", "uidai", "आधार"])
         })
@@ -204,7 +213,7 @@ fn netherlands(candidate: &Candidate, around: &Surroundings) -> Option<usize> {
     ];
     let holds = |digits: &[u8]| if digits.len() == 9 { holds(digits) } else { holds(&[b"0", digits].concat()) };
     first(&written, &|digits: &[u8]| {
-        holds(digits) && around.have(&["bsn", "burgerservicenummer", "sofinummer", "sofi-nummer"])
+        holds(digits) && around.have(&["bsn", "burgerservicenummer", "burgerservicenr", "sofinummer", "sofi-nummer"])
     })
 }
 

@@ -9,8 +9,11 @@ const GROUPED: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4
 /// Where a card number at the start of `candidate` ends.
 #[inline(never)]
 pub fn end(candidate: &Candidate) -> Option<usize> {
-    let grouped = GROUPED.iter().filter_map(|lengths| candidate.groups(lengths, b" -"));
-    let bare = (13..=19).filter_map(|length| candidate.bare(length));
+    if candidate.follows_four() {
+        return None;
+    }
+    let grouped = GROUPED.iter().filter_map(|lengths| candidate.groups(lengths, b" -."));
+    let bare = (14..=19).filter_map(|length| candidate.bare(length));
     grouped.chain(bare).find(|(digits, _)| is_card(digits)).map(|(_, end)| end)
 }
 
@@ -19,7 +22,7 @@ fn is_card(digits: &[u8]) -> bool {
     let prefix = number(&digits[..4]);
     let of_network = match prefix {
         // Visa
-        4000..=4999 => matches!(digits.len(), 13 | 16 | 19),
+        4000..=4999 => matches!(digits.len(), 16 | 19),
         // Mastercard
         5100..=5599 | 2221..=2720 => digits.len() == 16,
         // American Express
@@ -33,7 +36,7 @@ fn is_card(digits: &[u8]) -> bool {
         // UnionPay
         6200..=6299 => digits.len() >= 16,
         // Maestro
-        5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763 => digits.len() >= 13,
+        5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763 => digits.len() >= 16,
         _ => false,
     };
     of_network && luhn(digits)

@@ -24,6 +24,11 @@ const WORDS: &[&str] = &[
     "cellulare",
     "portable",
     "handy",
+    "handynummer",
+    "telefonnummer",
+    "mobilnummer",
+    "cellphone",
+    "celular",
     "rufnummer",
     "durchwahl",
     "fax",
@@ -72,13 +77,16 @@ pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
     }
     let named = has_word(line_before(text, from, NEAR), WORDS);
     let form = Form { plus, opened, named };
+    let weak = !plus && !named;
     // A later group of another number is none.
-    if !plus && !named && matches!(bytes[..from], [.., digit, b' '] if digit.is_ascii_digit()) {
+    if weak && matches!(bytes[..from], [.., digit, b' '] if digit.is_ascii_digit()) {
         return None;
     }
     let groups = (1..=dialled.groups.len()).rev().find(|&groups| {
         let (_, end) = dialled.groups[groups - 1];
-        !joins_after(text, end) && !goes_on(text, from, end) && form.fits(&dialled, groups)
+        // Nor are the first groups of one.
+        let is_part = weak && matches!(bytes[end..], [b' ', digit, ..] if digit.is_ascii_digit());
+        !is_part && !joins_after(text, end) && !goes_on(text, from, end) && form.fits(&dialled, groups)
     })?;
     Some(from..dialled.groups[groups - 1].1)
 }
@@ -145,7 +153,9 @@ impl Form {
         if self.plus {
             return is_international(digits);
         }
-        if let Some(abroad) = digits.strip_prefix(b"00").filter(|_| groups > 1 || self.named) {
+        // Two zeros and a point or a slash begin the number of a company.
+        let dials_abroad = self.named || groups > 1 && (lengths[0] > 2 || marks[0] == b' ');
+        if let Some(abroad) = digits.strip_prefix(b"00").filter(|_| dials_abroad) {
             return is_international(abroad);
         }
         is_north_american(digits, &lengths, marks, self)

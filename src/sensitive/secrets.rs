@@ -100,8 +100,8 @@ pub fn find(text: &str, found: &mut [Vec<Finding>; 3]) {
                 add(tokens, start..end);
                 at = end;
             }
-        } else if matches!(bytes[start], b':' | b'=')
-            && let Some(range) = password_of_url(text, start).or_else(|| value_after(text, start))
+        } else if let Some(mark) = mark(text, start)
+            && let Some(range) = value_after(text, &mark).or_else(|| beside_colon(text, start))
         {
             at = range.end;
             add(assigned, range);
@@ -199,13 +199,37 @@ fn web_token(text: &str, start: usize) -> Option<usize> {
     (points && long && bytes[header + 1..].starts_with(b"ey")).then_some(signature)
 }
 
+/// What stands between a name and a value, if it begins at byte `start`: a colon, which may be a wide one, or an equals sign.
+fn mark(text: &str, start: usize) -> Option<Range<usize>> {
+    match text.as_bytes()[start] {
+        b':' | b'=' => Some(start..start + 1),
+        0xef if text[start..].starts_with('：') => Some(start..start + '：'.len_utf8()),
+        _ => None,
+    }
+}
+
+/// What a colon at byte `mark` alone tells of.
+fn beside_colon(text: &str, mark: usize) -> Option<Range<usize>> {
+    let is_colon = text.as_bytes()[mark] == b':';
+    is_colon.then(|| password_of_url(text, mark).or_else(|| bot_token(text, mark))).flatten()
+}
+
+/// The token of a bot of Telegram, whose colon is at byte `mark`: its number and 35 characters.
+#[inline(never)]
+fn bot_token(text: &str, mark: usize) -> Option<Range<usize>> {
+    let digits = text.as_bytes()[..mark].iter().rev().take(12).take_while(|byte| byte.is_ascii_digit()).count();
+    let (start, end) = (mark - digits, run(text, mark + 1, LOOK, &is_token));
+    let fits = (8..=10).contains(&digits) && end - mark == 36 && text[mark + 1..end].starts_with("AA");
+    (fits && !candidate::joins_before(text, start) && is_varied(&text[mark + 1..end])).then_some(start..end)
+}
+
 /// The password in `scheme://user:password@host`, whose colon is at byte `mark`.
 #[inline(never)]
 fn password_of_url(text: &str, mark: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let plain = |byte: u8| byte > b' ' && !b"/@<>\"'`?#".contains(&byte);
     let end = run(text, mark + 1, LOOK, &plain);
-    let password = &text[mark + 1..end];
+    let password = text.get(mark + 1..end)?;
     let mut user = mark;
     while user > 0 && mark - user < NAME && plain(bytes[user - 1]) {
         user -= 1;
@@ -213,15 +237,15 @@ fn password_of_url(text: &str, mark: usize) -> Option<Range<usize>> {
     // What stands for one in documentation is none.
     let given = password.len() >= 4 && !password.bytes().any(|byte| b"${*[%".contains(&byte));
     let named = ["password", "passwd", "secret", "pass"].iter().any(|word| password.eq_ignore_ascii_case(word));
-    let in_url = bytes[mark] == b':' && bytes.get(end) == Some(&b'@') && bytes[..user].ends_with(b"://");
+    let in_url = bytes.get(end) == Some(&b'@') && bytes[..user].ends_with(b"://");
     (in_url && given && !named).then(|| mark + 1..end)
 }
 
-/// What is given after a name such as `api_key` and the mark at byte `mark`, if it looks random.
+/// What is given after a name such as `api_key` and the `mark` that follows it, if it looks random.
 #[inline(never)]
-fn value_after(text: &str, mark: usize) -> Option<Range<usize>> {
+fn value_after(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let mut from = trimmed(text, 0, mark, b" \"'`]");
+    let mut from = trimmed(text, 0, mark.start, b" \"'`]*");
     let mut name = Vec::new();
     while from > 0 && name.len() < NAME && (is_token(bytes[from - 1]) || bytes[from - 1] == b'.') {
         from -= 1;
@@ -230,9 +254,9 @@ fn value_after(text: &str, mark: usize) -> Option<Range<usize>> {
         }
     }
     name.reverse();
-    let trust = Trust::of(&name, bytes[mark] == b'=')?;
-    let opening = |from: usize| run(text, from, 8, &|byte| b" \"'`>=".contains(&byte));
-    let mut start = opening(mark + 1);
+    let trust = Trust::of(&name, bytes[mark.start] == b'=')?;
+    let opening = |from: usize| run(text, from, 8, &|byte| b" \t\"'`>=*".contains(&byte));
+    let mut start = opening(mark.end);
     for scheme in ["bearer ", "basic "] {
         if bytes.get(start..start + scheme.len()).is_some_and(|found| found.eq_ignore_ascii_case(scheme.as_bytes())) {
             start = opening(start + scheme.len());
@@ -308,6 +332,9 @@ fn is_random(value: &str, letters: usize, digits: usize) -> bool {
     let longest = parts.max_by_key(|part| part.len()).unwrap_or_default();
     if value.len() < 16 || longest.len() < 12 || letters < 2 || digits < 2 || !is_varied(value) {
         return false;
+    }
+    if value.len() >= 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return true;
     }
     // A capital letter and the small ones after it are one run: so is a word in a name.
     let ends = longest.windows(2).filter(|pair| class(pair[0]) != class(pair[1]) && !is_initial(pair)).count();
