@@ -20,6 +20,7 @@ mod collection;
 
 /// A small collection: its file, that of a change to it, that of its indexes, what was learned of a question, and its shards, the
 /// root last.
+#[cfg_attr(not(feature = "encoder"), allow(dead_code, reason = "some are seeds alone, which are written with a model"))]
 pub(super) struct Sample {
     pub snapshot: Vec<u8>,
     pub delta: Vec<u8>,

@@ -288,6 +288,29 @@ mod tests {
     }
 
     #[test]
+    fn marks_stay_where_their_pages_begin() {
+        let content = format!(
+            "<p>Of ada@example.org.</p><p data-leafcutter-anchor='page=1'>Card {CARD} \
+             <span data-leafcutter-anchor='page=2'>and then</span> \
+             <span data-leafcutter-anchor='mail-ada@example.org'>more</span>.</p>"
+        );
+        let document = read(Policy::Mask, source(Format::Html, &content)).expect("a document");
+        assert_eq!(document.text, "Of [email].\n\nCard [card] and then more.");
+        let marks = document.headings.iter().filter(|heading| heading.is_mark());
+        let places: Vec<_> = marks
+            .map(|mark| (mark.anchor.as_deref(), document.text[mark.section.start as usize..].trim_start()))
+            .collect();
+        assert_eq!(places, [(Some("page=1"), "Card [card] and then more."), (Some("page=2"), "and then more.")]);
+    }
+
+    #[test]
+    fn rows_of_tables_are_masked_by_what_their_columns_say() {
+        let content = "<table><tr><th>Name<th>SSN<th>Tel<tr><td>Ada<td>078051120<td>5550134</table>";
+        let document = read(Policy::Mask, source(Format::Html, content)).expect("a document");
+        assert_eq!(document.text, "Name | SSN | Tel\nName: Ada; SSN: [id-us]; Tel: [phone]");
+    }
+
+    #[test]
     fn an_id_that_tells_is_refused() {
         let mut source = source(Format::Text, "Hello.");
         source.id = format!("card {CARD}");

@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 
+import { QuestionCache, sourcesOf } from "../../pkg/dist/cache/index.js";
 import { Leafcutter } from "../../pkg/dist/index.js";
 import { madeUpEmbeddings } from "../support/made-up-embeddings.mjs";
 import { quantizedModel } from "../support/model.mjs";
@@ -37,6 +38,32 @@ const letters = (count) =>
     metadata: { mail: [SECRETS[0]], year: 1851 },
   }));
 
+/** A page that says something, under a title that tells; pdf.js finds its parts without a table of them. */
+const PDF = [
+  "%PDF-1.4",
+  "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+  "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj",
+  "4 0 obj<</Length 69>>stream",
+  `BT /F 12 Tf 20 100 Td (The ferry is paid by ${SECRETS[1]} at low tide.) Tj ET`,
+  "endstream endobj",
+  "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj",
+  `6 0 obj<</Title(Ferry of ${SECRETS[0]})/Author(${SECRETS[0]})>>endobj`,
+  "trailer<</Root 1 0 R/Info 6 0 R>>",
+].join("\n");
+
+/** Documents that JavaScript reads, and a table of a page. */
+const FILES = [
+  { blob: new File([`Name,Mail,Account\nAda,${SECRETS[0]},${SECRETS[2]}\n`], "people.csv") },
+  { blob: new File([PDF], "ferry.pdf") },
+  {
+    id: "table",
+    html:
+      "<table><tr><th>Name<th>SSN<th>Telefonnummer</tr>" +
+      `<tr><td>Bob<td>${SECRETS[4].replaceAll("-", "")}<td>5550134</tr></table>`,
+  },
+];
+
 test("what is masked is in no file, export or answer, at any time", async (t) => {
   const directory = await temporaryFolder();
   const asked = [];
@@ -50,6 +77,13 @@ test("what is masked is in no file, export or answer, at any time", async (t) =>
   let looking = Promise.resolve();
   const look = () => (looking = looking.then(async () => seen.push(...(await filesUnder(directory)))));
   await collection.add(letters(600), { onProgress: look });
+  await collection.add(FILES);
+  const textOf = async (id) => (await collection.document(id)).text;
+  assert.match(await textOf("people.csv"), /^Name: Ada; Mail: \[email\]; Account: \[iban\]$/m);
+  assert.match(await textOf("table"), /^Name: Bob; SSN: \[id-us\]; Telefonnummer: \[phone\]$/m);
+  const ferry = await collection.document("ferry.pdf");
+  assert.equal(ferry.text, "The ferry is paid by [card] at low tide.");
+  assert.equal(ferry.title, "Ferry of [email]");
   await collection.update("letter 1", { title: `Of ${SECRETS[4]}` });
   await look();
   assert.equal((await collection.document("letter 1")).title, "Of [id-us]");
@@ -59,12 +93,17 @@ test("what is masked is in no file, export or answer, at any time", async (t) =>
     ...(await collection.shards()).map(({ bytes }) => Buffer.from(bytes)),
     Buffer.from(JSON.stringify([hits, await collection.context("the tide"), await collection.documents(), asked])),
   ];
+  const questions = new QuestionCache(collection);
+  const question = "Who pays the ferry at low tide?";
+  const answer = await collection.answer(question);
+  await questions.set(question, answer, { sources: sourcesOf(answer) });
+  told.push(Buffer.from(JSON.stringify([answer, await questions.get(question)])));
   const { sensitive } = await collection.stats();
   await collection.close();
   const files = [...seen, ...(await filesUnder(directory))];
   assert(!files.some(([file]) => /work-.*\.request$/.test(file)), "no request is kept");
   const bytes = [...told, ...files.map(([, content]) => content)];
-  for (const secret of [...SECRETS, "4111111111111111"]) {
+  for (const secret of [...SECRETS, "4111111111111111", "078051120", "5550134"]) {
     assert(!bytes.some((content) => content.includes(secret)), secret);
   }
   assert(sensitive.email > 600 && sensitive.card > 600 && sensitive.iban > 0, JSON.stringify(sensitive));
@@ -76,7 +115,7 @@ test("what is masked is in no file, export or answer, at any time", async (t) =>
   });
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
   console.log(
-    `figure: none of 6 masked values in ${files.length} files as they came and went, exports and answers, ${size} bytes`,
+    `figure: none of 8 masked values in ${files.length} files as they came and went, exports and answers, ${size} bytes`,
   );
 });
 
