@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 import { printResult } from "./figures/result.mjs";
+import { licenceOf } from "./licence-names.mjs";
 
 /** What asks for no more than its text and a name to be kept. */
 const ALLOWED = new Set([
@@ -29,9 +30,9 @@ const ALLOWED_IN_TOOLS = new Set(["CC-BY-4.0", "MPL-2.0"]);
 const BANNED_IN_MODULE = ["onig", "pcre2", "openssl-sys", "reqwest", "hf-hub"];
 const REGISTRY = "registry+https://github.com/rust-lang/crates.io-index";
 
-/** Whether an SPDX expression can be met by allowed licences alone; the old `A/B` stands for `A OR B`. */
+/** Whether an SPDX expression can be met by allowed licences alone. */
 function isAllowed(expression) {
-  const tokens = expression.replaceAll("/", " OR ").match(/[()]|[^\s()]+/g) ?? [];
+  const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
   let at = 0;
   const single = () => {
     if (tokens[at] === "(") {
@@ -73,7 +74,8 @@ function cargo(...args) {
 const wrong = [];
 const { packages } = JSON.parse(cargo("metadata", "--format-version", "1", "--locked"));
 const crates = packages.filter(({ source }) => source !== null);
-for (const { name, version, license, source } of crates) {
+for (const { name, version, license: given, source } of crates) {
+  const license = licenceOf(name, given);
   if (!license || !isAllowed(license)) wrong.push(`crate ${name} ${version}: licence ${license ?? "not told"}`);
   if (source !== REGISTRY) wrong.push(`crate ${name} ${version}: from ${source}`);
 }
@@ -89,7 +91,8 @@ for (const name of BANNED_IN_MODULE)
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
 const npm = Object.entries(lock.packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
-for (const [path, { license, dev }] of npm) {
+for (const [path, { license: given, dev }] of npm) {
+  const license = licenceOf(path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length), given);
   if (dev && ALLOWED_IN_TOOLS.has(license)) continue;
   if (!license || !isAllowed(license)) wrong.push(`npm ${path}: licence ${license ?? "not told"}`);
 }

@@ -7,14 +7,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { licenceOf } from "./licence-names.mjs";
+
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const file = path.resolve(process.argv[2] ?? path.join(root, "pkg/dist/sbom.cdx.json"));
 const json = (name) => JSON.parse(readFileSync(path.join(root, name), "utf8"));
 /** By code units, whatever the language of the machine. */
 const byRef = (one, other) => (one["bom-ref"] < other["bom-ref"] ? -1 : 1);
 
-/** The SPDX expression of the old form `A/B`, which stands for `A OR B`. */
-const licences = (expression) => (expression ? [{ expression: expression.replaceAll("/", " OR ") }] : []);
+const licences = (name, given) => [{ expression: licenceOf(name, given) }];
 
 /** The crates that the module of all features links, and which of them needs which. */
 function crates() {
@@ -54,7 +55,7 @@ function crates() {
       "bom-ref": refOf(id),
       name,
       version,
-      licenses: licences(license),
+      licenses: licences(name, license),
       ...(checksum && { hashes: [{ alg: "SHA-256", content: checksum }] }),
       purl: refOf(id),
     };
@@ -91,13 +92,14 @@ function npmPackages() {
   for (const place of found) needs(place).forEach((other) => found.add(other));
   const components = [...found].map((place) => {
     const { version, license, integrity } = packages[place];
+    const name = place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
     const [algorithm, content] = integrity.split("-", 2);
     return {
       type: "library",
       "bom-ref": refOf(place),
-      name: place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length),
+      name,
       version,
-      licenses: licences(license),
+      licenses: licences(name, license),
       hashes: [{ alg: algorithm.replace("sha", "SHA-"), content: Buffer.from(content, "base64").toString("hex") }],
       purl: refOf(place),
     };
@@ -121,7 +123,7 @@ const component = {
   name,
   version,
   description,
-  licenses: licences(license),
+  licenses: licences(name, license),
   purl: self,
 };
 const digest = createHash("sha256")
