@@ -13,6 +13,7 @@ mod state;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -32,13 +33,14 @@ pub use plan::Contents;
 use state::State;
 
 use crate::adapt::Adapter;
-use crate::document::{Chunk, Document, SourceRange};
+use crate::document::{Chunk, Document, SourceRange, TextRange};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::ids::{DocId, NodeId};
 use crate::index::Typing;
 use crate::kept::{KeptBytes, Sink};
 use crate::retrieve::{self, Corpus, Mode, Plan, Question, Ranking, Route, Standing};
+use crate::sensitive::{self, Finding, Policy, SensitiveOptions};
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
 use crate::traits::{Embedder, Role, TokenCounter};
@@ -84,6 +86,9 @@ pub struct Stats {
     /// What the tree's build had to work around.
     pub notes: Vec<String>,
     pub identity: String,
+    /// How much of each kind was found in documents when they were added or updated, if it is looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<BTreeMap<&'static str, usize>>,
 }
 
 /// What is asked, with its embedding and the documents it is asked of.
@@ -418,7 +423,17 @@ impl Collection {
             drift: self.state.tree.drift(),
             notes: self.state.notes.clone(),
             identity: self.identity.clone(),
+            sensitive: self.options.sensitive.as_ref().map(|_| self.sensitive_counts()),
         }
+    }
+
+    fn sensitive_counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for (kind, count) in self.state.documents.iter().flat_map(|document| sensitive::counts(&document.metadata)) {
+            let sum: &mut usize = counts.entry(kind.name()).or_default();
+            *sum = sum.saturating_add(count);
+        }
+        counts
     }
 
     pub fn documents(&self) -> &[Arc<Document>] {
@@ -429,6 +444,17 @@ impl Collection {
     /// If `id` is not one of this collection's.
     pub fn document_at(&self, id: DocId) -> &Document {
         &self.state.documents[id.index()]
+    }
+
+    /// Where in the text of `id` something sensitive stands, by the names of kinds, if the collection marks it.
+    ///
+    /// # Panics
+    /// If `id` is not one of this collection's.
+    pub fn sensitive_in(&self, id: DocId) -> Option<Vec<(&'static str, TextRange)>> {
+        let marks = |options: &&SensitiveOptions| options.policy == Policy::Mark;
+        let options = self.options.sensitive.as_ref().filter(marks)?;
+        let found = sensitive::find(&self.document_at(id).text, |kind| options.wants(kind)).into_iter();
+        Some(found.map(|Finding { kind, range }| (kind.name(), TextRange::new(range.start, range.end))).collect())
     }
 
     /// The handle of the document that a caller named `id`.

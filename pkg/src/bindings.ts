@@ -18,6 +18,7 @@ import type {
   Precision,
   Progress,
   SearchResult,
+  SensitiveOptions,
   Stats,
   SummaryRequest,
   Tree,
@@ -114,6 +115,7 @@ export interface CollectionOptions {
   chunking?: ChunkingOptions;
   tree?: TreeOptions;
   language?: string;
+  sensitive?: SensitiveOptions;
   /** Whether summaries are to be asked for; otherwise they are extracted. */
   summarizer?: boolean;
 }

@@ -76,6 +76,7 @@ export class Client {
   readonly adapter: QuestionAdapter;
   readonly #endpoint: Endpoint<HostApi>;
   readonly #keeps: boolean;
+  readonly #masks: boolean;
   readonly #runtime: Runtime;
   readonly #preparing = new Queue();
 
@@ -98,11 +99,12 @@ export class Client {
   }
 
   /** @internal */
-  constructor(name: string, { endpoint, keeps, runtime }: Connection) {
+  constructor(name: string, { endpoint, keeps, masks, runtime }: Connection) {
     this.name = name;
     this.#endpoint = endpoint;
     this.adapter = new QuestionAdapter(endpoint);
     this.#keeps = keeps;
+    this.#masks = masks;
     this.#runtime = runtime;
   }
 
@@ -111,13 +113,14 @@ export class Client {
    *
    * @throws LeafcutterError `unsupported-format` for a file of no known kind, `file-damaged`, `file-password`, `file-without-text`,
    * `file-too-large`, `parser-fetch`. To go on with the files that can be read, see `readDocuments` of `leafcutter/documents`.
+   * `sensitive-content` where {@link OpenOptions.sensitive} does not let a document in.
    */
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
     checkSources(documents);
     checkLongCallOptions(options);
     let ids: string[] = [];
     const result = await this.#change(async () => {
-      const sources = await readSources(documents, options?.signal);
+      const sources = await readSources(documents, options?.signal, this.#masks);
       ids = sources.map((source) => source.id);
       return sources.map((source) => ({ type: "upsert", source }));
     }, options);

@@ -44,6 +44,8 @@ export interface Connection {
   endpoint: Endpoint<HostApi>;
   /** Whether the collection is to outlast the page. */
   keeps: boolean;
+  /** Whether what is sensitive is masked. */
+  masks: boolean;
   runtime: Runtime;
 }
 
@@ -78,7 +80,12 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   if (bytes) request.bytes = bytes;
   try {
     const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return { endpoint, keeps: request.storage !== "memory", runtime: { ...runtime, worker: inWorker } };
+    return {
+      endpoint,
+      keeps: request.storage !== "memory",
+      masks: options.sensitive?.policy === "mask",
+      runtime: { ...runtime, worker: inWorker },
+    };
   } catch (error) {
     endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
     throw error;
@@ -129,11 +136,12 @@ function modelSource(name: string, model: ModelOption): ModelSource {
   }
 }
 
-function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions): CollectionOptions {
+function collectionOptions({ chunking, tree, language, sensitive, summarizer }: OpenOptions): CollectionOptions {
   const options: CollectionOptions = {};
   if (chunking) options.chunking = chunking;
   if (tree) options.tree = tree;
   if (language !== undefined) options.language = language;
+  if (sensitive) options.sensitive = sensitive;
   if (summarizer) options.summarizer = true;
   return options;
 }

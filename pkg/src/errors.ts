@@ -26,6 +26,8 @@
  * - `storage-failed`: what keeps the collection failed otherwise, or there is nothing that could; what was committed before stands.
  * - `index-format`, `index-version`, `index-damaged`, `index-identity`: what is kept or was imported cannot be opened, or not with
  *   this model and these settings. Open it with the same ones, or open with `onUnreadable: "replace"` and add the documents again.
+ * - `sensitive-content`: a document holds what {@link OpenOptions.sensitive} does not let in; the message names it and the kinds, never
+ *   the values.
  * - `conflict`: somebody else changed the collection meanwhile. Try again.
  * - the others come from the core, each with a message that says what to do.
  */
@@ -61,6 +63,7 @@ export type ErrorCode =
   | "unknown-document"
   | "unknown-node"
   | "document-too-large"
+  | "sensitive-content"
   | "out-of-order"
   | "conflict"
   | "index-format"

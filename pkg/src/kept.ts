@@ -107,7 +107,7 @@ export class Kept {
       // The same again, after it failed.
       const unfinished = await this.#unfinished();
       const last = unfinished.at(-1);
-      const work = last?.is(changes) ? last : await Work.begin(place.log.room, changes);
+      const work = last?.is(changes) ? last : await Work.begin(place.log.room, changes, !this.#hides);
       return this.#makeWith(work, unfinished, tools, true);
     });
     this.#tend();
@@ -160,6 +160,12 @@ export class Kept {
       }
       this.#adapter = bytes;
     });
+  }
+
+  /** Whether nothing may be kept as it is handed in. */
+  get #hides(): boolean {
+    const policy = this.#maker.options.sensitive?.policy;
+    return policy === "mask" || policy === "refuse";
   }
 
   async stats(): Promise<Pick<Stats, "storage" | "unfinished">> {

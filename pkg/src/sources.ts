@@ -16,12 +16,21 @@ export function checkSources(documents: unknown): asserts documents is Source[] 
   documents.forEach((document, index) => checkSource(`documents[${index}]`, document));
 }
 
-/** Checked documents as the core takes them: files read, ids given. */
-export async function readSources(documents: Source[], signal: AbortSignal | undefined): Promise<ParsedSource[]> {
+/**
+ * Checked documents as the core takes them: files read, ids given.
+ *
+ * @param hidden - Whether nothing of what is masked may be told by an id, as a hash of the content would.
+ * @throws LeafcutterError `invalid-option` for a document that is then without an id.
+ */
+export async function readSources(
+  documents: Source[],
+  signal: AbortSignal | undefined,
+  hidden: boolean,
+): Promise<ParsedSource[]> {
   const sources: ParsedSource[] = [];
   for (const document of documents) {
     throwIfCancelled(signal);
-    for (const source of await unpack(document, signal)) sources.push(await readSource(source));
+    for (const source of await unpack(document, signal)) sources.push(await readSource(source, hidden));
   }
   return sources;
 }
@@ -83,7 +92,7 @@ async function unpack(source: Source, signal: AbortSignal | undefined): Promise<
   });
 }
 
-async function readSource(source: Source): Promise<ParsedSource> {
+async function readSource(source: Source, hidden: boolean): Promise<ParsedSource> {
   const { id, title, url, metadata, updatedAt, expiresAt, blob, page } = source;
   let format: TextFormat;
   let content: string;
@@ -95,7 +104,7 @@ async function readSource(source: Source): Promise<ParsedSource> {
     content = source[format]!;
   }
   const parsed: ParsedSource = {
-    id: id ?? url ?? filePath(blob) ?? contentId(content),
+    id: id ?? url ?? filePath(blob) ?? contentId(content, hidden),
     format,
     content,
     metadata: { ...metadata },
@@ -134,7 +143,11 @@ function decode(bytes: ArrayBuffer): string {
 }
 
 /** The same for the same content. FNV-1a over UTF-16 units, twice with different bases: 64 bits. */
-function contentId(content: string): string {
+function contentId(content: string, hidden: boolean): string {
+  if (hidden) {
+    const advice = "give each document an id: one made from its content would tell about what is masked";
+    throw new LeafcutterError("invalid-option", `id: ${advice}`);
+  }
   let low = 0x811c9dc5;
   let high = 0x01234567;
   for (let index = 0; index < content.length; index++) {

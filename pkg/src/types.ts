@@ -226,6 +226,40 @@ export interface EmbeddingCache {
 
 /** A model that the package computes: an address or the bytes of its files. */
 export type ModelOption = string | URL | { files: ModelFiles };
+/**
+ * A kind of sensitive content: keys, tokens and passwords; e-mail addresses; bank accounts and payment cards by their checksums;
+ * national identity numbers by country; telephone numbers.
+ */
+export type SensitiveKind =
+  | "secret"
+  | "email"
+  | "iban"
+  | "card"
+  | "id-br"
+  | "id-de"
+  | "id-es"
+  | "id-fr"
+  | "id-gb"
+  | "id-in"
+  | "id-it"
+  | "id-nl"
+  | "id-pl"
+  | "id-se"
+  | "id-us"
+  | "phone";
+
+/** What becomes of sensitive content when a document is added or updated. */
+export interface SensitiveOptions {
+  /**
+   * - `"mark"`: it stays. Metadata of the document tells how much of each kind it holds: `sensitive.email: 2`.
+   * - `"mask"`: `[email]` and the like take its place before anything is made of the text; counts are kept as for `"mark"`. Each
+   *   document needs an `id`, a `url` or a file name, and an interrupted change cannot be resumed: its request is not kept.
+   * - `"refuse"`: such a document is refused with `sensitive-content`, and the call changes nothing.
+   */
+  policy: "mark" | "mask" | "refuse";
+  /** What is looked for. Default all. */
+  kinds?: SensitiveKind[];
+}
 
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
@@ -277,6 +311,8 @@ export interface OpenOptions extends LongCallOptions {
   tree?: TreeOptions;
   /** Language of stemming and stop words, such as `"english"`, or `"none"`. */
   language?: string;
+  /** Looks for sensitive content in what is added. Part of the index's identity. Default: nothing is looked for. */
+  sensitive?: SensitiveOptions;
   embeddingCache?: EmbeddingCache;
 }
 

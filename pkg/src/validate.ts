@@ -137,6 +137,15 @@ const OPEN: Record<string, Check> = {
   },
   tree: anObject,
   language: aString,
+  sensitive: (name, value) => {
+    anObject(name, value);
+    // Which kinds there are, the core knows.
+    checkRecord(name, value, {
+      policy: oneOf("mark", "mask", "refuse"),
+      kinds: must("an array of kinds", Array.isArray),
+    });
+    if ((value as { policy?: unknown }).policy === undefined) throw invalid(name, "{ policy }", value);
+  },
   embeddingCache: must(
     "an object with get and set",
     (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",

@@ -15,6 +15,7 @@ mod packing;
 mod page;
 mod plain;
 mod read;
+mod screen;
 mod table;
 
 pub use chunk::{ChunkOptions, ChunkStrategy, Chunker, chunk};

@@ -4,10 +4,12 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 use super::canonical::RawBlock;
 use super::page::PageFacts;
+use super::screen::Screen;
 use super::{STEP_BYTES, canonical, front_matter, html, inline, markdown, plain};
 use crate::document::{Document, Format, Patch, Source};
 use crate::error::{Error, Result};
 use crate::metadata::Value;
+use crate::sensitive::SensitiveOptions;
 
 /// The most bytes that a source's content may have.
 pub const MAX_DOCUMENT_BYTES: usize = 64 << 20;
@@ -30,6 +32,8 @@ pub struct DocumentReader {
     /// The title that Markdown's front matter gives.
     own_title: String,
     content: Content,
+    /// What is looked for in it, if anything.
+    sensitive: Option<SensitiveOptions>,
 }
 
 enum Content {
@@ -39,13 +43,17 @@ enum Content {
 }
 
 impl DocumentReader {
-    /// Begins to read `source`.
+    /// Begins to read `source`, with the policy of `sensitive` for what it holds.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
-    pub fn new(mut source: Source) -> Result<Self> {
+    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`],
+    /// [`Error::SensitiveContent`] for an id that is itself sensitive.
+    pub fn new(mut source: Source, sensitive: Option<&SensitiveOptions>) -> Result<Self> {
         if source.id.is_empty() {
             return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
+        }
+        if let Some(options) = sensitive {
+            Screen::new(options).check_id(&source.id)?;
         }
         let got = source.content.len();
         if got > MAX_DOCUMENT_BYTES {
@@ -75,7 +83,7 @@ impl DocumentReader {
                 Content::Markdown(markdown::Reader::new(content))
             }
         };
-        Ok(Self { source, source_hash, own_title, content })
+        Ok(Self { source, source_hash, own_title, content, sensitive: sensitive.cloned() })
     }
 
     /// Reads a little more. Returns whether all is read.
@@ -88,10 +96,14 @@ impl DocumentReader {
     }
 
     /// The document, what is left read in one go.
-    pub fn finish(mut self) -> Document {
+    ///
+    /// # Errors
+    /// [`Error::SensitiveContent`] where the policy refuses what it holds.
+    pub fn finish(mut self) -> Result<Document> {
         while !self.step() {}
-        let Self { mut source, source_hash, own_title, content } = self;
-        let (own_title, blocks): (String, Vec<RawBlock>) = match content {
+        let Self { mut source, source_hash, own_title, content, sensitive } = self;
+        let mut screen = sensitive.as_ref().map(Screen::new);
+        let (own_title, mut blocks): (String, Vec<RawBlock>) = match content {
             Content::Text(reader) => (own_title, reader.finish()),
             Content::Html(reader) => {
                 let (page, facts) = reader.finish();
@@ -105,13 +117,16 @@ impl DocumentReader {
             }
             Content::Markdown(reader) => (own_title, reader.finish().blocks),
         };
+        if let Some(screen) = &mut screen {
+            screen.blocks(&mut blocks);
+        }
         let canonical = canonical::assemble(blocks, source.format == Format::Markdown);
         let candidates = [source.title.as_deref().unwrap_or_default(), &own_title]
             .map(inline::collapse)
             .into_iter()
             .chain(canonical.headings.first().map(|heading| heading.text.clone()))
             .chain([first_words(&canonical.text)]);
-        Document {
+        let document = Document {
             title: candidates.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| source.id.clone()),
             id: source.id,
             url: source.url,
@@ -122,6 +137,10 @@ impl DocumentReader {
             source_hash,
             updated_at: source.updated_at,
             expires_at: source.expires_at,
+        };
+        match screen {
+            Some(screen) => screen.finish(document),
+            None => Ok(document),
         }
     }
 }
@@ -131,14 +150,14 @@ impl DocumentReader {
 /// # Errors
 /// Those of [`DocumentReader::new`].
 pub fn parse(source: &Source) -> Result<Document> {
-    Ok(DocumentReader::new(source.clone())?.finish())
+    DocumentReader::new(source.clone(), None)?.finish()
 }
 
-/// `document` as `patch` says, its text as it was.
+/// `document` as `patch` says, its text as it was, with the policy of `sensitive` for what the patch holds.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a title without words.
-pub fn patched(document: &Document, patch: &Patch) -> Result<Document> {
+/// [`Error::InvalidOption`] for a title without words, [`Error::SensitiveContent`] where the policy refuses what it holds.
+pub fn patched(document: &Document, patch: &Patch, sensitive: Option<&SensitiveOptions>) -> Result<Document> {
     let mut next = document.clone();
     if let Some(title) = &patch.title {
         next.title = inline::collapse(title);
@@ -154,6 +173,9 @@ pub fn patched(document: &Document, patch: &Patch) -> Result<Document> {
     }
     next.updated_at = patch.updated_at.unwrap_or(next.updated_at);
     next.expires_at = patch.expires_at.unwrap_or(next.expires_at);
+    if let Some(options) = sensitive {
+        next = Screen::new(options).patched(document, patch, next)?;
+    }
     if next != *document {
         // It is no longer what its source says, and that source, added again, changes it back.
         let known = format!("{:?}", (&next.title, &next.url, &next.metadata, next.updated_at, next.expires_at));

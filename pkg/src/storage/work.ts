@@ -29,15 +29,19 @@ export class Work {
     this.changes = changes;
   }
 
-  /** Keeps a request. Where that fails the change is as good without: it cannot be resumed then. */
-  static async begin(room: Room, changes: ChangeRequest[]): Promise<Work> {
+  /**
+   * Keeps a request, unless its documents are not to be kept as they are handed in. Where that fails the change is as good without: it
+   * cannot be resumed then.
+   */
+  static async begin(room: Room, changes: ChangeRequest[], keep = true): Promise<Work> {
     const idAt = (time: number) => `${time.toString(36).padStart(9, "0")}-${crypto.randomUUID()}`;
     const work = new Work(room, idAt(Date.now()), changes);
     try {
       // In the order in which they began, whatever the clock says.
       const last = [...(await idsIn(room))].sort().at(-1);
       if (last !== undefined && last >= work.id) work.id = idAt(parseInt(last, 36) + 1);
-      await room.write(work.#file("request"), sealedJson(changes));
+      if (keep) await room.write(work.#file("request"), sealedJson(changes));
+      else work.#lost = true;
     } catch {
       await work.#lose();
     }
