@@ -10,7 +10,6 @@ import { orCancelled } from "./signals.js";
 import { ROOT_FILE, shardPath } from "./site/paths.js";
 import { checkSources, readSources } from "./sources.js";
 import { askToPersist } from "./storage/estimate.js";
-import { deleteCollection, listCollections } from "./storage/index.js";
 import { fileNameOf } from "./storage/names.js";
 import { questionOptions } from "./times.js";
 import { checkUpdate, readUpdate } from "./update.js";
@@ -88,12 +87,14 @@ export class Client {
     aString("name", name);
     fileNameOf(name);
     checkStorageOptions(options);
+    const { deleteCollection } = await import("./storage/index.js");
     await deleteCollection(name, storageChoice(options?.storage));
   }
 
   /** The names of the collections that are kept. */
   static async list(options?: StorageOptions): Promise<string[]> {
     checkStorageOptions(options);
+    const { listCollections } = await import("./storage/index.js");
     return listCollections(storageChoice(options?.storage));
   }
 
