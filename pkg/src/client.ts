@@ -31,6 +31,7 @@ import type {
   Runtime,
   SearchOptions,
   SearchResult,
+  Secret,
   SiteFile,
   SiteVectors,
   Source,
@@ -47,6 +48,7 @@ import {
   checkIds,
   checkLongCallOptions,
   checkSearch,
+  checkSecret,
   checkStorageOptions,
   invalid,
 } from "./validate.js";
@@ -297,6 +299,37 @@ export class Client {
   async countTokens(text: string, options?: CallOptions): Promise<number> {
     aString("text", text);
     return this.#endpoint.call("countTokens", text, options);
+  }
+
+  /**
+   * Locks an encrypted collection: its key and all that was read of it are dropped, calls under way end with code `locked`, as do
+   * all others until {@link unlock}. A change that was under way can be resumed then. Other tabs that have it open are not locked.
+   *
+   * @throws LeafcutterError `not-encrypted`
+   */
+  async lock(): Promise<void> {
+    return this.#endpoint.call("lock", null);
+  }
+
+  /**
+   * Opens a locked collection again. One that is not locked stays as it is.
+   *
+   * @throws LeafcutterError `wrong-passphrase`, `not-encrypted`
+   */
+  async unlock(secret: Secret, options?: CallOptions): Promise<void> {
+    checkSecret("secret", secret);
+    return this.#endpoint.call("unlock", secret, options);
+  }
+
+  /**
+   * Has another passphrase or key open an encrypted collection from now on. Only the file of its key is written anew.
+   *
+   * @throws LeafcutterError `wrong-passphrase`, `not-encrypted`
+   */
+  async changePassphrase(current: Secret, next: Secret): Promise<void> {
+    checkSecret("current", current);
+    checkSecret("next", next);
+    return this.#endpoint.call("changePassphrase", { current, next });
   }
 
   /** Ends calls under way with code `closed`, and sets the memory free. */

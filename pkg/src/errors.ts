@@ -26,6 +26,10 @@
  * - `storage-failed`: what keeps the collection failed otherwise, or there is nothing that could; what was committed before stands.
  * - `index-format`, `index-version`, `index-damaged`, `index-identity`: what is kept or was imported cannot be opened, or not with
  *   this model and these settings. Open it with the same ones, or open with `onUnreadable: "replace"` and add the documents again.
+ * - `encrypted`, `not-encrypted`: the collection is kept the other way. Open it with `encryption`, or without.
+ * - `wrong-passphrase`: this passphrase or key does not open the collection. Nothing was changed; try another.
+ * - `passkey`: no key could be had from a passkey: the reader declined, or the browser or the passkey cannot make any.
+ * - `locked`: the collection was locked, by `lock` or after `lockAfter`. Call `unlock`.
  * - `conflict`: somebody else changed the collection meanwhile. Try again.
  * - the others come from the core, each with a message that says what to do.
  */
@@ -63,6 +67,11 @@ export type ErrorCode =
   | "document-too-large"
   | "out-of-order"
   | "conflict"
+  | "encrypted"
+  | "not-encrypted"
+  | "wrong-passphrase"
+  | "locked"
+  | "passkey"
   | "index-format"
   | "index-version"
   | "index-damaged"

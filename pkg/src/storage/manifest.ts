@@ -3,6 +3,7 @@
 import { LeafcutterError } from "../errors.js";
 import { isRecord } from "../validate.js";
 import { sealedJson, unsealedJson } from "./checksum.js";
+import { encryptedError, isEncrypted } from "./encrypted.js";
 
 const VERSION = 1;
 
@@ -25,9 +26,10 @@ export const writeManifest = (manifest: Manifest) => sealedJson(manifest);
 /**
  * The latest of several that is sound; `undefined` if none is.
  *
- * @throws LeafcutterError `index-version` if it is of a newer version.
+ * @throws LeafcutterError `index-version` if it is of a newer version, `encrypted` if it is to be decrypted first.
  */
 export function latestManifest(candidates: Uint8Array[]): Manifest | undefined {
+  if (candidates.some(isEncrypted)) throw encryptedError();
   const found = candidates.map(unsealedJson);
   if (found.some((manifest) => isRecord(manifest) && (manifest.version as number) > VERSION)) {
     throw new LeafcutterError(

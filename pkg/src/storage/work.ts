@@ -5,6 +5,7 @@
  */
 
 import type { ChangeRequest } from "../bindings.js";
+import { LeafcutterError } from "../errors.js";
 import { sealed, sealedJson, unsealed, unsealedJson } from "./checksum.js";
 import { concatenated, type Room } from "./storage.js";
 
@@ -51,7 +52,7 @@ export class Work {
   static async unfinished(room: Room, done: string | undefined): Promise<Work[]> {
     const found: Work[] = [];
     for (const id of [...(await idsIn(room))].sort()) {
-      const request = await room.read(`work-${id}.request`);
+      const request = await intact(room, `work-${id}.request`);
       const changes = request && unsealedJson(request);
       found.push(new Work(room, id, Array.isArray(changes) ? (changes as ChangeRequest[]) : []));
     }
@@ -84,7 +85,7 @@ export class Work {
 
   /** Reads what was embedded before the crash. */
   async load(): Promise<this> {
-    const bytes = (await this.#room.read(this.#file("rows"))) ?? new Uint8Array();
+    const bytes = (await intact(this.#room, this.#file("rows"))) ?? new Uint8Array();
     let whole = 0;
     for (const { record, end } of unsealed(bytes)) {
       const { key, rows } = readRecord(record);
@@ -147,6 +148,17 @@ export class Work {
 
   #file(what: "request" | "rows"): string {
     return `work-${this.id}.${what}`;
+  }
+}
+
+/** A file's bytes; `undefined` where there are none, or where what decrypts them says that they are damaged. */
+async function intact(room: Room, file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await room.read(file);
+  } catch (error) {
+    // A crash may have cut it short.
+    if (error instanceof LeafcutterError && error.code === "index-damaged") return undefined;
+    throw error;
   }
 }
 
