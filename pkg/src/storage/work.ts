@@ -151,14 +151,15 @@ export class Work {
   }
 }
 
-/** A file's bytes; `undefined` where there are none, or where what decrypts them says that they are damaged. */
+/** A file's bytes, if there are any. What decrypts them may say that they are damaged: then it is of no use, and goes. */
 async function intact(room: Room, file: string): Promise<Uint8Array | undefined> {
   try {
     return await room.read(file);
   } catch (error) {
     // A crash may have cut it short.
-    if (error instanceof LeafcutterError && error.code === "index-damaged") return undefined;
-    throw error;
+    if (!(error instanceof LeafcutterError && error.code === "index-damaged")) throw error;
+    await room.remove(file);
+    return undefined;
   }
 }
 
