@@ -7,10 +7,9 @@ import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
 import { openChannel } from "./storage/channel.js";
-import { notEncryptedError, type Encrypt, type EncryptedStorage } from "./storage/encrypted.js";
+import { notEncryptedError, storageOf, type Encrypt, type EncryptedStorage } from "./storage/encrypted.js";
 import { withStorageErrors } from "./storage/errors.js";
 import { estimate } from "./storage/estimate.js";
-import { openStorage } from "./storage/index.js";
 import { CollectionLog, type News } from "./storage/log.js";
 import type { Storage } from "./storage/storage.js";
 import { idOf, Work } from "./storage/work.js";
@@ -484,16 +483,4 @@ export class Kept {
     const file = await this.#place!.log.openLast();
     if (file) this.#collection.moveTo(file);
   }
-}
-
-/** What a collection is to be kept in, encrypted if it is to be; `undefined` for memory alone. */
-async function storageOf(request: OpenRequest, encrypt: Encrypt | undefined): Promise<Storage | undefined> {
-  const { name, encryption, bytes } = request;
-  const storage = await openStorage(request.storage);
-  if (!storage || !encryption) return storage;
-  if (!encrypt) {
-    const advice = "encryption needs that of leafcutter/encryption/worker";
-    throw new LeafcutterError("invalid-option", `options.workerScript: ${advice}`);
-  }
-  return encrypt(storage, name, encryption, bytes !== undefined);
 }

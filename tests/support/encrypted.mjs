@@ -52,6 +52,14 @@ export function secretDocuments(count, sentences = 6) {
   });
 }
 
+/** Documents of some 18 chunks each, to be embedded by `made-up-embeddings.mjs`. */
+export function longDocuments(count) {
+  const sentence = (document, at) =>
+    `The w${(document * 7 + at * 3) % 997} of q${(document * at) % 499} met r${(at * at + document) % 1009} in s${(document + at * 13) % 499}.`;
+  const text = (document) => Array.from({ length: 60 }, (_, at) => sentence(document, at)).join(" ");
+  return Array.from({ length: count }, (_, document) => ({ id: `${document}`, text: text(document) }));
+}
+
 /** The bytes of a text in each form that programs keep texts in. */
 export function formsOf(text) {
   const utf8 = new TextEncoder().encode(text);

@@ -71,10 +71,10 @@ export class EncryptedRoom implements Room {
   }
 
   /** One that cannot be decrypted is as one that was cut short, and is not believed either. */
-  async readManifests(): Promise<Uint8Array[]> {
+  async readManifests(): Promise<Uint8Array<ArrayBuffer>[]> {
     const key = this.#key();
-    const read = (bytes: Uint8Array) =>
-      unseal(bytes, key, this.#place(MANIFEST, "whole")).catch(() => new Uint8Array());
+    const read = (bytes: Uint8Array<ArrayBuffer>) =>
+      unseal(bytes, key, this.#place(MANIFEST, "whole")).catch(() => new Uint8Array(0));
     return Promise.all((await this.#inner.readManifests()).map(read));
   }
 
@@ -100,9 +100,9 @@ export class EncryptedRoom implements Room {
 }
 
 /** The segments of a file that was added to, up to the first that is cut short, and where that begins. */
-function piecesOf(bytes: Uint8Array): { pieces: Uint8Array[]; end: number } {
+function piecesOf(bytes: Uint8Array<ArrayBuffer>): { pieces: Uint8Array<ArrayBuffer>[]; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const pieces: Uint8Array[] = [];
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
   let end = 0;
   while (end + PIECE_HEAD <= bytes.length && startsWith(bytes.subarray(end), PIECE_MAGIC)) {
     const after = end + PIECE_HEAD + view.getUint32(end + PIECE_MAGIC.length, true);

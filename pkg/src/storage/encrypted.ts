@@ -1,7 +1,10 @@
-/** What of encrypted collections those must know who cannot read them. */
+/** What of encryption is known outside of what encrypts, which only those load who need it. */
 
 import { LeafcutterError } from "../errors.js";
+import type { OpenRequest } from "../protocol.js";
 import type { EncryptionOptions, Secret } from "../types.js";
+import { withStorageErrors } from "./errors.js";
+import { openStorage } from "./index.js";
 import type { Storage } from "./storage.js";
 
 /** How every encrypted segment begins; its last byte is the version of the form. */
@@ -48,4 +51,23 @@ export function encryptedError(): LeafcutterError {
 export function notEncryptedError(): LeafcutterError {
   const advice = "open it without encryption; to encrypt it, import what it exports with encryption";
   return new LeafcutterError("not-encrypted", `the collection is not encrypted; ${advice}`);
+}
+
+/**
+ * What a collection is to be kept in, encrypted if it is to be; `undefined` for memory alone. An import takes the place of what is
+ * plain, and not of what is encrypted, which takes its key.
+ */
+export async function storageOf(request: OpenRequest, encrypt: Encrypt | undefined): Promise<Storage | undefined> {
+  const { name, encryption, bytes } = request;
+  const storage = await openStorage(request.storage);
+  if (storage && bytes && !encryption) {
+    const manifests = await withStorageErrors(async () => (await storage.room(name)).readManifests());
+    if (manifests.some(isEncrypted)) throw encryptedError();
+  }
+  if (!storage || !encryption) return storage;
+  if (!encrypt) {
+    const advice = "encryption needs that of leafcutter/encryption/worker";
+    throw new LeafcutterError("invalid-option", `options.workerScript: ${advice}`);
+  }
+  return encrypt(storage, name, encryption, bytes !== undefined);
 }

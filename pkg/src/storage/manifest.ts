@@ -3,7 +3,6 @@
 import { LeafcutterError } from "../errors.js";
 import { isRecord } from "../validate.js";
 import { sealedJson, unsealedJson } from "./checksum.js";
-import { encryptedError, isEncrypted } from "./encrypted.js";
 
 const VERSION = 1;
 
@@ -26,10 +25,9 @@ export const writeManifest = (manifest: Manifest) => sealedJson(manifest);
 /**
  * The latest of several that is sound; `undefined` if none is.
  *
- * @throws LeafcutterError `index-version` if it is of a newer version, `encrypted` if it is to be decrypted first.
+ * @throws LeafcutterError `index-version` if it is of a newer version.
  */
 export function latestManifest(candidates: Uint8Array[]): Manifest | undefined {
-  if (candidates.some(isEncrypted)) throw encryptedError();
   const found = candidates.map(unsealedJson);
   if (found.some((manifest) => isRecord(manifest) && (manifest.version as number) > VERSION)) {
     throw new LeafcutterError(
