@@ -1,15 +1,13 @@
 // A collection whose documents are known by their words wherever they turn up. Runs in Node and in browsers alike.
 
-const DIMENSIONS = 64;
-
 /** An embedder that has a vector for every text: near for texts that share words. `failAfter`: calls that it answers. */
-export function wordEmbedder(failAfter = Infinity) {
+export function wordEmbedder(failAfter = Infinity, dimensions = 64) {
   let calls = 0;
   const vector = (text) => {
-    const sum = new Float32Array(DIMENSIONS);
+    const sum = new Float32Array(dimensions);
     for (const word of text.toLowerCase().match(/\w+/g) ?? [""]) {
       let state = [...word].reduce((hash, letter) => Math.imul(hash ^ letter.codePointAt(0), 0x01000193), 1) >>> 0;
-      for (let index = 0; index < DIMENSIONS; index++) {
+      for (let index = 0; index < dimensions; index++) {
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
         sum[index] += state / 2 ** 31 - 1;
       }
@@ -19,7 +17,7 @@ export function wordEmbedder(failAfter = Infinity) {
   };
   return {
     name: "words",
-    dimensions: DIMENSIONS,
+    dimensions,
     async embed(texts) {
       if (++calls > failAfter) {
         // Until what was embedded before is kept.
