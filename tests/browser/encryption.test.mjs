@@ -177,6 +177,7 @@ test("two tabs have a key each, and one that is locked knows afterwards what the
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.equal(await run(two, "documents"), "locked");
   assert.equal(await run(one, "documents"), 7);
+  t.diagnostic("figure: each of two tabs locks by itself, and sees what the other did");
 });
 
 test("a passkey opens what it encrypted, and another does not", { timeout: 60_000 }, async (t) => {

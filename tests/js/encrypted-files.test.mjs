@@ -55,7 +55,7 @@ test("a segment is of one key and one place", async () => {
   assert.deepEqual(await unseal(sealed, key, ["notes", "whole-1", "whole"]), bytesOf("here"));
 });
 
-test("blocks that are cut off, exchanged, repeated or of another segment are refused", async () => {
+test("blocks that are cut off, exchanged, repeated or of another segment are refused", async (t) => {
   const key = await dataKey(1);
   const place = ["notes", "whole-1", "whole"];
   const plain = new Uint8Array(3 * BLOCK + 100).map((_, at) => at >> 12);
@@ -76,9 +76,10 @@ test("blocks that are cut off, exchanged, repeated or of another segment are ref
   })) {
     await assert.rejects(unseal(bytes, key, place), damaged, what);
   }
+  t.diagnostic("figure: blocks that are cut off, exchanged, repeated refused");
 });
 
-test("a file that was added to is read up to where a crash cut it, and goes on from there", async () => {
+test("a file that was added to is read up to where a crash cut it, and goes on from there", async (t) => {
   const { storage, room, raw } = await encryptedRoom();
   const pieces = ["one", "two, a longer one", "three"].map(bytesOf);
   for (const piece of pieces) await room.append("rows", piece);
@@ -98,6 +99,7 @@ test("a file that was added to is read up to where a crash cut it, and goes on f
     await again.append("rows", bytesOf("more"));
     assert.deepEqual(await again.read("rows"), new Uint8Array(Buffer.concat([joined(whole), bytesOf("more")])));
   }
+  t.diagnostic(`figure: read up to the cut, at each of ${bytes.length} places`);
 });
 
 test("pieces that were exchanged, left out or changed are refused", async () => {
@@ -160,6 +162,16 @@ test("a key that a crash wrote half leaves the one before, and the first one not
   const empty = await inner.room("empty");
   await empty.write("key-0", changed.slice(0, 50));
   assert.equal((await encrypt(inner, "empty", next, false)).locked, false);
+});
+
+test("who has kept nothing yet may still choose another passphrase", async () => {
+  const { inner, storage, room } = await encryptedRoom();
+  const next = { key: new Uint8Array(32).fill(1) };
+  const again = await encrypt(inner, "notes", next, false);
+  await (await again.room("notes")).write("work-1.request", bytesOf("begun"));
+  await assert.rejects(encrypt(inner, "notes", KEY, false), { code: "wrong-passphrase" });
+  await assert.rejects(storage.room("notes"), { code: "conflict" });
+  await assert.rejects(room.read("work-1.request"), damaged);
 });
 
 test("two who begin at the same time have one key", async () => {

@@ -143,6 +143,7 @@ test("only its passphrase or key opens it, and nobody is told more", { timeout: 
   await again.changePassphrase(PASSPHRASE, { passphrase: "Fähre" });
   await again.close();
   assert.equal((await (await open(t, directory, { encryption: { passphrase: "Fa\u0308hre" } })).documents()).length, 3);
+  t.diagnostic("figure: wrong passphrases refused with typed errors, nothing changed");
 });
 
 test("a plain collection is opened plain, and becomes an encrypted one by an import", async (t) => {
@@ -219,6 +220,7 @@ test("a locked collection answers nothing until it is unlocked, and forgets no c
   await Promise.all([opening, last]);
   await assert.rejects(collection.documents(), { code: "locked" });
   await collection.close();
+  t.diagnostic("figure: nothing answered while locked");
 });
 
 test("a collection that nobody asks locks itself, one that is asked does not", async (t) => {

@@ -3,9 +3,6 @@
 import type { CallContext, Handlers } from "../endpoint.js";
 import type { HostApi } from "../protocol.js";
 
-/** Calls that say nothing of whether anybody is there. */
-const OTHERS = new Set(["open", "lock", "close"]);
-
 /**
  * The handlers, which lock the collection after `lockAfter` milliseconds without a call. A call under way is one.
  *
@@ -43,15 +40,20 @@ export function lockWhenIdle(handlers: Handlers<HostApi>): Handlers<HostApi> {
         wait();
       }
     };
-    return [name, OTHERS.has(name) ? handler : call];
+    return [name, name === "lock" ? handler : call];
   });
   return {
     ...(Object.fromEntries(watched) as Handlers<HostApi>),
     async open(request, context) {
-      const runtime = await handlers.open(request, context);
-      lockAfter = request.encryption?.lockAfter;
-      wait();
-      return runtime;
+      const after = request.encryption?.lockAfter;
+      try {
+        return await handlers.open(request, context);
+      } finally {
+        // Nobody who still has the request has the secret.
+        request.encryption = undefined;
+        lockAfter = after;
+        wait();
+      }
     },
     async close(argument, context) {
       lockAfter = undefined;

@@ -5,7 +5,15 @@ import { lockedError, notEncryptedError, type EncryptedStorage } from "../storag
 import { withStorageErrors } from "../storage/errors.js";
 import type { ExclusiveOptions, Room, Storage } from "../storage/storage.js";
 import type { Secret } from "../types.js";
-import { makeKeyFile, openKeyFile, readKeyFile, rewrapKeyFile, writeKeyFile, type KeyFile } from "./key-file.js";
+import {
+  isKeyFile,
+  makeKeyFile,
+  openKeyFile,
+  readKeyFile,
+  rewrapKeyFile,
+  writeKeyFile,
+  type KeyFile,
+} from "./key-file.js";
 import { EncryptedRoom } from "./room.js";
 
 /**
@@ -19,24 +27,39 @@ export function encrypt(
   secret: Secret,
   replacing: boolean,
 ): Promise<EncryptedStorage> {
-  const begin = async (): Promise<[KeyFile, CryptoKey?]> => {
+  /** Opens it; `undefined` where another secret began it and nothing was kept by that. */
+  const openBy = async (file: KeyFile): Promise<EncryptedFiles | undefined> => {
+    try {
+      return new EncryptedFiles(inner, collection, file, await openKeyFile(file, collection, secret));
+    } catch (error) {
+      if (await holdsAnything(await inner.room(collection))) throw error;
+      return undefined;
+    }
+  };
+  const begin = async (): Promise<EncryptedFiles> => {
     const room = await inner.room(collection);
     // Another tab may have been first.
     const other = await readKeyFile(room);
-    if (other) return [other];
-    if ((await room.readManifests()).length > 0) {
+    const opened = other && (await openBy(other));
+    if (opened) return opened;
+    if (!other && (await holdsAnything(room))) {
       if (!replacing) throw notEncryptedError();
       await inner.delete(collection);
     }
     const { file, key } = await makeKeyFile(collection, secret);
     await writeKeyFile(await inner.room(collection), file);
-    return [file, key];
+    return new EncryptedFiles(inner, collection, file, key);
   };
   return withStorageErrors(async () => {
     const found = await readKeyFile(await inner.room(collection));
-    const [file, made] = found ? [found] : (await inner.exclusive(collection, begin))!;
-    return new EncryptedFiles(inner, collection, file, made ?? (await openKeyFile(file, collection, secret)));
+    return (found && (await openBy(found))) ?? (await inner.exclusive(collection, begin))!;
   });
+}
+
+/** Whether anything is kept, be it only unfinished work. */
+async function holdsAnything(room: Room): Promise<boolean> {
+  const [manifests, files] = await Promise.all([room.readManifests(), room.list()]);
+  return manifests.length > 0 || files.some(({ name }) => !isKeyFile(name));
 }
 
 class EncryptedFiles implements EncryptedStorage {
