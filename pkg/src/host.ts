@@ -15,7 +15,7 @@ import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./pr
 import { Queue } from "./queue.js";
 import { rerank } from "./rerank.js";
 import { followSignals } from "./signals.js";
-import { lockedError, notEncryptedError, type Encrypt } from "./storage/encrypted.js";
+import { lockedError, notEncryptedError, storageOf, type Encrypt } from "./storage/encrypted.js";
 import type { EmbeddingCache, ModelFiles, Precision, Runtime } from "./types.js";
 
 /** The hits of a search that does not say how many. */
@@ -229,7 +229,9 @@ async function openCollection(
   const load = (source: ModelSource) => loadFiles(source, request, compiling, context);
   const { computing, workers, model: source } = request;
   const loading = "outside" in source ? undefined : load(source);
-  const [{ module, variant }] = await Promise.all([compiling, loading]);
+  // A passphrase takes its time, which the model takes as well. What is imported is looked at first: it may replace what is there.
+  const storage = request.bytes ? undefined : storageOf(request, encrypt);
+  const [{ module, variant }] = await Promise.all([compiling, loading, storage]);
   const bindings = await instantiate(module);
   const { model, files } =
     "outside" in source
@@ -249,7 +251,11 @@ async function openCollection(
     return {
       model,
       reranker,
-      kept: await Kept.open({ bindings, options: request.options, model }, request, encrypt),
+      kept: await Kept.open(
+        { bindings, options: request.options, model },
+        request,
+        () => storage ?? storageOf(request, encrypt),
+      ),
       embeddings: new Embeddings(model, pool, cache, outside),
       runtime: {
         module: variant,

@@ -7,7 +7,7 @@ import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
 import { openChannel } from "./storage/channel.js";
-import { notEncryptedError, storageOf, type Encrypt, type EncryptedStorage } from "./storage/encrypted.js";
+import { notEncryptedError, type EncryptedStorage } from "./storage/encrypted.js";
 import { withStorageErrors } from "./storage/errors.js";
 import { estimate } from "./storage/estimate.js";
 import { CollectionLog, type News } from "./storage/log.js";
@@ -64,8 +64,12 @@ export class Kept {
     if (place && !place.storage.silent) this.#channel = openChannel(place.name, () => (this.#stale = true));
   }
 
-  /** Opens what is kept under a name, or in place of that what was exported. */
-  static async open(maker: Maker, request: OpenRequest, encrypt?: Encrypt): Promise<Kept> {
+  /**
+   * Opens what is kept under a name, or in place of that what was exported.
+   *
+   * @param storageOf - What it is kept in; `undefined` for memory alone.
+   */
+  static async open(maker: Maker, request: OpenRequest, storageOf: () => Promise<Storage | undefined>): Promise<Kept> {
     const { bindings, options, model } = maker;
     const { name, bytes } = request;
     const collection = bytes
@@ -73,7 +77,7 @@ export class Kept {
       : new bindings.Collection(options, model);
     let kept = new Kept(maker, collection);
     try {
-      const storage = await storageOf(request, encrypt);
+      const storage = await storageOf();
       if (!storage) return kept;
       const log = new CollectionLog(await withStorageErrors(() => storage.room(name)), request.maxHeldBytes);
       kept = new Kept(maker, collection, { storage, log, name });

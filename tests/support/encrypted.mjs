@@ -101,3 +101,5 @@ export function readableIn(files, words, plain) {
   }
   return found;
 }
+
+export const medianOf = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
