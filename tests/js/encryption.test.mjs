@@ -54,7 +54,7 @@ test("nothing of a collection can be read in its files, its indexes and its unfi
     // Then its indexes are kept.
     await first.close();
     const failing = await open(t, directory, { encryption, embedder: wordEmbedder(2) });
-    const more = secretDocuments(3000, 2).map((document) => ({ ...document, id: `more ${document.id}` }));
+    const more = secretDocuments(800, 2).map((document) => ({ ...document, id: `more ${document.id}` }));
     await assert.rejects(failing.add(more), { code: "embedder" });
     await failing.close();
     const files = await filesOf(directory);
@@ -86,21 +86,21 @@ test("what was added, changed and interrupted is there again", async (t) => {
   const failing = await open(t, directory, { encryption: KEY, embedder: wordEmbedder(2) });
   assert.equal(await stateOf(failing), state);
   assert.deepEqual((await failing.search("Zimtschnecke of day 6")).hits, hits);
-  const more = secretDocuments(3000, 2).map((document) => ({ ...document, id: `more ${document.id}` }));
+  const more = secretDocuments(800, 2).map((document) => ({ ...document, id: `more ${document.id}` }));
   await assert.rejects(failing.add(more), { code: "embedder" });
   await failing.close();
   let embedded = 0;
   const counting = wordEmbedder();
   const embedder = { ...counting, embed: (texts) => ((embedded += texts.length), counting.embed(texts)) };
   const again = await open(t, directory, { encryption: KEY, embedder });
-  assert.deepEqual((await again.stats()).unfinished, { documents: 3000 });
-  assert.equal((await again.resume()).added, 3000);
+  assert.deepEqual((await again.stats()).unfinished, { documents: 800 });
+  assert.equal((await again.resume()).added, 800);
   const resumed = embedded;
   const memory = await Slim.open({ name: "memory", model: { embedder }, wasm });
   t.after(() => memory.close());
   await memory.add(more);
   assert(resumed < embedded - resumed, `${resumed} of ${embedded - resumed} embedded again`);
-  assert.equal((await again.documents()).length, 3039);
+  assert.equal((await again.documents()).length, 839);
 });
 
 test("two who have it open see what the other did, and one may lock without the other", async (t) => {

@@ -18,7 +18,8 @@ const SLOTS = ["key-0", "key-1"] as const;
 /** Of PBKDF2-HMAC-SHA-256, as OWASP's Password Storage Cheat Sheet recommends. */
 const ITERATIONS = 600_000;
 /** More would only keep a reader waiting for what somebody else wrote there. */
-const MOST_ITERATIONS = 100_000_000;
+const MOST_ITERATIONS = 10_000_000;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 export interface KeyFile {
   version: typeof VERSION;
@@ -163,8 +164,9 @@ function isSound(value: unknown): value is KeyFile {
     Number.isSafeInteger(value.generation) &&
     (value.derivation === "PBKDF2" || value.derivation === "HKDF") &&
     Number.isSafeInteger(value.iterations) &&
+    (value.iterations as number) >= (value.derivation === "PBKDF2" ? 1 : 0) &&
     (value.iterations as number) <= MOST_ITERATIONS &&
-    [value.salt, value.nonce, value.wrapped].every((text) => typeof text === "string" && /^[\w+/]+=*$/.test(text))
+    [value.salt, value.nonce, value.wrapped].every((text) => typeof text === "string" && BASE64.test(text))
   );
 }
 
