@@ -10,7 +10,6 @@ import { orCancelled } from "./signals.js";
 import { ROOT_FILE, shardPath } from "./site/paths.js";
 import { checkSources, readSources } from "./sources.js";
 import { askToPersist } from "./storage/estimate.js";
-import { deleteCollection, listCollections } from "./storage/index.js";
 import { fileNameOf } from "./storage/names.js";
 import { questionOptions } from "./times.js";
 import { checkUpdate, readUpdate } from "./update.js";
@@ -32,6 +31,7 @@ import type {
   Runtime,
   SearchOptions,
   SearchResult,
+  Secret,
   SiteFile,
   SiteVectors,
   Source,
@@ -48,6 +48,7 @@ import {
   checkIds,
   checkLongCallOptions,
   checkSearch,
+  checkSecret,
   checkStorageOptions,
   invalid,
 } from "./validate.js";
@@ -89,12 +90,14 @@ export class Client {
     aString("name", name);
     fileNameOf(name);
     checkStorageOptions(options);
+    const { deleteCollection } = await import("./storage/index.js");
     await deleteCollection(name, storageChoice(options?.storage));
   }
 
   /** The names of the collections that are kept. */
   static async list(options?: StorageOptions): Promise<string[]> {
     checkStorageOptions(options);
+    const { listCollections } = await import("./storage/index.js");
     return listCollections(storageChoice(options?.storage));
   }
 
@@ -299,6 +302,37 @@ export class Client {
   async countTokens(text: string, options?: CallOptions): Promise<number> {
     aString("text", text);
     return this.#endpoint.call("countTokens", text, options);
+  }
+
+  /**
+   * Locks an encrypted collection: its key and all that was read of it are dropped, calls under way end with code `locked`, as do
+   * all others until {@link unlock}. A change that was under way can be resumed then. Other tabs that have it open are not locked.
+   *
+   * @throws LeafcutterError `not-encrypted`
+   */
+  async lock(): Promise<void> {
+    return this.#endpoint.call("lock", null);
+  }
+
+  /**
+   * Opens a locked collection again. One that is not locked stays as it is.
+   *
+   * @throws LeafcutterError `wrong-passphrase`, `not-encrypted`
+   */
+  async unlock(secret: Secret, options?: CallOptions): Promise<void> {
+    checkSecret("secret", secret);
+    return this.#endpoint.call("unlock", secret, options);
+  }
+
+  /**
+   * Has another passphrase or key open an encrypted collection from now on. Only the file of its key is written anew.
+   *
+   * @throws LeafcutterError `wrong-passphrase`, `not-encrypted`
+   */
+  async changePassphrase(current: Secret, next: Secret): Promise<void> {
+    checkSecret("current", current);
+    checkSecret("next", next);
+    return this.#endpoint.call("changePassphrase", { current, next });
   }
 
   /** Ends calls under way with code `closed`, and sets the memory free. */

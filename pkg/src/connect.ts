@@ -38,6 +38,8 @@ export interface Assets {
   wasm: WasmSource;
   /** The worker's script; without one there are no workers. */
   worker: URL | undefined;
+  /** The same, with what encrypts. */
+  encryptingWorker: URL | undefined;
 }
 
 export interface Connection {
@@ -50,12 +52,12 @@ export interface Connection {
 }
 
 export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint8Array): Promise<Connection> {
-  const { signal, onProgress, summarizer, embeddingCache, model } = options;
+  const { signal, onProgress, summarizer, embeddingCache, model, encryption } = options;
   const embedder = typeof model === "object" && "embedder" in model ? model.embedder : undefined;
   throwIfCancelled(signal);
   fileNameOf(options.name);
-  const script = options.worker === false ? undefined : assets.worker;
-  const { port, inWorker } = await startThread(script);
+  const script = options.worker === false ? undefined : encryption ? assets.encryptingWorker : assets.worker;
+  const { port, inWorker } = await startThread(script, encryption !== undefined);
   const countTokens = (text: string) => endpoint.call("countTokens", text);
   const endpoint: Endpoint<HostApi> = new Endpoint(
     port,
@@ -72,9 +74,11 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     workers: embedder ? undefined : workers(script, inWorker, options.workers),
     options: collectionOptions(options),
     name: options.name,
-    storage: storageChoice(options.storage),
+    // What could not be kept would be lost with the lock.
+    storage: encryption ? storageChoice(options.storage ?? "persistent") : storageChoice(options.storage),
     onUnreadable: options.onUnreadable ?? "refuse",
     maxHeldBytes: options.maxHeldBytes ?? MAX_HELD_BYTES,
+    encryption,
     embeddingCache: embeddingCache !== undefined,
   };
   if (bytes) request.bytes = bytes;
@@ -102,11 +106,11 @@ export async function convert(model: ModelOption, options: LongCallOptions, asse
 }
 
 /** A worker of its own, or where there is none to be had, the same code on this thread. */
-async function startThread(script: URL | undefined): Promise<{ port: Port; inWorker: boolean }> {
+async function startThread(script: URL | undefined, encrypts = false): Promise<{ port: Port; inWorker: boolean }> {
   const worker = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
   if (worker) return { port: worker, inWorker: true };
   // Loaded only where it is needed.
-  const { serve } = await import("./worker.js");
+  const { serve } = await (encrypts ? import("./encryption/worker.js") : import("./worker.js"));
   const [page, host] = portPair();
   serve(host);
   return { port: page, inWorker: false };

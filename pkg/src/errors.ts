@@ -28,6 +28,10 @@
  *   this model and these settings. Open it with the same ones, or open with `onUnreadable: "replace"` and add the documents again.
  * - `sensitive-content`: a document holds what {@link OpenOptions.sensitive} does not let in; the message names it and the kinds, never
  *   the values.
+ * - `encrypted`, `not-encrypted`: the collection is kept the other way. Open it with `encryption`, or without.
+ * - `wrong-passphrase`: this passphrase or key does not open the collection. Nothing was changed; try another.
+ * - `passkey`: no key could be had from a passkey: the reader declined, or the browser or the passkey cannot make any.
+ * - `locked`: the collection was locked, by `lock` or after `lockAfter`. Call `unlock`.
  * - `conflict`: somebody else changed the collection meanwhile. Try again.
  * - the others come from the core, each with a message that says what to do.
  */
@@ -66,6 +70,11 @@ export type ErrorCode =
   | "sensitive-content"
   | "out-of-order"
   | "conflict"
+  | "encrypted"
+  | "not-encrypted"
+  | "wrong-passphrase"
+  | "locked"
+  | "passkey"
   | "index-format"
   | "index-version"
   | "index-damaged"

@@ -7,6 +7,7 @@ import type {
   Context,
   Document,
   DocumentReference,
+  EncryptionOptions,
   ExtractiveAnswer,
   Judgement,
   LearnReport,
@@ -15,6 +16,7 @@ import type {
   Runtime,
   SearchOptions,
   SearchResult,
+  Secret,
   Stats,
   SummaryRequest,
   Tree,
@@ -56,6 +58,7 @@ export interface OpenRequest {
   onUnreadable: "refuse" | "replace";
   /** Bytes of a kept collection's files up to which all of them is held in memory. */
   maxHeldBytes: number;
+  encryption: EncryptionOptions | undefined;
   /** An exported collection, to take the place of what is kept. */
   bytes?: Uint8Array;
   /** Whether the page has one, to be asked. */
@@ -96,6 +99,10 @@ export interface HostApi {
   embed(request: EmbedRequest): Float32Array;
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
+  /** Drops the key, and all that was read with it. */
+  lock(argument: null): void;
+  unlock(secret: Secret): void;
+  changePassphrase(secrets: { current: Secret; next: Secret }): void;
   close(argument: null): void;
 }
 

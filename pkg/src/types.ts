@@ -261,6 +261,15 @@ export interface SensitiveOptions {
   kinds?: SensitiveKind[];
 }
 
+/** What opens an encrypted collection: a passphrase, or a key of at least 32 bytes that nobody can guess, such as a passkey gives. */
+export type Secret = { passphrase: string } | { key: BufferSource };
+
+/** How a kept collection is encrypted. */
+export type EncryptionOptions = Secret & {
+  /** Milliseconds without a call after which the collection locks itself. Without it, it stays open. */
+  lockAfter?: number;
+};
+
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
   /**
@@ -285,6 +294,12 @@ export interface OpenOptions extends LongCallOptions {
    * can be read without waiting: in Node, and in workers of browsers whose origin private file system lets several tabs read.
    */
   maxHeldBytes?: number;
+  /**
+   * Keeps the collection encrypted, or opens one that is. What is kept is readable with this passphrase or key alone, and is lost
+   * without it. All embeddings are held in memory while it is open. Not together with `storage: "memory"`, `maxHeldBytes` or
+   * `embeddingCache`.
+   */
+  encryption?: EncryptionOptions;
   /**
    * Address (in Node also the path) of a sentence-transformers folder, or of a quantized file, whose name ends in
    * `.safetensors`; or the bytes of either; or an embedder of the caller's own, on whose side texts are then embedded, and of whose
