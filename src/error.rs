@@ -19,6 +19,11 @@ pub enum Error {
     /// A document exceeds a limit. Split it, or raise the limit.
     #[error("document \"{id}\" has {got} {what}, the limit is {limit}; split it or raise the limit")]
     DocumentTooLarge { id: String, what: &'static str, got: usize, limit: usize },
+    /// The collection would hold more than it may. Remove documents, split them among several collections, or raise the limit.
+    #[error(
+        "the collection would have {got} chunks, the limit is {limit}; remove documents, use several collections, or raise the limit"
+    )]
+    CollectionTooLarge { got: usize, limit: usize },
     /// A file of the model is missing or not what it should be. Fetch the model again.
     #[error("model file {file}: {reason}")]
     ModelFile { file: &'static str, reason: String },
@@ -72,6 +77,7 @@ impl Error {
             Self::UnknownDocument { .. } => "unknown-document",
             Self::UnknownNode { .. } => "unknown-node",
             Self::DocumentTooLarge { .. } => "document-too-large",
+            Self::CollectionTooLarge { .. } => "collection-too-large",
             Self::ModelFile { .. } => "model-file",
             Self::Encoder { .. } => "encoder",
             Self::EmbeddingShape { .. } => "embedding-shape",

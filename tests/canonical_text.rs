@@ -256,7 +256,7 @@ fn a_changed_source_has_another_hash() {
 
 #[test]
 fn an_oversize_source_is_refused() {
-    let content = "a".repeat(leafcutter::text::MAX_DOCUMENT_BYTES + 1);
+    let content = "a".repeat(leafcutter::text::ReadLimits::default().bytes + 1);
     let error = parse(&Source { id: "a".to_owned(), content, ..Source::default() }).expect_err("too large");
     assert_eq!(error.code(), "document-too-large");
     assert_eq!(parse(&Source::default()).expect_err("no id").code(), "invalid-option");

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Collection;
 use super::leaves::{LeafEmbeddings, LeafRows, Need};
+use super::limits::Limits;
 use super::options::CollectionOptions;
 use super::plan::{Contents, Entry, Plan};
 use super::state::{Parts, State, StateBuilder};
@@ -77,6 +78,7 @@ pub enum Step {
 /// A change under way.
 pub struct Change {
     options: CollectionOptions,
+    limits: Limits,
     /// Of the collection.
     identity: String,
     base: Arc<State>,
@@ -159,6 +161,7 @@ impl Change {
         let (stamp, follows) = (None, false);
         Self {
             options,
+            limits: Limits::default(),
             identity,
             base,
             base_stamp,
@@ -173,10 +176,16 @@ impl Change {
         }
     }
 
+    /// The same change within other limits than the usual ones, before its first step.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Does a little, or says what it waits for.
     ///
     /// # Errors
-    /// Those of reading a document. The change is of no use after an error.
+    /// Those of reading a document, and [`Error::DocumentTooLarge`] or [`Error::CollectionTooLarge`] over the limits. The change is of no use after an error.
     pub fn step(&mut self, counter: &dyn TokenCounter) -> Result<Step> {
         match std::mem::replace(&mut self.stage, Stage::Broken) {
             Stage::Read(reading) => self.read(reading, counter),
@@ -202,8 +211,8 @@ impl Change {
         let id = DocId::from(self.documents.len());
         match reading.current.take() {
             Some(Current::Reading(mut reader)) => {
-                reading.current = Some(if reader.step() {
-                    let document = Arc::new(reader.finish());
+                reading.current = Some(if reader.step()? {
+                    let document = Arc::new(reader.finish()?);
                     let chunker = Chunker::new(document.clone(), id, self.options.chunking)?;
                     Current::Cutting(document, Box::new(chunker))
                 } else {
@@ -211,7 +220,10 @@ impl Change {
                 });
             }
             Some(Current::Cutting(document, mut chunker)) => {
-                if chunker.step(counter) {
+                let all = chunker.step(counter);
+                self.limits.check_document(&document.id, chunker.cut())?;
+                self.limits.check_collection(self.chunks.len() + chunker.cut())?;
+                if all {
                     self.chunks.extend(chunker.finish());
                     self.origins.resize(self.chunks.len(), None);
                     self.documents.push(document);
@@ -222,7 +234,7 @@ impl Change {
             None => match reading.entries.pop_front() {
                 Some(Entry::New(new)) => {
                     let source = new.whole(&*reading.contents)?;
-                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(source)?)));
+                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(source, self.limits.reading())?)));
                 }
                 Some(Entry::Kept(position)) => self.keep(position, self.base.documents[position].clone(), id),
                 Some(Entry::Patched(position, document)) => self.keep(position, document, id),

@@ -51,6 +51,11 @@ impl Reader {
         })
     }
 
+    /// The most elements that stood in each other so far.
+    pub fn deepest(&self) -> usize {
+        self.elements.deepest()
+    }
+
     /// The elements of what was read.
     pub fn finish(self) -> Elements {
         self.elements.finish()

@@ -9,8 +9,20 @@ use crate::document::{Document, Format, Patch, Source};
 use crate::error::{Error, Result};
 use crate::metadata::Value;
 
-/// The most bytes that a source's content may have.
-pub const MAX_DOCUMENT_BYTES: usize = 64 << 20;
+/// What a source may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadLimits {
+    /// Bytes of its content.
+    pub bytes: usize,
+    /// Elements that stand in each other.
+    pub nesting: usize,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, nesting: 10_000 }
+    }
+}
 
 /// A title made from a text's first words is cut after this many characters.
 const TITLE_CHARACTERS: usize = 60;
@@ -30,6 +42,7 @@ pub struct DocumentReader {
     /// The title that Markdown's front matter gives.
     own_title: String,
     content: Content,
+    nesting: usize,
 }
 
 enum Content {
@@ -42,14 +55,14 @@ impl DocumentReader {
     /// Begins to read `source`.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`].
-    pub fn new(mut source: Source) -> Result<Self> {
+    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] for more bytes than `limits` has.
+    pub fn new(mut source: Source, limits: ReadLimits) -> Result<Self> {
         if source.id.is_empty() {
             return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
         }
         let got = source.content.len();
-        if got > MAX_DOCUMENT_BYTES {
-            return Err(Error::DocumentTooLarge { id: source.id, what: "bytes", got, limit: MAX_DOCUMENT_BYTES });
+        if got > limits.bytes {
+            return Err(Error::DocumentTooLarge { id: source.id, what: "bytes", got, limit: limits.bytes });
         }
         let source_hash = source_hash(&source);
         let mut content = std::mem::take(&mut source.content);
@@ -75,22 +88,33 @@ impl DocumentReader {
                 Content::Markdown(markdown::Reader::new(content))
             }
         };
-        Ok(Self { source, source_hash, own_title, content })
+        Ok(Self { source, source_hash, own_title, content, nesting: limits.nesting })
     }
 
     /// Reads a little more. Returns whether all is read.
-    pub fn step(&mut self) -> bool {
-        match &mut self.content {
-            Content::Text(reader) => reader.step(STEP_BYTES),
-            Content::Html(reader) => reader.step(STEP_BYTES),
-            Content::Markdown(reader) => reader.step(STEP_BYTES),
+    ///
+    /// # Errors
+    /// [`Error::DocumentTooLarge`] for elements that are nested deeper than the limits allow.
+    pub fn step(&mut self) -> Result<bool> {
+        let (all, got) = match &mut self.content {
+            Content::Text(reader) => (reader.step(STEP_BYTES), 0),
+            Content::Html(reader) => (reader.step(STEP_BYTES), reader.deepest()),
+            Content::Markdown(reader) => (reader.step(STEP_BYTES), reader.deepest()),
+        };
+        if got <= self.nesting {
+            return Ok(all);
         }
+        let (id, limit) = (self.source.id.clone(), self.nesting);
+        Err(Error::DocumentTooLarge { id, what: "levels of nesting", got, limit })
     }
 
     /// The document, what is left read in one go.
-    pub fn finish(mut self) -> Document {
-        while !self.step() {}
-        let Self { mut source, source_hash, own_title, content } = self;
+    ///
+    /// # Errors
+    /// Those of [`step`](Self::step).
+    pub fn finish(mut self) -> Result<Document> {
+        while !self.step()? {}
+        let Self { mut source, source_hash, own_title, content, .. } = self;
         let (own_title, blocks): (String, Vec<RawBlock>) = match content {
             Content::Text(reader) => (own_title, reader.finish()),
             Content::Html(reader) => {
@@ -111,7 +135,7 @@ impl DocumentReader {
             .into_iter()
             .chain(canonical.headings.first().map(|heading| heading.text.clone()))
             .chain([first_words(&canonical.text)]);
-        Document {
+        Ok(Document {
             title: candidates.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| source.id.clone()),
             id: source.id,
             url: source.url,
@@ -122,16 +146,16 @@ impl DocumentReader {
             source_hash,
             updated_at: source.updated_at,
             expires_at: source.expires_at,
-        }
+        })
     }
 }
 
-/// Reads `source` in one go. See [`DocumentReader`].
+/// Reads `source` in one go, within the usual limits. See [`DocumentReader`].
 ///
 /// # Errors
-/// Those of [`DocumentReader::new`].
+/// Those of [`DocumentReader::new`] and [`DocumentReader::step`].
 pub fn parse(source: &Source) -> Result<Document> {
-    Ok(DocumentReader::new(source.clone())?.finish())
+    DocumentReader::new(source.clone(), ReadLimits::default())?.finish()
 }
 
 /// `document` as `patch` says, its text as it was.
