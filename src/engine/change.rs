@@ -234,7 +234,8 @@ impl Change {
             None => match reading.entries.pop_front() {
                 Some(Entry::New(new)) => {
                     let source = new.whole(&*reading.contents)?;
-                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(source, self.limits.reading())?)));
+                    reading.current =
+                        Some(Current::Reading(Box::new(DocumentReader::new(source, self.limits.reading())?)));
                 }
                 Some(Entry::Kept(position)) => self.keep(position, self.base.documents[position].clone(), id),
                 Some(Entry::Patched(position, document)) => self.keep(position, document, id),

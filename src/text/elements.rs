@@ -77,7 +77,7 @@ struct PlacedBlock {
 #[derive(Default)]
 pub(super) struct ElementReader {
     open: Vec<Open>,
-    /// The most that were open at a time.
+    /// The most that were open at a time, those that are skipped aside.
     deepest: usize,
     /// How many elements of each name are open, so that a search for one that is not ends at once.
     open_names: HashMap<Box<str>, usize>,
@@ -181,7 +181,7 @@ impl ElementReader {
         Elements { title: self.title.take(), blocks }
     }
 
-    /// The most elements that were open at a time. Those within a line are not counted.
+    /// The most elements that were open at a time. Those within a line and those that are skipped are not counted.
     pub fn deepest(&self) -> usize {
         self.deepest
     }
@@ -196,7 +196,9 @@ impl ElementReader {
             None => drop(self.open_names.insert(name.into(), 1)),
         }
         self.open.push(Open { name: name.into(), place, span });
-        self.deepest = self.deepest.max(self.open.len());
+        if !place.skipped {
+            self.deepest = self.deepest.max(self.open.len());
+        }
     }
 
     fn new_group(&mut self) -> u32 {

@@ -9,6 +9,8 @@ use crate::document::{Document, Format, Patch, Source};
 use crate::error::{Error, Result};
 use crate::metadata::Value;
 
+const LEVELS: &str = "levels of nesting";
+
 /// What a source may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadLimits {
@@ -19,10 +21,14 @@ pub struct ReadLimits {
 }
 
 impl Default for ReadLimits {
+    /// Browsers nest no deeper than half of this.
     fn default() -> Self {
-        Self { bytes: 64 << 20, nesting: 10_000 }
+        Self { bytes: 64 << 20, nesting: 1024 }
     }
 }
+
+/// The most bytes of a title. Every chunk of its document is found by its words as well.
+const MOST_TITLE: usize = 1024;
 
 /// A title made from a text's first words is cut after this many characters.
 const TITLE_CHARACTERS: usize = 60;
@@ -55,7 +61,8 @@ impl DocumentReader {
     /// Begins to read `source`.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] for more bytes than `limits` has.
+    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] for more bytes than `limits` has, or for Markdown that
+    /// is nested deeper than it can be read in time.
     pub fn new(mut source: Source, limits: ReadLimits) -> Result<Self> {
         if source.id.is_empty() {
             return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
@@ -85,6 +92,10 @@ impl DocumentReader {
                 }
                 let front = content.len() - body.len();
                 content.drain(..front);
+                let (got, limit) = (markdown::deepest(&content), limits.nesting.min(markdown::most_levels(&content)));
+                if got > limit {
+                    return Err(Error::DocumentTooLarge { id: source.id, what: LEVELS, got, limit });
+                }
                 Content::Markdown(markdown::Reader::new(content))
             }
         };
@@ -105,7 +116,7 @@ impl DocumentReader {
             return Ok(all);
         }
         let (id, limit) = (self.source.id.clone(), self.nesting);
-        Err(Error::DocumentTooLarge { id, what: "levels of nesting", got, limit })
+        Err(Error::DocumentTooLarge { id, what: LEVELS, got, limit })
     }
 
     /// The document, what is left read in one go.
@@ -132,6 +143,7 @@ impl DocumentReader {
         let canonical = canonical::assemble(blocks, source.format == Format::Markdown);
         let candidates = [source.title.as_deref().unwrap_or_default(), &own_title]
             .map(inline::collapse)
+            .map(cut_title)
             .into_iter()
             .chain(canonical.headings.first().map(|heading| heading.text.clone()))
             .chain([first_words(&canonical.text)]);
@@ -165,7 +177,7 @@ pub fn parse(source: &Source) -> Result<Document> {
 pub fn patched(document: &Document, patch: &Patch) -> Result<Document> {
     let mut next = document.clone();
     if let Some(title) = &patch.title {
-        next.title = inline::collapse(title);
+        next.title = cut_title(inline::collapse(title));
         if next.title.is_empty() {
             return Err(Error::InvalidOption { name: "title", reason: "a document's title is empty".to_owned() });
         }
@@ -184,6 +196,11 @@ pub fn patched(document: &Document, patch: &Patch) -> Result<Document> {
         next.source_hash = xxh3_64_with_seed(known.as_bytes(), document.source_hash);
     }
     Ok(next)
+}
+
+fn cut_title(mut title: String) -> String {
+    title.truncate(title.floor_char_boundary(MOST_TITLE));
+    title
 }
 
 /// The beginning of the first line, cut at a word where it is long.
