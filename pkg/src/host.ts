@@ -1,4 +1,4 @@
-import type { Collection, CrossEncoder, Model } from "./bindings.js";
+import type { Bindings, Collection, CrossEncoder, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings, type OutsideRequest } from "./embeddings.js";
@@ -15,7 +15,7 @@ import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./pr
 import { Queue } from "./queue.js";
 import { rerank } from "./rerank.js";
 import { followSignals } from "./signals.js";
-import type { EmbeddingCache, ModelFiles, Precision, Runtime } from "./types.js";
+import type { EmbeddingCache, Limits, ModelFiles, Precision, Runtime } from "./types.js";
 
 /** The hits of a search that does not say how many. */
 const DEFAULT_HITS = 8;
@@ -26,6 +26,8 @@ interface Opened {
   kept: Kept;
   embeddings: Embeddings;
   reranker: CrossEncoder | undefined;
+  bindings: Bindings;
+  limits: Partial<Limits>;
 }
 
 /**
@@ -57,10 +59,12 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
   ): Promise<T> => {
     const either = followSignals(signal, closing.signal);
     const change = () => {
-      const { kept, model, embeddings } = state();
+      const { kept, model, embeddings, bindings, limits } = state();
       return make(kept, {
         model,
         embeddings,
+        limits,
+        memoryUsed: () => bindings.memoryUse()[1]!,
         summarize: (requests, signal) => page().call("summarize", requests, { signal }),
         progress: new ProgressReporter(progress),
         signal: either.signal,
@@ -77,9 +81,10 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
   return {
     async open(request, context) {
       if (opened) throw new LeafcutterError("out-of-order", "the collection is already open");
+      if (request.lifeline) await holdLifeline(request.lifeline);
       const { runtime, ...rest } = await openCollection(request, page, context);
       opened = rest;
-      return runtime;
+      return { runtime, keeps: rest.kept.keeps };
     },
 
     change: (changes, context) => changing(context, (kept, tools) => kept.change(changes, tools)),
@@ -134,7 +139,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     },
     async stats() {
       const stats = (await current()).stats();
-      return { ...stats, ...(await state().kept.stats()) };
+      const [held, used] = state().bindings.memoryUse() as unknown as [number, number];
+      return { ...stats, ...(await state().kept.stats()), memory: { held, used } };
     },
     async export() {
       const bytes = (await current()).export();
@@ -175,6 +181,16 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
   };
 }
 
+/** Takes a lock for as long as this thread lives. */
+function holdLifeline(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(name, () => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+}
+
 /** Options with the time of asking, by which documents expire. */
 const timed = (options: object): object => ({ now: Date.now(), ...options });
 
@@ -207,6 +223,8 @@ async function openCollection(
     return {
       model,
       reranker,
+      bindings,
+      limits: request.limits,
       kept: await Kept.open({ bindings, options: request.options, model }, request),
       embeddings: new Embeddings(model, pool, cache, outside),
       runtime: {

@@ -117,6 +117,13 @@ const aStorage = must(
       Object.keys(value).length === 1),
 );
 
+const LIMITS: Record<string, Check> = Object.fromEntries(
+  [
+    "documentBytes nesting documentChunks chunks memoryBytes",
+    "fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds",
+  ].flatMap((names) => names.split(" ").map((name) => [name, aPositiveCount])),
+);
+
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
   name: aName,
@@ -137,6 +144,8 @@ const OPEN: Record<string, Check> = {
   },
   tree: anObject,
   language: aString,
+  limits: (name, value) => checkRecord(name, value, LIMITS),
+  hangTimeout: aCount,
   embeddingCache: must(
     "an object with get and set",
     (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",
