@@ -78,6 +78,15 @@ export async function applyChanges(
     }
   } finally {
     // A commit has consumed it.
-    if (!committed) change.free();
+    if (!committed) free(change);
+  }
+}
+
+/** Of a module that stopped in the middle of a step nothing can be freed; what stopped it is to be told, and not that. */
+function free(change: Change): void {
+  try {
+    change.free();
+  } catch {
+    // It goes with the module.
   }
 }
