@@ -104,10 +104,7 @@ export class Endpoint<Remote extends Methods<Remote>> {
   constructor(port: Port, handlers: object, onGone?: (error: Error) => void) {
     this.#port = port;
     this.#handlers = handlers as Record<string, Handler>;
-    port.listen(
-      (message) => this.#receive(message as Message),
-      onGone ?? ((error) => this.fail(error)),
-    );
+    port.listen((message) => this.#receive(message as Message), onGone ?? ((error) => this.fail(error)));
   }
 
   /**

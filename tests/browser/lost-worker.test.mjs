@@ -49,7 +49,12 @@ for (const [how, script] of Object.entries(WAYS)) {
       const again = performance.now();
       const state = await kept.stateOf(collection);
       await kept.make(collection, kept.changeOf(3, 1));
-      return { error, state, again: { found: error.at - killed, answered: again - killed }, changed: (await collection.stats()).documents };
+      return {
+        error,
+        state,
+        again: { found: error.at - killed, answered: again - killed },
+        changed: (await collection.stats()).documents,
+      };
     }, killed);
     assert.equal(error.code, "worker-lost");
     assert.match(error.message, /call again/);
@@ -89,7 +94,9 @@ test("a module that runs out of memory is replaced", { timeout: 120_000 }, async
   const { page: newPage, context } = await keptSite(t);
   for (const variant of ["simd", "relaxed"]) {
     const module = withMemoryLimit(readFileSync(`${root}/pkg/dist/${variant}.wasm`), 160);
-    await context.route(`**/${variant}.wasm`, (route) => route.fulfill({ body: module, contentType: "application/wasm" }));
+    await context.route(`**/${variant}.wasm`, (route) =>
+      route.fulfill({ body: module, contentType: "application/wasm" }),
+    );
   }
   const page = await newPage();
   const before = await openAndAdd(page, {});
@@ -97,7 +104,9 @@ test("a module that runs out of memory is replaced", { timeout: 120_000 }, async
     const { collection, kept } = globalThis;
     const codes = [];
     for (let time = 0; time < 2; time++) {
-      codes.push(await collection.add([{ id: "large", text: "w1 w2. ".repeat(1_000_000) }]).then(String, ({ code }) => code));
+      codes.push(
+        await collection.add([{ id: "large", text: "w1 w2. ".repeat(1_000_000) }]).then(String, ({ code }) => code),
+      );
     }
     return { codes, state: await kept.stateOf(collection) };
   });

@@ -14,7 +14,7 @@ function number(bytes, at) {
 function encoded(value) {
   const bytes = [];
   do {
-    bytes.push(value % 128 | (value >= 128 ? 0x80 : 0));
+    bytes.push((value % 128) | (value >= 128 ? 0x80 : 0));
     value = Math.floor(value / 128);
   } while (value > 0);
   return bytes;
@@ -27,7 +27,7 @@ function encoded(value) {
  */
 export function withMemoryLimit(module, pages) {
   const MEMORY_SECTION = 5;
-  for (let at = 8; at < module.length; ) {
+  for (let at = 8; at < module.length;) {
     const [length, start] = number(module, at + 1);
     if (module[at] === MEMORY_SECTION) {
       const [least] = number(module, start + 2);
