@@ -111,6 +111,9 @@ async function buildDocuments(outdir) {
     chunkNames: "[name]-[hash]",
   };
   await esbuild.build({ ...options, ...entries, external: ["../shared.js"] });
+  // Complete by themselves, so that a bundler may copy them.
+  const readers = ["worker", "tables.worker"].map((name) => `src/documents/${name}.ts`);
+  await esbuild.build({ ...options, ...commented, entryPoints: readers });
   const worker = [{ in: path.join(pdfjs, "legacy/build/pdf.worker.mjs"), out: "pdf.worker" }];
   await esbuild.build({ ...options, entryPoints: worker });
   const cmaps = (await readdir(path.join(pdfjs, "cmaps"))).filter((name) => name.endsWith(".bcmap")).sort();

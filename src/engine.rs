@@ -7,6 +7,7 @@
 mod change;
 mod learning;
 mod leaves;
+mod limits;
 mod options;
 mod plan;
 mod state;
@@ -28,6 +29,7 @@ pub use crate::store::shards::Shard;
 use change::Finished;
 pub use change::{Change, Edit, Outcome, Progress, Step};
 pub use learning::{Judgement, LearnOptions, LearnReport, Learning};
+pub use limits::Limits;
 pub use options::CollectionOptions;
 pub use plan::Contents;
 use state::State;

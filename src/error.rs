@@ -23,6 +23,11 @@ pub enum Error {
     /// not named.
     #[error("document \"{id}\" holds what this collection does not keep ({kinds}); {advice}")]
     SensitiveContent { id: String, kinds: String, advice: &'static str },
+    /// The collection would hold more than it may. Remove documents, split them among several collections, or raise the limit.
+    #[error(
+        "the collection would have {got} chunks, the limit is {limit}; remove documents, use several collections, or raise the limit"
+    )]
+    CollectionTooLarge { got: usize, limit: usize },
     /// A file of the model is missing or not what it should be. Fetch the model again.
     #[error("model file {file}: {reason}")]
     ModelFile { file: &'static str, reason: String },
@@ -77,6 +82,7 @@ impl Error {
             Self::UnknownNode { .. } => "unknown-node",
             Self::DocumentTooLarge { .. } => "document-too-large",
             Self::SensitiveContent { .. } => "sensitive-content",
+            Self::CollectionTooLarge { .. } => "collection-too-large",
             Self::ModelFile { .. } => "model-file",
             Self::Encoder { .. } => "encoder",
             Self::EmbeddingShape { .. } => "embedding-shape",

@@ -30,6 +30,8 @@ export interface Bindings {
   Model: ModelConstructor;
   CrossEncoder: CrossEncoderConstructor;
   Collection: CollectionConstructor;
+  /** Bytes that the module holds, and bytes of them that are in use. */
+  memoryUse(): Float64Array;
 }
 
 /** What the small modules export. */
@@ -120,6 +122,9 @@ export interface CollectionOptions {
   summarizer?: boolean;
 }
 
+/** Limits that the core holds; those that are not given are as by default. */
+export type ChangeLimits = Record<"documentBytes" | "nesting" | "documentChunks" | "chunks", number | undefined>;
+
 export interface CollectionConstructor {
   new (options: CollectionOptions, model: Model): Collection;
   import(bytes: Uint8Array, options: CollectionOptions, model: Model): Collection;
@@ -144,7 +149,7 @@ export interface Collection {
   /** Names and bytes, the root last; without documents that expired by `now`. */
   shards(bits: number, now: number, model: Model): [string, Uint8Array][];
   /** Reads a source again when its turn comes: they stay as they are until the change is done. */
-  begin(changes: ChangeRequest[]): Change;
+  begin(changes: ChangeRequest[], limits: ChangeLimits): Change;
   /** Consumes the change, also when it throws. `file`: what it was written to, if its rows are to be read from there. */
   commit(change: Change, file?: KeptFile): ChangeResult;
   search(query: string, vector: Float32Array | undefined, options: object, model: Model): SearchResult;

@@ -1,16 +1,16 @@
 import type { GeneratedAnswer } from "./answers/generated.js";
 import { storageChoice, type Connection } from "./connect.js";
-import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
 import { isFound } from "./found.js";
 import { checkLearning, QuestionAdapter, type Judgement, type LearnOptions, type LearnReport } from "./learning.js";
-import type { ChangeRequest, HostApi } from "./protocol.js";
+import type { ChangeRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
 import { ROOT_FILE, shardPath } from "./site/paths.js";
 import { checkSources, readSources } from "./sources.js";
 import { askToPersist } from "./storage/estimate.js";
 import { fileNameOf } from "./storage/names.js";
+import type { Thread } from "./thread.js";
 import { questionOptions } from "./times.js";
 import { checkUpdate, readUpdate } from "./update.js";
 import type {
@@ -27,6 +27,7 @@ import type {
   ExtractiveAnswerOptions,
   Filter,
   GeneratedAnswerOptions,
+  Limits,
   LongCallOptions,
   Runtime,
   SearchOptions,
@@ -75,7 +76,8 @@ export class Client {
   readonly name: string;
   /** What was {@link learn | learned} of questions. */
   readonly adapter: QuestionAdapter;
-  readonly #endpoint: Endpoint<HostApi>;
+  readonly #thread: Thread;
+  readonly #limits: Partial<Limits>;
   readonly #keeps: boolean;
   readonly #masks: boolean;
   readonly #runtime: Runtime;
@@ -102,10 +104,11 @@ export class Client {
   }
 
   /** @internal */
-  constructor(name: string, { endpoint, keeps, masks, runtime }: Connection) {
+  constructor(name: string, { thread, limits, keeps, masks, runtime }: Connection) {
     this.name = name;
-    this.#endpoint = endpoint;
-    this.adapter = new QuestionAdapter(endpoint);
+    this.#thread = thread;
+    this.#limits = limits;
+    this.adapter = new QuestionAdapter(thread);
     this.#keeps = keeps;
     this.#masks = masks;
     this.#runtime = runtime;
@@ -123,7 +126,7 @@ export class Client {
     checkLongCallOptions(options);
     let ids: string[] = [];
     const result = await this.#change(async () => {
-      const sources = await readSources(documents, options?.signal, this.#masks);
+      const sources = await readSources(documents, this.#limits, options?.signal, this.#masks);
       ids = sources.map((source) => source.id);
       return sources.map((source) => ({ type: "upsert", source }));
     }, options);
@@ -163,26 +166,26 @@ export class Client {
    */
   async resume(options?: LongCallOptions): Promise<ChangeResult> {
     checkLongCallOptions(options);
-    return this.#endpoint.call("resume", null, options);
+    return this.#thread.call("resume", null, options);
   }
 
   /** Gives up changes that were interrupted by the end of their page or process. */
   async discard(options?: CallOptions): Promise<void> {
-    return this.#endpoint.call("discard", null, options);
+    return this.#thread.call("discard", null, options);
   }
 
   /** Nodes of the tree that answer a question, best first. */
   async search(query: string, options?: SearchOptions): Promise<SearchResult> {
     checkSearch(query, options);
     const { signal, ...rest } = options ?? {};
-    return this.#endpoint.call("search", { query, options: questionOptions(rest) }, { signal });
+    return this.#thread.call("search", { query, options: questionOptions(rest) }, { signal });
   }
 
   /** Sources for a language model's prompt, within a budget of tokens. */
   async context(query: string, options?: ContextOptions): Promise<Context> {
     checkContext(query, options);
     const { signal, ...rest } = options ?? {};
-    return this.#endpoint.call("context", { query, options: questionOptions(rest) }, { signal });
+    return this.#thread.call("context", { query, options: questionOptions(rest) }, { signal });
   }
 
   /** Answers with a language model, which is given a prompt with numbered sources. */
@@ -198,15 +201,15 @@ export class Client {
     const found = isFound(
       question,
       { ...(filter && { filter }), ...(now !== undefined && { now }) },
-      (query, options) => this.#endpoint.call("search", { query, options }, { signal }),
+      (query, options) => this.#thread.call("search", { query, options }, { signal }),
     );
     if (!generator) {
-      const [answer, close] = await Promise.all([this.#endpoint.call("answer", query, { signal }), found]);
+      const [answer, close] = await Promise.all([this.#thread.call("answer", query, { signal }), found]);
       return { ...answer, found: close };
     }
     // Loaded by those alone who have a generator.
     const { GeneratedAnswer } = await import("./answers/index.js");
-    const [context, close] = await Promise.all([this.#endpoint.call("context", query, { signal }), found]);
+    const [context, close] = await Promise.all([this.#thread.call("context", query, { signal }), found]);
     const embed = this.embed.bind(this);
     return new GeneratedAnswer({ question, context, generator, found: close, insist, embed, signal });
   }
@@ -221,23 +224,23 @@ export class Client {
   async learn(judgements: Judgement[], options?: LearnOptions): Promise<LearnReport> {
     checkLearning(judgements, options);
     const { signal, onProgress, ...rest } = options ?? {};
-    return this.#endpoint.call("learn", { judgements, options: rest }, { signal, onProgress });
+    return this.#thread.call("learn", { judgements, options: rest }, { signal, onProgress });
   }
 
   /** All nodes, level by level, with their links. */
   async tree(options?: CallOptions): Promise<Tree> {
-    return this.#endpoint.call("tree", null, options);
+    return this.#thread.call("tree", null, options);
   }
 
   /** The embeddings of all nodes in the order in which `tree` has them, each of length 1. */
   async embeddings(options?: CallOptions): Promise<Float32Array[]> {
-    return this.#rows(await this.#endpoint.call("embeddings", null, options));
+    return this.#rows(await this.#thread.call("embeddings", null, options));
   }
 
   /** @throws LeafcutterError `unknown-node` */
   async node(id: number, options?: CallOptions): Promise<TreeNode> {
     aCount("id", id);
-    return this.#endpoint.call("node", id, options);
+    return this.#thread.call("node", id, options);
   }
 
   /**
@@ -247,22 +250,22 @@ export class Client {
    */
   async document(id: string, options?: CallOptions): Promise<Document> {
     aString("id", id);
-    return this.#endpoint.call("document", id, options);
+    return this.#thread.call("document", id, options);
   }
 
   /** All documents, without their texts. */
   async documents(options?: CallOptions): Promise<DocumentReference[]> {
-    return this.#endpoint.call("documents", null, options);
+    return this.#thread.call("documents", null, options);
   }
 
   async stats(options?: CallOptions): Promise<Stats> {
-    const stats = await this.#endpoint.call("stats", null, options);
+    const stats = await this.#thread.call("stats", null, options);
     return { ...stats, runtime: { ...this.#runtime } };
   }
 
   /** The collection as bytes, to be opened again by `import`. The same documents give the same bytes. */
   async export(options?: CallOptions): Promise<Uint8Array> {
-    return this.#endpoint.call("export", null, options);
+    return this.#thread.call("export", null, options);
   }
 
   /**
@@ -275,7 +278,7 @@ export class Client {
     if (!Object.hasOwn(VECTOR_BITS, vectors)) {
       throw invalid("options.vectors", Object.keys(VECTOR_BITS).join(", "), vectors);
     }
-    const shards = await this.#endpoint.call("shards", VECTOR_BITS[vectors], rest);
+    const shards = await this.#thread.call("shards", VECTOR_BITS[vectors], rest);
     return shards.map(([name, bytes], index) => ({
       path: index === shards.length - 1 ? ROOT_FILE : shardPath(name),
       bytes,
@@ -289,19 +292,19 @@ export class Client {
     const { role = "passage", ...rest } = options ?? {};
     if (role !== "query" && role !== "passage") throw invalid("options.role", '"query" or "passage"', role);
     checkLongCallOptions(rest);
-    return this.#rows(await this.#endpoint.call("embed", { texts, role }, rest));
+    return this.#rows(await this.#thread.call("embed", { texts, role }, rest));
   }
 
   /** The model's token ids of a text, special tokens included, cut at the model's length. */
   async encode(text: string, options?: CallOptions): Promise<Uint32Array> {
     aString("text", text);
-    return this.#endpoint.call("encode", text, options);
+    return this.#thread.call("encode", text, options);
   }
 
   /** How many tokens a text has, special tokens aside. */
   async countTokens(text: string, options?: CallOptions): Promise<number> {
     aString("text", text);
-    return this.#endpoint.call("countTokens", text, options);
+    return this.#thread.call("countTokens", text, options);
   }
 
   /**
@@ -311,7 +314,7 @@ export class Client {
    * @throws LeafcutterError `not-encrypted`
    */
   async lock(): Promise<void> {
-    return this.#endpoint.call("lock", null);
+    return this.#thread.call("lock", null);
   }
 
   /**
@@ -321,7 +324,7 @@ export class Client {
    */
   async unlock(secret: Secret, options?: CallOptions): Promise<void> {
     checkSecret("secret", secret);
-    return this.#endpoint.call("unlock", secret, options);
+    return this.#thread.call("unlock", secret, options);
   }
 
   /**
@@ -332,16 +335,16 @@ export class Client {
   async changePassphrase(current: Secret, next: Secret): Promise<void> {
     checkSecret("current", current);
     checkSecret("next", next);
-    return this.#endpoint.call("changePassphrase", { current, next });
+    return this.#thread.call("changePassphrase", { current, next });
   }
 
   /** Ends calls under way with code `closed`, and sets the memory free. */
   async close(): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
-    await Promise.race([this.#endpoint.call("close", null).catch(() => {}), timeout]);
+    await Promise.race([this.#thread.call("close", null).catch(() => {}), timeout]);
     clearTimeout(timer);
-    this.#endpoint.fail(new LeafcutterError("closed", "the collection was closed"));
+    this.#thread.fail(new LeafcutterError("closed", "the collection was closed"));
   }
 
   #rows(vectors: Float32Array): Float32Array[] {
@@ -354,7 +357,7 @@ export class Client {
   async #change(prepare: () => Promise<ChangeRequest[]>, options: LongCallOptions | undefined): Promise<ChangeResult> {
     const sent = this.#preparing.run(async () => {
       const changes = await prepare();
-      const result = this.#endpoint.call("change", changes, options);
+      const result = this.#thread.call("change", changes, options);
       // If the caller has gone meanwhile, nobody is left to hear of it.
       result.catch(() => {});
       // In an object, lest the queue wait for the result.
@@ -362,6 +365,7 @@ export class Client {
     }, options?.signal);
     const result = await (await orCancelled(sent, options?.signal)).result;
     if (this.#keeps) askToPersist();
+    this.#thread.settle();
     return result;
   }
 }

@@ -1,7 +1,7 @@
 /** Starts the thread that holds a collection and opens the collection there. */
 
 import type { CollectionOptions } from "./bindings.js";
-import { callOnce, Endpoint, type Handlers, type Port } from "./endpoint.js";
+import { callOnce, Endpoint, type CallSettings, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { embedOutside } from "./outside.js";
 import { resolveAddress, resolvePath } from "./platform.js";
@@ -17,8 +17,10 @@ import type {
 } from "./protocol.js";
 import { fileNameOf } from "./storage/names.js";
 import type { StorageChoice } from "./storage/index.js";
+import { Thread } from "./thread.js";
 import type {
   EmbeddingCache,
+  Limits,
   LongCallOptions,
   ModelOption,
   OpenOptions,
@@ -33,6 +35,9 @@ import { invalid } from "./validate.js";
 /** A collection of up to so many bytes is held in memory: as fast as can be, and no more than a phone's page can have. */
 const MAX_HELD_BYTES = 128 * 2 ** 20;
 
+/** The longest step of a collection of 100,000 chunks takes some seconds. */
+const HANG_TIMEOUT_MS = 60_000;
+
 /** Where the rest of the package is. */
 export interface Assets {
   wasm: WasmSource;
@@ -43,7 +48,8 @@ export interface Assets {
 }
 
 export interface Connection {
-  endpoint: Endpoint<HostApi>;
+  thread: Thread;
+  limits: Partial<Limits>;
   /** Whether the collection is to outlast the page. */
   keeps: boolean;
   /** Whether what is sensitive is masked. */
@@ -57,43 +63,63 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   throwIfCancelled(signal);
   fileNameOf(options.name);
   const script = options.worker === false ? undefined : encryption ? assets.encryptingWorker : assets.worker;
-  const { port, inWorker } = await startThread(script, encryption !== undefined);
-  const countTokens = (text: string) => endpoint.call("countTokens", text);
-  const endpoint: Endpoint<HostApi> = new Endpoint(
-    port,
-    pageHandlers(summarizer, embedder, embeddingCache, countTokens),
-  );
-  const request: OpenRequest = {
+  const countTokens = (text: string) => thread.call("countTokens", text);
+  const handlers = pageHandlers(summarizer, embedder, embeddingCache, countTokens);
+  const { limits = {}, hangTimeout = HANG_TIMEOUT_MS } = options;
+  const request = {
     wasm: assets.wasm,
     model: embedder
       ? { outside: { name: embedder.name, dimensions: embedder.dimensions } }
       : modelSource("model", model as ModelOption),
     reranker: options.reranker === undefined ? undefined : modelSource("reranker", options.reranker),
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
-    // Where the page embeds, workers have nothing to do.
-    workers: embedder ? undefined : workers(script, inWorker, options.workers),
     options: collectionOptions(options),
     name: options.name,
     // What could not be kept would be lost with the lock.
     storage: encryption ? storageChoice(options.storage ?? "persistent") : storageChoice(options.storage),
-    onUnreadable: options.onUnreadable ?? "refuse",
     maxHeldBytes: options.maxHeldBytes ?? MAX_HELD_BYTES,
-    encryption,
+    limits,
     embeddingCache: embeddingCache !== undefined,
-  };
-  if (bytes) request.bytes = bytes;
-  try {
-    const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return {
-      endpoint,
-      keeps: request.storage !== "memory",
-      masks: options.sensitive?.policy === "mask",
-      runtime: { ...runtime, worker: inWorker },
+  } satisfies Partial<OpenRequest>;
+
+  /** Opens the collection on a thread of its own. */
+  const open = async (own: Pick<OpenRequest, "onUnreadable" | "bytes" | "encryption">, settings?: CallSettings) => {
+    const { port, inWorker } = await startThread(script, encryption !== undefined);
+    const gone = (reason: string) => {
+      thread?.lost(endpoint, reason);
+      // While it opens.
+      endpoint.fail(new LeafcutterError("worker-lost", `the worker of the collection was lost: ${reason}`));
     };
-  } catch (error) {
-    endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
-    throw error;
-  }
+    const endpoint = new Endpoint<HostApi>(port, handlers, ({ message }) => gone(message));
+    if (inWorker && hangTimeout > 0) {
+      endpoint.watch(hangTimeout, () => gone(`it gave no sign of life for ${hangTimeout} ms`));
+    }
+    try {
+      // Where the page embeds, workers have nothing to do.
+      const beside = embedder ? undefined : workers(script, inWorker, options.workers);
+      const lifeline = inWorker ? lifelineName() : undefined;
+      const opened = await endpoint.call("open", { ...request, ...own, workers: beside, lifeline }, settings);
+      if (lifeline) void navigator.locks.request(lifeline, () => gone("it ended")).catch(() => {});
+      return { endpoint, inWorker, ...opened };
+    } catch (error) {
+      endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
+      throw error;
+    }
+  };
+  let thread: Thread;
+  const { onUnreadable = "refuse" } = options;
+  const own = { onUnreadable, ...(bytes && { bytes }), ...(encryption && { encryption }) };
+  const { endpoint, inWorker, keeps, runtime } = await open(own, { signal, onProgress });
+  // What is there was opened before: it is never replaced. What opens an encrypted one is not remembered here.
+  const again = async () => (await open({ onUnreadable: "refuse" })).endpoint;
+  thread = new Thread(endpoint, keeps && inWorker && !encryption ? again : undefined);
+  const masks = options.sensitive?.policy === "mask";
+  return { thread, limits, keeps, masks, runtime: { ...runtime, worker: inWorker } };
+}
+
+/** Of a lock that the collection's thread holds, so that its end is known at once; `undefined` where there are no locks. */
+function lifelineName(): string | undefined {
+  return (navigator as { locks?: LockManager }).locks && `leafcutter ${crypto.randomUUID()}`;
 }
 
 /** The model of a folder as one file, quantized to int8. */

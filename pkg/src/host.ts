@@ -1,4 +1,4 @@
-import type { Collection, CrossEncoder, Model } from "./bindings.js";
+import type { Bindings, Collection, CrossEncoder, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings, type OutsideRequest } from "./embeddings.js";
@@ -16,7 +16,7 @@ import { Queue } from "./queue.js";
 import { rerank } from "./rerank.js";
 import { followSignals } from "./signals.js";
 import { lockedError, notEncryptedError, storageOf, type Encrypt } from "./storage/encrypted.js";
-import type { EmbeddingCache, ModelFiles, Precision, Runtime } from "./types.js";
+import type { EmbeddingCache, Limits, ModelFiles, Precision, Runtime } from "./types.js";
 
 /** The hits of a search that does not say how many. */
 const DEFAULT_HITS = 8;
@@ -27,6 +27,8 @@ interface Opened {
   kept: Kept;
   embeddings: Embeddings;
   reranker: CrossEncoder | undefined;
+  bindings: Bindings;
+  limits: Partial<Limits>;
 }
 
 /**
@@ -80,10 +82,12 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
   ): Promise<T> =>
     inSession(signal, (signal) => {
       const change = () => {
-        const { kept, model, embeddings } = state();
+        const { kept, model, embeddings, bindings, limits } = state();
         return make(kept, {
           model,
           embeddings,
+          limits,
+          memoryUsed: () => bindings.memoryUse()[1]!,
           summarize: (requests, signal) => page().call("summarize", requests, { signal }),
           progress: new ProgressReporter(progress),
           signal,
@@ -96,9 +100,10 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
   return {
     async open(request, context) {
       if (opened) throw new LeafcutterError("out-of-order", "the collection is already open");
+      if (request.lifeline) await holdLifeline(request.lifeline);
       const { runtime, ...rest } = await openCollection(request, page, context, encrypt);
       opened = rest;
-      return runtime;
+      return { runtime, keeps: rest.kept.keeps };
     },
 
     change: (changes, context) => changing(context, (kept, tools) => kept.change(changes, tools)),
@@ -150,7 +155,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
     },
     async stats() {
       const stats = (await current()).stats();
-      return { ...stats, ...(await state().kept.stats()) };
+      const [held, used] = state().bindings.memoryUse() as unknown as [number, number];
+      return { ...stats, ...(await state().kept.stats()), memory: { held, used } };
     },
     async export() {
       const bytes = (await current()).export();
@@ -216,6 +222,16 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
   };
 }
 
+/** Takes a lock for as long as this thread lives. */
+function holdLifeline(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(name, () => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+}
+
 /** Options with the time of asking, by which documents expire. */
 const timed = (options: object): object => ({ now: Date.now(), ...options });
 
@@ -251,6 +267,8 @@ async function openCollection(
     return {
       model,
       reranker,
+      bindings,
+      limits: request.limits,
       kept: await Kept.open(
         { bindings, options: request.options, model },
         request,

@@ -89,6 +89,11 @@ export class Kept {
     }
   }
 
+  /** Whether the collection outlasts this thread. */
+  get keeps(): boolean {
+    return this.#place !== undefined;
+  }
+
   /** The collection as of now, to be used at once: another may take its place. */
   get collection(): Collection {
     return this.#collection;

@@ -11,6 +11,7 @@ import type {
   ExtractiveAnswer,
   Judgement,
   LearnReport,
+  Limits,
   ModelFiles,
   Precision,
   Runtime,
@@ -61,6 +62,9 @@ export interface OpenRequest {
   encryption: EncryptionOptions | undefined;
   /** An exported collection, to take the place of what is kept. */
   bytes?: Uint8Array;
+  limits: Partial<Limits>;
+  /** Where there are locks: the name of one to hold for as long as this thread lives, so that the page learns of its end. */
+  lifeline: string | undefined;
   /** Whether the page has one, to be asked. */
   embeddingCache: boolean;
 }
@@ -78,7 +82,8 @@ interface Query<Options = object> {
 
 /** The thread that holds the collection, for the page. */
 export interface HostApi {
-  open(request: OpenRequest): Omit<Runtime, "worker">;
+  /** `keeps`: whether the collection outlasts this thread. */
+  open(request: OpenRequest): { runtime: Omit<Runtime, "worker">; keeps: boolean };
   change(changes: ChangeRequest[]): ChangeResult;
   resume(argument: null): ChangeResult;
   discard(argument: null): void;

@@ -233,6 +233,11 @@ export interface Stats {
   sensitive?: Partial<Record<SensitiveKind, number>>;
   storage: StorageStats;
   /**
+   * Bytes of memory that the module of the collection holds, and how many of them it uses. What a module has taken it gives back
+   * only with its end: see `docs/limits.md`.
+   */
+  memory: { held: number; used: number };
+  /**
    * A change that was interrupted by the end of its page or process: {@link Client.resume} finishes it. Not told while another tab
    * changes the collection.
    */

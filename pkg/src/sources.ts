@@ -1,8 +1,11 @@
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { FILE_FORMATS, formatOfFile, formatOfType, isText, type FileFormat, type TextFormat } from "./files.js";
 import type { ParsedSource } from "./protocol.js";
-import type { Source } from "./types.js";
+import type { Limits, Source } from "./types.js";
 import { aString, checkMetadata, checkRecord, invalid, isRecord, milliseconds } from "./validate.js";
+
+/** Of `documentBytes`. */
+const DOCUMENT_BYTES = 2 ** 26;
 
 const FORMATS: TextFormat[] = ["text", "markdown", "html"];
 
@@ -24,13 +27,14 @@ export function checkSources(documents: unknown): asserts documents is Source[] 
  */
 export async function readSources(
   documents: Source[],
+  limits: Partial<Limits>,
   signal: AbortSignal | undefined,
   hidden: boolean,
 ): Promise<ParsedSource[]> {
   const sources: ParsedSource[] = [];
   for (const document of documents) {
     throwIfCancelled(signal);
-    for (const source of await unpack(document, signal)) sources.push(await readSource(source, hidden));
+    for (const source of await unpack(document, limits, signal)) sources.push(await readSource(source, limits, hidden));
   }
   return sources;
 }
@@ -67,7 +71,7 @@ function checkSource(name: string, document: unknown): void {
 }
 
 /** A file that is no text as one that is; of an archive, all that is in it. */
-async function unpack(source: Source, signal: AbortSignal | undefined): Promise<Source[]> {
+async function unpack(source: Source, limits: Partial<Limits>, signal: AbortSignal | undefined): Promise<Source[]> {
   const { blob, password, id, url, title, updatedAt, expiresAt } = source;
   if (!blob || isText(fileFormat(blob))) return [source];
   const format = fileFormat(blob);
@@ -76,7 +80,7 @@ async function unpack(source: Source, signal: AbortSignal | undefined): Promise<
     const message = `what reads a ${format} file could not be loaded (${(error as Error)?.message}); check the connection and try again`;
     throw new LeafcutterError("parser-fetch", message, { cause: error });
   });
-  const options = { ...(password !== undefined && { password }), ...(signal && { signal }) };
+  const options = { limits, ...(password !== undefined && { password }), ...(signal && { signal }) };
   const documents = await readDocument({ path: name ?? format, blob, format }, options);
   return documents.map((document): Source => {
     const given = {
@@ -92,10 +96,21 @@ async function unpack(source: Source, signal: AbortSignal | undefined): Promise<
   });
 }
 
-async function readSource(source: Source, hidden: boolean): Promise<ParsedSource> {
+async function readSource(
+  source: Source,
+  { documentBytes = DOCUMENT_BYTES }: Partial<Limits>,
+  hidden: boolean,
+): Promise<ParsedSource> {
   const { id, title, url, metadata, updatedAt, expiresAt, blob, page } = source;
   let format: TextFormat;
   let content: string;
+  // Before it is copied anywhere; the core counts exactly. A character takes a byte at least.
+  const least = blob?.size ?? (source.text ?? source.markdown ?? source.html)!.length;
+  if (least > documentBytes) {
+    const name = id ?? url ?? filePath(blob) ?? "without an id";
+    const message = `document "${name}" has ${least} bytes, the limit is ${documentBytes}; split it or raise the limit`;
+    throw new LeafcutterError("document-too-large", message);
+  }
   if (blob) {
     format = fileFormat(blob) as TextFormat;
     content = decode(await blob.arrayBuffer());

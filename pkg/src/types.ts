@@ -1,6 +1,8 @@
+import type { Limits } from "./limits.js";
 import type { StorageOption } from "./storage/types.js";
 
 export type * from "./learning.js";
+export type * from "./limits.js";
 export type * from "./results.js";
 export type * from "./storage/types.js";
 
@@ -322,6 +324,13 @@ export interface OpenOptions extends LongCallOptions {
   workers?: number;
   /** `false` runs everything on the calling thread; `"auto"` (the default) does so only where no worker can be had. */
   worker?: "auto" | false;
+  /** How much is taken in; what is not given is as by default. */
+  limits?: Partial<Limits>;
+  /**
+   * Milliseconds without a sign of life after which a worker that owes an answer counts as hung, and is replaced. 0: never. Default
+   * 60,000, which is many times what the longest step of a large collection takes.
+   */
+  hangTimeout?: number;
   chunking?: ChunkingOptions;
   tree?: TreeOptions;
   /** Language of stemming and stop words, such as `"english"`, or `"none"`. */

@@ -145,6 +145,12 @@ const NOT_ENCRYPTED: Record<string, string> = {
   maxHeldBytes: "an encrypted collection is held in memory while it is open",
   embeddingCache: "what a cache keeps would not be encrypted",
 };
+const LIMITS: Record<string, Check> = Object.fromEntries(
+  [
+    "documentBytes nesting documentChunks chunks memoryBytes",
+    "fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds",
+  ].flatMap((names) => names.split(" ").map((name) => [name, aPositiveCount])),
+);
 
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
@@ -182,6 +188,8 @@ const OPEN: Record<string, Check> = {
     });
     if ((value as { policy?: unknown }).policy === undefined) throw invalid(name, "{ policy }", value);
   },
+  limits: (name, value) => checkRecord(name, value, LIMITS),
+  hangTimeout: aCount,
   embeddingCache: must(
     "an object with get and set",
     (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",

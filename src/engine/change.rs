@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Collection;
 use super::leaves::{LeafEmbeddings, LeafRows, Need};
+use super::limits::Limits;
 use super::options::CollectionOptions;
 use super::plan::{Contents, Entry, Plan};
 use super::state::{Parts, State, StateBuilder};
@@ -78,6 +79,7 @@ pub enum Step {
 /// A change under way.
 pub struct Change {
     options: CollectionOptions,
+    limits: Limits,
     /// Of the collection.
     identity: String,
     base: Arc<State>,
@@ -161,6 +163,7 @@ impl Change {
         let (stamp, follows) = (None, false);
         Self {
             options,
+            limits: Limits::default(),
             identity,
             base,
             base_stamp,
@@ -175,10 +178,16 @@ impl Change {
         }
     }
 
+    /// The same change within other limits than the usual ones, before its first step.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Does a little, or says what it waits for.
     ///
     /// # Errors
-    /// Those of reading a document. The change is of no use after an error.
+    /// Those of reading a document, and [`Error::DocumentTooLarge`] or [`Error::CollectionTooLarge`] over the limits. The change is of no use after an error.
     pub fn step(&mut self, counter: &dyn TokenCounter) -> Result<Step> {
         match std::mem::replace(&mut self.stage, Stage::Broken) {
             Stage::Read(reading) => self.read(reading, counter),
@@ -204,7 +213,7 @@ impl Change {
         let id = DocId::from(self.documents.len());
         match reading.current.take() {
             Some(Current::Reading(mut reader, replaced)) => {
-                if !reader.step() {
+                if !reader.step()? {
                     reading.current = Some(Current::Reading(reader, replaced));
                 } else {
                     let document = Arc::new(reader.finish()?);
@@ -222,7 +231,10 @@ impl Change {
                 }
             }
             Some(Current::Cutting(document, mut chunker)) => {
-                if chunker.step(counter) {
+                let all = chunker.step(counter);
+                self.limits.check_document(&document.id, chunker.cut())?;
+                self.limits.check_collection(self.chunks.len() + chunker.cut())?;
+                if all {
                     self.chunks.extend(chunker.finish());
                     self.origins.resize(self.chunks.len(), None);
                     self.documents.push(document);
@@ -234,7 +246,7 @@ impl Change {
                 Some(Entry::New(new)) => {
                     let replaced = new.replaced;
                     let source = new.whole(&*reading.contents)?;
-                    let reader = DocumentReader::new(source, self.options.sensitive.as_ref())?;
+                    let reader = DocumentReader::new(source, self.limits.reading(), self.options.sensitive.as_ref())?;
                     reading.current = Some(Current::Reading(Box::new(reader), replaced));
                 }
                 Some(Entry::Kept(position)) => self.keep(position, self.base.documents[position].clone(), id),

@@ -11,8 +11,26 @@ use crate::error::{Error, Result};
 use crate::metadata::Value;
 use crate::sensitive::SensitiveOptions;
 
-/// The most bytes that a source's content may have.
-pub const MAX_DOCUMENT_BYTES: usize = 64 << 20;
+const LEVELS: &str = "levels of nesting";
+
+/// What a source may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadLimits {
+    /// Bytes of its content.
+    pub bytes: usize,
+    /// Elements that stand in each other.
+    pub nesting: usize,
+}
+
+impl Default for ReadLimits {
+    /// Browsers nest no deeper than half of this.
+    fn default() -> Self {
+        Self { bytes: 64 << 20, nesting: 1024 }
+    }
+}
+
+/// The most bytes of a title. Every chunk of its document is found by its words as well.
+const MOST_TITLE: usize = 1024;
 
 /// A title made from a text's first words is cut after this many characters.
 const TITLE_CHARACTERS: usize = 60;
@@ -34,6 +52,7 @@ pub struct DocumentReader {
     content: Content,
     /// What is looked for in it, if anything.
     sensitive: Option<SensitiveOptions>,
+    nesting: usize,
 }
 
 enum Content {
@@ -46,9 +65,9 @@ impl DocumentReader {
     /// Begins to read `source`, with the policy of `sensitive` for what it holds.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] over [`MAX_DOCUMENT_BYTES`],
-    /// [`Error::SensitiveContent`] for an id that is itself sensitive.
-    pub fn new(mut source: Source, sensitive: Option<&SensitiveOptions>) -> Result<Self> {
+    /// [`Error::InvalidOption`] for an empty id, [`Error::DocumentTooLarge`] for more bytes than `limits` has, or for Markdown that
+    /// is nested deeper than it can be read in time, [`Error::SensitiveContent`] for an id that is itself sensitive.
+    pub fn new(mut source: Source, limits: ReadLimits, sensitive: Option<&SensitiveOptions>) -> Result<Self> {
         if source.id.is_empty() {
             return Err(Error::InvalidOption { name: "id", reason: "a document's id is empty".to_owned() });
         }
@@ -56,8 +75,8 @@ impl DocumentReader {
             Screen::new(options).check_id(&source.id)?;
         }
         let got = source.content.len();
-        if got > MAX_DOCUMENT_BYTES {
-            return Err(Error::DocumentTooLarge { id: source.id, what: "bytes", got, limit: MAX_DOCUMENT_BYTES });
+        if got > limits.bytes {
+            return Err(Error::DocumentTooLarge { id: source.id, what: "bytes", got, limit: limits.bytes });
         }
         let source_hash = source_hash(&source);
         let mut content = std::mem::take(&mut source.content);
@@ -80,28 +99,40 @@ impl DocumentReader {
                 }
                 let front = content.len() - body.len();
                 content.drain(..front);
+                let (got, limit) = (markdown::deepest(&content), limits.nesting.min(markdown::most_levels(&content)));
+                if got > limit {
+                    return Err(Error::DocumentTooLarge { id: source.id, what: LEVELS, got, limit });
+                }
                 Content::Markdown(markdown::Reader::new(content))
             }
         };
-        Ok(Self { source, source_hash, own_title, content, sensitive: sensitive.cloned() })
+        Ok(Self { source, source_hash, own_title, content, sensitive: sensitive.cloned(), nesting: limits.nesting })
     }
 
     /// Reads a little more. Returns whether all is read.
-    pub fn step(&mut self) -> bool {
-        match &mut self.content {
-            Content::Text(reader) => reader.step(STEP_BYTES),
-            Content::Html(reader) => reader.step(STEP_BYTES),
-            Content::Markdown(reader) => reader.step(STEP_BYTES),
+    ///
+    /// # Errors
+    /// [`Error::DocumentTooLarge`] for elements that are nested deeper than the limits allow.
+    pub fn step(&mut self) -> Result<bool> {
+        let (all, got) = match &mut self.content {
+            Content::Text(reader) => (reader.step(STEP_BYTES), 0),
+            Content::Html(reader) => (reader.step(STEP_BYTES), reader.deepest()),
+            Content::Markdown(reader) => (reader.step(STEP_BYTES), reader.deepest()),
+        };
+        if got <= self.nesting {
+            return Ok(all);
         }
+        let (id, limit) = (self.source.id.clone(), self.nesting);
+        Err(Error::DocumentTooLarge { id, what: LEVELS, got, limit })
     }
 
     /// The document, what is left read in one go.
     ///
     /// # Errors
-    /// [`Error::SensitiveContent`] where the policy refuses what it holds.
+    /// Those of [`step`](Self::step), and [`Error::SensitiveContent`] where the policy refuses what it holds.
     pub fn finish(mut self) -> Result<Document> {
-        while !self.step() {}
-        let Self { mut source, source_hash, own_title, content, sensitive } = self;
+        while !self.step()? {}
+        let Self { mut source, source_hash, own_title, content, sensitive, .. } = self;
         let mut screen = sensitive.as_ref().map(Screen::new);
         let (own_title, mut blocks): (String, Vec<RawBlock>) = match content {
             Content::Text(reader) => (own_title, reader.finish()),
@@ -123,6 +154,7 @@ impl DocumentReader {
         let canonical = canonical::assemble(blocks, source.format == Format::Markdown);
         let candidates = [source.title.as_deref().unwrap_or_default(), &own_title]
             .map(inline::collapse)
+            .map(cut_title)
             .into_iter()
             .chain(canonical.headings.first().map(|heading| heading.text.clone()))
             .chain([first_words(&canonical.text)]);
@@ -145,12 +177,12 @@ impl DocumentReader {
     }
 }
 
-/// Reads `source` in one go. See [`DocumentReader`].
+/// Reads `source` in one go, within the usual limits. See [`DocumentReader`].
 ///
 /// # Errors
-/// Those of [`DocumentReader::new`].
+/// Those of [`DocumentReader::new`] and [`DocumentReader::step`].
 pub fn parse(source: &Source) -> Result<Document> {
-    DocumentReader::new(source.clone(), None)?.finish()
+    DocumentReader::new(source.clone(), ReadLimits::default(), None)?.finish()
 }
 
 /// `document` as `patch` says, its text as it was, with the policy of `sensitive` for what the patch holds.
@@ -160,7 +192,7 @@ pub fn parse(source: &Source) -> Result<Document> {
 pub fn patched(document: &Document, patch: &Patch, sensitive: Option<&SensitiveOptions>) -> Result<Document> {
     let mut next = document.clone();
     if let Some(title) = &patch.title {
-        next.title = inline::collapse(title);
+        next.title = cut_title(inline::collapse(title));
         if next.title.is_empty() {
             return Err(Error::InvalidOption { name: "title", reason: "a document's title is empty".to_owned() });
         }
@@ -182,6 +214,11 @@ pub fn patched(document: &Document, patch: &Patch, sensitive: Option<&SensitiveO
         next.source_hash = xxh3_64_with_seed(known.as_bytes(), document.source_hash);
     }
     Ok(next)
+}
+
+fn cut_title(mut title: String) -> String {
+    title.truncate(title.floor_char_boundary(MOST_TITLE));
+    title
 }
 
 /// The beginning of the first line, cut at a word where it is long.
