@@ -37,8 +37,15 @@ export async function buildScripts({ wasm, outdir }) {
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
   const entryPoints = ["src/index.ts", "src/slim.ts", "src/vector-source/index.ts"];
-  const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external: ["./worker.js"] };
+  const entries = {
+    entryPoints,
+    splitting: true,
+    chunkNames: "shared-[hash]",
+    external: ["./worker.js", "./guard/index.js"],
+  };
   await esbuild.build({ ...shared, ...entries });
+  // What looks for instructions in documents: loaded by the entries with the first context.
+  await esbuild.build({ ...shared, entryPoints: ["src/guard/index.ts"], outdir: path.join(outdir, "guard") });
   // Search for a site: by itself as small as can be, the rest loaded when it is wanted.
   const site = path.join(outdir, "site");
   await esbuild.build({ ...shared, entryPoints: ["src/site/index.ts"], outdir: site, external: ["../index.js"] });

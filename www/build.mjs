@@ -71,6 +71,7 @@ writeFileSync(join(out, "index.html"), page.replace("%CSP%", CSP).replace("%DOCS
 cpSync(join(source, "mark.svg"), join(out, "mark.svg"));
 // What a browser runs: neither the types nor the command line.
 copyFiles(options.package, join(out, "leafcutter"), /\.(js|wasm|map)$/);
+copyFiles(join(options.package, "guard"), join(out, "leafcutter/guard"), /\.(js|map)$/);
 
 if (existsSync(options.samples)) {
   copyFiles(options.samples, join(out, "samples"), /\.json$/);

@@ -1,6 +1,7 @@
 import { GeneratedAnswer } from "./answer.js";
 import { storageChoice, type Connection } from "./connect.js";
 import type { Endpoint } from "./endpoint.js";
+import type { InstructionScanner } from "./guard/index.js";
 import { LeafcutterError } from "./errors.js";
 import type { ChangeRequest, HostApi } from "./protocol.js";
 import { Queue } from "./queue.js";
@@ -73,6 +74,7 @@ export class Client {
   readonly #keeps: boolean;
   readonly #runtime: Runtime;
   readonly #preparing = new Queue();
+  #scanner: InstructionScanner | undefined;
 
   /**
    * Deletes a kept collection. Whoever has it open finds it empty.
@@ -165,11 +167,21 @@ export class Client {
     return this.#endpoint.call("search", { query, options: questionOptions(rest) }, { signal });
   }
 
-  /** Sources for a language model's prompt, within a budget of tokens. */
+  /**
+   * Sources for a language model's prompt, within a budget of tokens. Those that seem to hold instructions to the model are marked,
+   * unless {@link ContextOptions.instructions} says otherwise.
+   *
+   * @throws LeafcutterError `guard-fetch`
+   */
   async context(query: string, options?: ContextOptions): Promise<Context> {
     checkContext(query, options);
-    const { signal, ...rest } = options ?? {};
-    return this.#endpoint.call("context", { query, options: questionOptions(rest) }, { signal });
+    const { signal, instructions = "mark", ...rest } = options ?? {};
+    const context = await this.#endpoint.call("context", { query, options: questionOptions(rest) }, { signal });
+    if (instructions === "ignore") return context;
+    const { InstructionScanner, screen } = await loadGuard();
+    this.#scanner ??= new InstructionScanner((texts, each) => this.embed(texts, each));
+    const countTokens = (text: string) => this.countTokens(text);
+    return screen(context, { scanner: this.#scanner, instructions, format: rest.format, countTokens, signal });
   }
 
   /** Answers with a language model, which is given a prompt with numbered sources. */
@@ -180,9 +192,9 @@ export class Client {
   async answer(question: string, options?: AnswerOptions): Promise<ExtractiveAnswer | GeneratedAnswer> {
     checkAnswer(question, options);
     const { signal, generator, ...rest } = options ?? {};
-    const query = { query: question, options: questionOptions(rest) };
-    if (!generator) return this.#endpoint.call("answer", query, { signal });
-    return new GeneratedAnswer(question, await this.#endpoint.call("context", query, { signal }), generator, signal);
+    if (generator)
+      return new GeneratedAnswer(question, await this.context(question, { ...rest, signal }), generator, signal);
+    return this.#endpoint.call("answer", { query: question, options: questionOptions(rest) }, { signal });
   }
 
   /** All nodes, level by level, with their links. */
@@ -293,5 +305,15 @@ export class Client {
     const result = await (await orCancelled(sent, options?.signal)).result;
     if (this.#keeps) askToPersist();
     return result;
+  }
+}
+
+/** What looks for instructions in documents, which only contexts need. A file beside this script, or a bundler's. */
+async function loadGuard(): Promise<typeof import("./guard/index.js")> {
+  try {
+    return await import("./guard/index.js");
+  } catch (cause) {
+    const message = `guard/index.js could not be loaded; serve it beside the package's script, or ask with instructions: "ignore"`;
+    throw new LeafcutterError("guard-fetch", message, { cause });
   }
 }

@@ -86,6 +86,8 @@ const RETRIEVAL: Record<string, Check> = {
   },
 };
 
+const INSTRUCTIONS = oneOf("mark", "drop", "ignore");
+
 const aModel = must(
   "the address of a model's folder or quantized file, or { files }",
   (value) =>
@@ -181,14 +183,18 @@ export function checkContext(query: string, options: ContextOptions | undefined)
     tokens: aPositiveCount,
     format: oneOf("numbered", "plain"),
     evidence: oneOf("path", "sections", "windows", "clusters", "sentences"),
+    instructions: INSTRUCTIONS,
   });
 }
 
 export function checkAnswer(query: string, options: AnswerOptions | undefined): void {
   aString("question", query);
   // What has no effect is refused: a generator is given tokens of sources, an extract is a number of sentences.
-  const size = options?.generator === undefined ? "sentences" : "tokens";
-  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, [size]: aPositiveCount });
+  const more: Record<string, Check> =
+    options?.generator === undefined
+      ? { sentences: aPositiveCount }
+      : { tokens: aPositiveCount, instructions: INSTRUCTIONS };
+  checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, ...more });
 }
 
 export function checkIds(ids: unknown): asserts ids is string[] {
