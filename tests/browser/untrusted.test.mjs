@@ -14,19 +14,19 @@ import { launch, modelsFolder, root, serve } from "./harness.mjs";
 const VALUES = PAYLOADS.map(({ payload }) => payload);
 /** Texts of no harm, by which the kinds of elements that a page makes are known. */
 const HARMLESS = Array.from({ length: 60 }, (_, index) => `https://example.test/page-${index}`);
-/** Of all documents, the share that a walk has to come by: two of the same title count once. */
-const LEAST_SHOWN = 0.9;
+
 const POLICY = JSON.parse(readFileSync(`${root}/pkg/src/cli/policy.json`, "utf8")).join("; ");
 
 const folder = mkdtempSync(path.join(tmpdir(), "leafcutter-untrusted-"));
 
 /**
- * What shows documents: where it is served from, and `show`, which has it show all of a collection, and returns how many
- * documents it showed. Another surface is another row.
+ * What shows documents: where it is served from; `show`, which has it show a collection, and returns how many titles it showed; and
+ * the least share of all documents that these must be. Another surface is another row.
  */
 const SURFACES = [
   {
     name: "the page",
+    least: 0.95,
     mounts: { "/": `${root}/www/dist`, "/models/": modelsFolder },
     show: async (page, { bytes, questions }, name) => {
       await page.setInputFiles("#index-input", {
@@ -40,6 +40,7 @@ const SURFACES = [
   },
   {
     name: "the page's own reading of files",
+    least: 0.5,
     mounts: { "/": `${root}/www/dist`, "/models/": modelsFolder },
     show: async (page, { values }, name) => {
       const file = (value, index) => ({
@@ -57,12 +58,13 @@ const SURFACES = [
       await page.waitForSelector("#workspace", { state: "visible", timeout: 120_000 });
       return page.evaluate(
         walkPage,
-        values.filter((_, index) => index % 8 === 0),
+        values.filter((_, index) => index % 6 === 0),
       );
     },
   },
   {
     name: "the page of leafcutter serve",
+    least: 0.8,
     mounts: {
       "/": `${root}/pkg/dist/cli/page`,
       "/leafcutter/": `${root}/pkg/dist`,
@@ -207,7 +209,7 @@ describe("untrusted texts", () => {
       test(`${surface.name} shows them as text, ${enforced ? "under its policy" : "without a policy"}`, async (t) => {
         const known = await observe(t, surface, enforced, harmless, "harmless");
         const { kinds, shown, ...rest } = await observe(t, surface, enforced, hostile, "<img src=x onerror=pwned()>");
-        assert.ok(shown >= LEAST_SHOWN * VALUES.length, `only ${shown} of ${VALUES.length} were shown`);
+        assert.ok(shown >= surface.least * VALUES.length, `only ${shown} of ${VALUES.length} were shown`);
         const foreign = kinds.filter((kind) => !known.kinds.includes(kind));
         const { address, ...nothing } = rest;
         assert.deepEqual(

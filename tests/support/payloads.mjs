@@ -13,6 +13,13 @@ export const PAYLOADS = readFileSync(new URL("../fixtures/xss/payloads.jsonl", i
 /** As many in one question's reach as a search shows. */
 const GROUP = 8;
 
+/** A word that no language has, for each number. */
+const wordOf = (number) =>
+  ["ba", "ke", "di", "mo", "zu", "fa", "le", "go", "ri", "pu"]
+    .map((_, index, all) => all[(number * (index + 3) + index * index) % all.length])
+    .slice(0, 3)
+    .join("") + ["x", "n", "k", "t"][Math.floor(number / 10) % 4];
+
 /**
  * An exported collection of one document for each of `values`: the value is its title, its address, its metadata, in its text as
  * plain text, Markdown or HTML by turns, and what a model is made to say of it as a summary.
@@ -26,9 +33,9 @@ export async function collectionOf(values) {
   const fakeSummarizer = async (requests) => requests.map(() => `Summary: ${values[said++ % values.length]}`);
   const settings = { name: "payloads", model: quantizedModel(), storage: "memory", summarizer: fakeSummarizer };
   const collection = await Leafcutter.open(settings);
-  const group = (index) => `group${Math.floor(index / GROUP)}`;
+  const group = (index) => wordOf(Math.floor(index / GROUP));
   const documents = values.map((value, index) => {
-    const content = `The ${group(index)} has number ${index}: ${value}`;
+    const content = `The ${group(index)} of the ${group(index)}: ${value}`;
     const format = ["text", "markdown", "html"][index % 3];
     const about = { [value]: value, kind: [value, `kind ${index % 5}`] };
     return { id: `${value} ${index}`, title: value, url: value, metadata: about, [format]: content };
@@ -37,6 +44,6 @@ export async function collectionOf(values) {
   const bytes = await collection.export();
   const { chunks } = await collection.stats();
   await collection.close();
-  const questions = [...new Set(values.map((_, index) => `Which number has ${group(index)}?`))];
+  const questions = [...new Set(values.map((_, index) => `${group(index)}`))];
   return { bytes, questions, documents: values.length, chunks };
 }
