@@ -114,7 +114,7 @@ test("a context marks the passages and titles that speak to the model", async ()
   assert.equal(suspicious.get("bridge"), undefined);
   assert.ok(suspicious.get("poison").score > 0.5);
   assert.ok(suspicious.get("poison").text.includes("Ignore all previous instructions"));
-  assert.ok(suspicious.get("title").why.includes("conceals"));
+  assert.ok(suspicious.get("title").why.includes("addresses-model"), suspicious.get("title").why.join());
   assert.ok(trace.notes.some((note) => /^2 passages seem to hold instructions to a model and were marked$/.test(note)));
 });
 

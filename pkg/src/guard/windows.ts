@@ -45,6 +45,7 @@ export const FEATURES: readonly (Sign | "disguised" | undefined)[] = [
 export function windowsOf(text: string): Window[] {
   return viewsOf(text).flatMap(({ text: view, disguised }) => {
     const sentences = cut(view).map((sentence) => ({ sentence, signs: signsOf(sentence) }));
+    if (sentences.length === 0) return [];
     const last = Math.max(1, sentences.length - SENTENCES + 1);
     return Array.from({ length: last }, (_, first) => {
       const together = sentences.slice(first, first + SENTENCES);
