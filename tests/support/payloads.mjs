@@ -39,7 +39,13 @@ export async function collectionOf(values) {
     const format = ["text", "markdown", "html"][index % 3];
     const heading = value.replace(/\s+/g, " ");
     const about = { [value]: value, kind: [value, `kind ${index % 5}`] };
-    return { id: `${value} ${index}`, title: value, url: value, metadata: about, [format]: format === "markdown" ? `# About\n\n## ${heading}\n\n${content}` : content };
+    return {
+      id: `${value} ${index}`,
+      title: value,
+      url: value,
+      metadata: about,
+      [format]: format === "markdown" ? `# About\n\n## ${heading}\n\n${content}` : content,
+    };
   });
   await collection.add(documents);
   const bytes = await collection.export();

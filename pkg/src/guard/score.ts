@@ -27,8 +27,8 @@ export interface Judged extends Window {
 /** All stretches of a text, judged by their signs. */
 export function judge(text: string): Judged[] {
   return windowsOf(text).map((window) => {
-    const present = weights.features.filter((_, index) => window.features[index]);
-    return { ...window, odds: present.reduce((sum, weight) => sum + weight, weights.bias) };
+    const odds = weights.features.reduce((sum, weight, index) => sum + weight * window.features[index]!, weights.bias);
+    return { ...window, odds };
   });
 }
 
@@ -50,7 +50,7 @@ export function findingOf(judged: readonly Judged[]): Finding {
   const likeliest = judged.reduce((best, each) => (each.odds > best.odds ? each : best));
   const why = FEATURES.flatMap((sign, index) => {
     const weight = weights.features[index]!;
-    return sign !== undefined && likeliest.features[index] && weight > 0 ? [{ sign, weight }] : [];
+    return sign !== undefined && likeliest.features[index]! > 0 && weight > 0 ? [{ sign, weight }] : [];
   });
   why.sort((a, b) => b.weight - a.weight);
   return { score: 1 / (1 + Math.exp(-likeliest.odds)), why: why.map(({ sign }) => sign), text: likeliest.text };
