@@ -18,8 +18,6 @@ import { quantizedModel } from "../../tests/support/model.mjs";
 const GUARD = fileURLToPath(new URL("../../pkg/src/guard/", import.meta.url));
 /** Punishes large weights, so that no sign is trusted for a few passages' sake. */
 const RIDGE = 0.012;
-/** The share of harmless passages that may be suspicious. */
-const FALSE_ALARMS = 0.005;
 const FOLDS = 5;
 
 const dot = (a, b) => a.reduce((sum, value, index) => sum + value * b[index], 0);
@@ -49,13 +47,11 @@ function nearest(cosines) {
   return (first + second + third) / 3;
 }
 
-/** The least score at which no more than the allowed share of harmless ones is suspicious. */
+/** The least score at which no harmless passage is suspicious, halfway to the next that is not harmless. */
 function threshold(scored) {
-  const harmless = scored.filter(([, label]) => label === 0).map(([score]) => score);
-  harmless.sort((a, b) => b - a);
-  const allowed = Math.floor(FALSE_ALARMS * harmless.length);
-  const scores = scored.map(([score]) => score).filter((score) => score > harmless[allowed]);
-  return (Math.min(...scores) + harmless[allowed]) / 2;
+  const highest = Math.max(...scored.filter(([, label]) => label === 0).map(([score]) => score));
+  const higher = scored.map(([score]) => score).filter((score) => score > highest);
+  return (Math.min(...higher) + highest) / 2;
 }
 
 const share = (scored, least, label) => {

@@ -201,6 +201,7 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "index.js",
     "slim.js",
     "worker.js",
+    "guard/index.js",
     "vector-source/index.js",
     "index.d.ts",
     "cli/main.js",

@@ -72,7 +72,7 @@ export const FOREIGN: Partial<Record<Sign, readonly string[]>> = {
     "si eres una? (?:ia(?![a-z])|inteligencia|modelo|asistente)|(?:nota|mensaje|instrucci\\w+) (?:para|a) (?:la |el |una? )?(?:ia(?![a-z])|inteligencia|modelo|asistente)",
     "se sei un'? ?(?:ia(?![a-z])|intelligenza|modello|assistente)|(?:nota|messaggio|istruzioni) per (?:l'|il |la |i )?(?:ia(?![a-z])|intelligenza|modell\\w|assistente)",
     "se você (?:é|for) uma? (?:ia(?![a-z])|modelo|inteligência|assistente)|(?:nota|aviso|mensagem) (?:para|à|ao) (?:a |o )?(?:ia(?![a-z])|modelo|inteligência|assistente)",
-    "^(?:asistente|assistente|ассистент|assistent)[,:]|^achtung (?:ki|sprachmodell)|assistant, (?:révèle|dis|ignore)",
+    "^(?:asistente|assistente|ассистент|assistent|modelo|modello|modèle|modell|модель)[,:]|^achtung (?:ki|sprachmodell)|assistant, (?:révèle|dis|ignore)",
     "als je een (?:ai|taalmodel|assistent)|jeśli jesteś (?:modelem|asystentem|sztuczn)|om du är en (?:ai|språkmodell)|pokud jsi (?:jazykový|umělá|asistent)",
     "если ты .{0,12}(?:модель|ассистент|интеллект|бот)|якщо ти .{0,12}(?:модель|асистент|бот)|(?:заметка|сообщение|указание) для .{0,12}(?:модел|ассистент|ии)",
     "如果你是.{0,8}(?:人工智能|ai|语言模型|助手)|(?:ai|人工智能)(?:助手)?[:：注]|ai.{0,8}(?:へ|に)[:：]|あなたが(?:ai|言語モデル)|당신이 .{0,6}(?:ai|언어 모델)|إذا كنت .{0,12}(?:ذكاء|نموذج|مساعد)|eğer bir (?:yapay|dil modeli)|यदि आप .{0,8}(?:एआई|ai|भाषा मॉडल)",
@@ -94,7 +94,7 @@ export const FOREIGN: Partial<Record<Sign, readonly string[]>> = {
   "dictates-words": [
     "behaupte,? |sag\\w*,? dass",
     near("antworte(?! ?n)|lobe|schreib(?:e)?", 'nur|dass|jedes|mit|„|"'),
-    "(?:réponds|répondez|écris) (?:uniquement|seulement|que|toujours)|ne répondez qu|recommande (?:uniquement|ce)",
+    "(?:réponds|répondez|écris) (?:uniquement|seulement|que|toujours)|ne répondez qu|recommande (?:uniquement|ce)|\\b(?:dis|dites)(?: à l'utilisateur)? que",
     "(?:responde|di|contesta|recomienda) (?:que|solo|únicamente|siempre)",
     "rispondi (?:soltanto|solo|che|sempre)|concludi ogni",
     "responda (?:sempre|apenas|que)|diga (?:ao|que)",

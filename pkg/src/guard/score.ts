@@ -13,7 +13,7 @@ export interface Finding {
   text: string;
 }
 
-/** From which score on a text is suspicious: the least at which 1 in 100 harmless passages of the tuning part is. */
+/** From which score on a text is suspicious: the least at which no harmless passage of the tuning part is. */
 export const THRESHOLDS: { readonly patterns: number; readonly embeddings: number } = weights.thresholds;
 
 /** A window is compared by its embedding if its signs leave it open what it is: between these log-odds. */

@@ -36,8 +36,11 @@ export type Sign =
 /** Two patterns in one sentence, at most `gap` characters apart. */
 const near = (first: string, second: string, gap = 60) => `(?:${first})[^.!?\\n]{0,${gap}}?(?:${second})`;
 
-const MODEL =
-  "\\b(?:a\\.?i\\.?|a\\.?i\\.? (?:model|assistant|system|agent|reader)s?|(?:large |language |this |any )*(?:language )?models?|llms?|chatbots?|chat ?gpt|gpt|copilots?|assistants?|summari[sz]ers?|(?:reviewing|review|chat) ?bots?|bots?|agents?|automated (?:reviewer|reader|system)s?)\\b";
+const MACHINES =
+  "a\\.?i\\.?(?: (?:model|assistant|system|agent|reader)s?)?|(?:large |any )?language models?|large models?|llms?|chatbots?|chat ?gpt|gpt|copilots?|summari[sz]ers?|(?:reviewing|review|chat) ?bots?|bots?|automated (?:reviewer|reader|system)s?";
+const ASSISTANT = "assistants?(?! (?:professor|manager|director|teacher|coach|to the))";
+/** A model, by any name. */
+const MODEL = `\\b(?:${MACHINES}|(?:this |any )?models?|${ASSISTANT}|agents?)\\b`;
 const RULES =
   "\\b(?:instructions?|prompts?|directions?|directives?|guidelines?|guidance|rules?|orders?|commands?|polic(?:y|ies)|system messages?|tasks?|constraints?|context|training|program+ing)\\b(?! of (?:the|a|this)\\b)";
 const BEFORE =
@@ -45,7 +48,7 @@ const BEFORE =
 const IGNORE =
   "\\b(?:ignor(?:e|ing)|disregard|forget|override|overrule|neglect|discard|cancel|reset|bypass|set aside|put aside|throw away|drop|abandon|erase|pay no (?:attention|heed) to|(?:do not|don'?t|never|stop|no longer) (?:follow|obey|comply with|heed|listen)(?:ing)?(?: to)?|not bound by)\\b";
 const USER =
-  "\\b(?:the|this|your|each|every|any) (?:user|reader|human|customer|recruiter|asker)(?:'s|s)?\\b|\\bthe person (?:who|you|that)\\b|\\byou are talking to\\b|\\bwhoever asks\\b";
+  "\\b(?:the|this|your|each|every|any) (?:user|reader(?! of)|human|recruiter|asker)(?:'s|s)?\\b|\\bthe person (?:who|you|that)\\b|\\byou are talking to\\b|\\bwhoever asks\\b";
 const SAY =
   "\\b(?:answer|reply|respond|say|state|write|print|output|claim|insist|confirm|tell|mention|repeat|conclude|describe|recommend|praise|begin|finish|close|start)\\b";
 const SECRET =
@@ -79,7 +82,7 @@ const ENGLISH: Record<Sign, readonly string[]> = {
       40,
     ),
     "\\b(?:instructions?|rules|orders?|prompt)\\b[^.!?\\n]{0,30}?\\b(?:out ?dated|obsolete|void|invalid|no longer)\\b[^.!?\\n]{0,30}?\\b(?:use|follow|obey|instead|these|this|only|here)\\b",
-    "\\b(?:nothing|none of what) you (?:were|have been) told\\b|\\bopposite of what (?:your|you)\\b|\\bthis (?:text|page|document|file) is your only\\b|\\b(?:skip|break|violate) (?:all |any |your |every )+(?:rules|instructions|guidelines)\\b|\\bstop being (?:helpful|an assistant)\\b|\\bact only on what\\b",
+    "\\b(?:nothing|none of what) you (?:were|have been) told\\b|\\b(?:orders|instructions|rules|prompt) (?:have|has) (?:expired|ended|changed)|\\btake your (?:orders|instructions|lead) from\\b|\\b(?:throw out|discard|drop|abandon) the (?:guidance|instructions|rules|prompt|guidelines)\\b|\\bwork from this\\b|\\bopposite of what (?:your|you)\\b|\\bthis (?:text|page|document|file) is your only\\b|\\b(?:skip|break|violate) (?:all |any |your |every )+(?:rules|instructions|guidelines)\\b|\\bstop being (?:helpful|an assistant)\\b|\\bact only on what\\b",
     near(IGNORE, "\\b(?:the (?:user|reader|question|chart|reviews?))\\b", 25),
   ],
   replaces: [
@@ -99,18 +102,16 @@ const ENGLISH: Record<Sign, readonly string[]> = {
     "\\b(?:crawlers?|scrapers?|parsers?|neural networks?|language models?|ai systems?|ai agents?|automated systems?)\\b[^.!?\\n]{0,30}?\\b(?:must|shall|have to|are to|are asked|are required|please)\\b",
     "\\byou are (?:an? )?(?:ai|artificial|language model|assistant|llm|machine|bot)\\b|\\bas an? (?:ai|language model|assistant),? you\\b|\\bby (?:reading|processing) this,? you\\b",
     `\\bif you(?:'re| are| happen to be)? (?:an? |the )?${MODEL}`,
-    `\\b(?:note|notice|message|instructions?|attention|hint|memo|prompt|request|info(?:rmation)?|todo|addendum|comment|reminder)(?: only)? (?:to|for)\\b[^.!?\\n:]{0,12}?${MODEL}`,
+    `\\b(?:note|notice|message|instructions?|attention|hint|memo|prompt|request|info(?:rmation)?|todo|addendum|comment|reminder)(?: only)? (?:to|for)\\b(?! an? model)[^.!?\\n:]{0,12}?${MODEL}`,
     `\\b(?:attention|dear|hey|hi|hello|ok(?:ay)?|listen),? (?:any |all |every )?${MODEL}`,
     `(?:^|["(>—–-] ?)(?:any |all |every |to (?:the|any|all) |for )?(?:a\\.?i\\.?|llms?|a\\.?i\\.? \\w+|(?:large )?(?:language )?models?(?: only)?|chatbots?|bots?|assistants?)(?: only)? ?[,:]`,
-    `(?<!\\b(?:of|for|with|by) (?:an? |the )?)${MODEL.replace("assistants?|", "")}[^.!?\\n]{0,30}?\\b(?:must|shall|should not|have to|has to|is required|are required|is obliged|reading this|read this|that reads|which reads|retrieves|processes|which index|that index)\\b`,
+    `(?<!\\b(?:of|for|with|by) (?:an? |the )?)\\b(?:${MACHINES}|this model|any model|agents)\\b[^.!?\\n]{0,30}?\\b(?:must|shall|should not|have to|has to|is required|are required|is obliged|reading this|read this|that reads|which reads|retrieves|processes|which index|that index)\\b`,
     `\\bif the reader\\b[^.!?\\n]{0,20}?\\b(?:machine|a\\.?i|model|bot|program)\\b|^(?:for|to) the ${MODEL} (?:that|which|who)\\b|@ai\\b|\\bneural networks?:|\\bautomated \\w+ (?:parsing|reading|reviewing)\\b|^["“]?assistants?[!,:]|\\bwhoever (?:is reading|summari[sz]es|answers|processes)\\b|\\byou, the (?:model|a\\.?i)`,
     `(?:^|[.:"(] ?)to (?:the|any|all|every|whichever) ${MODEL}`,
     "\\b(?:intended|meant|only|written) for (?:an? )?(?:a\\.?i\\.?|language|machine|large)\\b",
     "\\byou,? (?:the|as an?) (?:a\\.?i|assistant|language model|llm)\\b|\\bthe assistant (?:shall|must|will(?: always)?|has to|is to|should|needs? to) \\b|\\byou are the reviewing bot\\b|, (?:assistant|you language model)\\b",
   ],
-  "mentions-model": [
-    MODEL.replace("agents?|", "").replace("assistants?|", "a\\.?i\\.? assistants?|the assistant|assistant:|"),
-  ],
+  "mentions-model": [`\\b(?:${MACHINES}|models?|the assistant|assistant:)\\b`],
   "directs-answer": [
     "\\bin(?:to)? your (?:next |final )?(?:answer|reply|response|summary|output|message)\\b|\\b(?:the )?(?:start|end|top|beginning|bottom) of your\\b|\\byour (?:\\w+ )?(?:answer|reply|response|output)\\b",
     "\\b(?:whatever|everything|anything) (?:you|the model|the assistant) (?:write|say|answer|output|generate)s?\\b|\\b(?:respond|reply|answer) (?:with|in) (?:one|a single|the single|this|nothing)\\b",
@@ -130,7 +131,7 @@ const ENGLISH: Record<Sign, readonly string[]> = {
     "\\b(?:write|print|output|say|answer|reply) (?:just |only |the word |the words |the sentence )?[\"“«„'][^\"”»“']{1,80}[\"”»“']",
     '\\b(?:answer|reply|respond|say|write|print|output|end|finish)\\b[^.!?\\n"“«„]{0,45}?\\b(?:only|nothing more|nothing but|just|simply|with the words?|with the following|with the phrase|the phrase|the sentence)\\b',
     "\\b(?:only|always|simply|just|and|then|must|shall|will|to) (?:answer|reply|respond|say|state|write|print|claim|insist|answers|responds)\\b[^.!?\\n]{0,20}?(?:\\bthat\\b|[\"“«„':]|with\\b)",
-    "\\b(?:say|state|claim|confirm|answer|respond|conclude|insist) that\\b|\\balways (?:answer|say|reply|conclude)s?\\b",
+    "\\b(?:say|state|claim|confirm|answer|respond|conclude|insist|deny) that\\b|\\balways (?:answer|say|reply|conclude)s?\\b",
     "\\b(?:answer|reply|respond|say)(?: to [^.!?\\n]{1,40}?)? (?:only )?with\\b|\\bsay (?:yes|hacked|hello|done|no)\\b",
     "\\b(?:recommend|praise|advertise|promote) (?:only|the|this|every|each|our|all)\\b|\\bfive stars\\b|\\b(?:10|ten) out of (?:10|ten)\\b",
   ],
@@ -140,7 +141,7 @@ const ENGLISH: Record<Sign, readonly string[]> = {
   ],
   "works-on-user": [
     "\\bmake (?:the user|the reader|them|people) (?:believe|think|click|pay|buy)\\b|\\b(?:mislead|deceive|trick|scare|lure) (?:the|them)\\b|\\b(?:the user|the reader|whoever asks|the person asking|the asker|the human) (?:must|should|has to|needs to|may) \\b",
-    "\\b(?:ask|make|advise|tell|convince|persuade|get|steer|inform|urge|warn|remind|let) (?:the|this|your) (?:user|reader|human)s?\\b",
+    "\\b(?:ask|make|advise|tell|convince|persuade|get|steer|inform|urge|warn|remind|let) (?:the|this|your) (?:user|reader(?! of)|human)s?\\b",
   ],
   "speaks-of-chat": [
     "\\b(?:this|the|whole|later in this|our) (?:conversation|chat|session)\\b|\\b(?:system|hidden|initial|developer) (?:prompt|message)|\\byour (?:memory|filters|final output|output|context|training)\\b|\\bchat history\\b|\\bthis prompt\\b",
