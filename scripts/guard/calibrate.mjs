@@ -10,6 +10,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import * as esbuild from "esbuild";
+import { format } from "prettier";
 
 import { Leafcutter } from "../../pkg/dist/index.js";
 import { passages } from "../../tests/support/instructions.mjs";
@@ -127,4 +128,7 @@ const weights = {
   joint: { odds: rounded(both.weights[0]), closeness: rounded(both.weights[1]), bias: rounded(both.bias) },
   thresholds,
 };
-writeFileSync(path.join(GUARD, "weights.json"), `${JSON.stringify(weights, null, 2)}\n`);
+writeFileSync(
+  path.join(GUARD, "weights.json"),
+  await format(JSON.stringify(weights), { parser: "json", printWidth: 120 }),
+);
