@@ -42,7 +42,7 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const folders = ["vector-source", "cache", "answers", "generators", "langchain", "ai-sdk"];
+  const folders = ["vector-source", "cache", "answers", "guard", "generators", "langchain", "ai-sdk"];
   const roots = ["index", "slim", "shared"].map((name) => `src/${name}.ts`);
   const entryPoints = [...roots, ...folders.map((folder) => `src/${folder}/index.ts`)];
   // Beside the worker and the parsers, what adapters adapt to: their users bring it along.

@@ -11,7 +11,7 @@
  * - `unsupported-browser`: the browser or Node is too old for WebAssembly SIMD.
  * - `cancelled`: the call's signal was aborted; nothing was changed. The error's `name` is `AbortError`.
  * - `closed`: the collection was closed.
- * - `model-fetch`, `wasm-fetch`, `index-fetch`: a file could not be loaded; the message names it.
+ * - `model-fetch`, `wasm-fetch`, `index-fetch`, `guard-fetch`: a file could not be loaded; the message names it.
  * - `worker-failed`: the worker could not be started, or ended on its own.
  * - `crashed`: the module stopped in the middle of a call. Open the collection again.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
@@ -45,6 +45,7 @@ export type ErrorCode =
   | "model-file"
   | "wasm-fetch"
   | "index-fetch"
+  | "guard-fetch"
   | "worker-failed"
   | "crashed"
   | "summarizer"

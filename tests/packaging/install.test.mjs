@@ -240,6 +240,7 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "index.js",
     "slim.js",
     "worker.js",
+    "guard/index.js",
     "vector-source/index.js",
     "element/index.js",
     "tree-picture/index.js",
