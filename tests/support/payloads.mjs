@@ -25,7 +25,7 @@ const wordOf = (number) =>
  * plain text, Markdown or HTML by turns, and what a model is made to say of it as a summary.
  *
  * @param {string[]} values
- * @returns {Promise<{ bytes: Uint8Array, questions: string[], documents: number, chunks: number }>} `questions` find all documents between them
+ * @returns {Promise<{ bytes: Uint8Array, shards: { path: string, bytes: Uint8Array }[], questions: string[], documents: number, chunks: number }>} `questions` find all documents between them
  */
 export async function collectionOf(values) {
   let said = 0;
@@ -49,8 +49,9 @@ export async function collectionOf(values) {
   });
   await collection.add(documents);
   const bytes = await collection.export();
+  const shards = await collection.shards();
   const { chunks } = await collection.stats();
   await collection.close();
   const questions = [...new Set(values.map((_, index) => `${group(index)}`))];
-  return { bytes, questions, documents: values.length, chunks };
+  return { bytes, shards, questions, documents: values.length, chunks };
 }

@@ -22,13 +22,13 @@ export function watch() {
       if (/^on|^srcdoc$|^formaction$|^ping$/.test(name)) globalThis.problems.add(`${name}=${value}`);
       if (name === "style" && !/^--[\w-]+: ?[\d.]+;?$/.test(value)) globalThis.problems.add(`style=${value}`);
     }
-    if (element.localName === "a" && element.href !== "" && element.origin !== location.origin) {
+    if (element.localName === "a" && element.hasAttribute("href") && element.origin !== location.origin) {
       if (!/^(?:https?|mailto):$/.test(element.protocol)) globalThis.problems.add(`href=${element.href}`);
       if (!element.relList.contains("noopener")) globalThis.problems.add(`without noopener: ${element.href}`);
     }
   };
   // All elements that were ever there, also those that are gone when somebody looks.
-  new MutationObserver((records) => {
+  const observer = new MutationObserver((records) => {
     for (const { target, addedNodes, type } of records) {
       if (type === "attributes") look(target);
       for (const added of addedNodes) {
@@ -37,5 +37,14 @@ export function watch() {
         added.querySelectorAll("*").forEach(look);
       }
     }
-  }).observe(document, { childList: true, subtree: true, attributes: true });
+  });
+  const everything = { childList: true, subtree: true, attributes: true };
+  observer.observe(document, everything);
+  // Shadow trees are observed by themselves.
+  const { attachShadow } = Element.prototype;
+  Element.prototype.attachShadow = function (options) {
+    const root = attachShadow.call(this, options);
+    observer.observe(root, everything);
+    return root;
+  };
 }

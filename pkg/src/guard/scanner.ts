@@ -1,30 +1,28 @@
 /** Looks for instructions to a language model in texts that nobody vouches for. */
 
-import { HARMLESS, INSTRUCTIONS } from "./prototypes.js";
-import { findingOf, isOpen, judge, THRESHOLDS, withCloseness, type Finding, type Judged } from "./score.js";
+import { findingOf, isOpen, judge, PROBE, withEmbedding, type Finding, type Judged } from "./score.js";
 
 /** Embeds texts, each to a length of 1; `embed` of a collection does. */
 export type Embed = (texts: string[], options?: { signal?: AbortSignal }) => Promise<Float32Array[]>;
 
 /** What a scanner says of a text. */
 export interface Judgement extends Finding {
-  /** Whether the score is at or over the threshold. */
+  /** Whether the score is at least 0.5. */
   suspicious: boolean;
 }
 
+/** The least cosine of the probe's embedding to the expected one: precisions of one model are nearer, other models farther. */
+const SAME_MODEL = 0.95;
+
 /** By patterns alone, at once: for where there is no model. */
 export function findInstructions(text: string): Judgement {
-  const finding = findingOf(judge(text));
-  return { ...finding, suspicious: finding.score >= THRESHOLDS.patterns };
+  return judgementOf(judge(text));
 }
 
-/**
- * By patterns, and by embeddings where those leave it open. It remembers the embeddings of its prototypes, which take about as
- * long as a few chunks.
- */
+/** By patterns and, where those leave it open and the model is all-MiniLM-L6-v2, by embeddings. */
 export class InstructionScanner {
   readonly #embed: Embed;
-  #prototypes: Promise<Float32Array[]> | undefined;
+  #known: Promise<boolean> | undefined;
 
   constructor(embed: Embed) {
     this.#embed = embed;
@@ -34,43 +32,41 @@ export class InstructionScanner {
   async scan(texts: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Judgement[]> {
     options.signal?.throwIfAborted();
     const judged = texts.map(judge);
-    const open = judged.flat().filter(isOpen);
-    const closeness = await this.#closeness(open, options);
-    const joint = new Map(open.map((each, index) => [each, withCloseness(each.odds, closeness[index]!)]));
-    return judged.map((stretches) => {
-      const finding = findingOf(stretches.map((each) => ({ ...each, odds: joint.get(each) ?? each.odds })));
-      return { ...finding, suspicious: finding.score >= THRESHOLDS.embeddings };
-    });
-  }
-
-  /** How much closer each stretch is to the nearest three instructions than to the nearest three harmless sentences. */
-  async #closeness(stretches: Judged[], options: { signal?: AbortSignal }): Promise<number[]> {
-    if (stretches.length === 0) return [];
-    // Not with the caller's signal: others may wait for them.
-    this.#prototypes ??= this.#embed([...INSTRUCTIONS, ...HARMLESS]).catch((error: unknown) => {
-      this.#prototypes = undefined;
-      throw error;
-    });
-    const prototypes = await this.#prototypes;
+    const open = judged.map((stretches) => stretches.filter(isOpen));
+    if (open.flat().length === 0 || !(await this.#isKnown())) return judged.map(judgementOf);
     const embeddings = await this.#embed(
-      stretches.map(({ text }) => text),
+      open.flat().map(({ text }) => text.replaceAll("\n", " ")),
       options,
     );
-    return embeddings.map((embedding) => {
-      const cosines = prototypes.map((prototype) => dot(embedding, prototype));
-      return nearest(cosines.slice(0, INSTRUCTIONS.length)) - nearest(cosines.slice(INSTRUCTIONS.length));
+    let next = 0;
+    return open.map((stretches, index) => {
+      const both = stretches.map((stretch) => ({ ...stretch, odds: withEmbedding(stretch, embeddings[next++]!) }));
+      return judgementOf(both.length > 0 ? both : judged[index]!);
     });
+  }
+
+  /** Whether the model is the one that the weights of embeddings were fitted to. */
+  #isKnown(): Promise<boolean> {
+    // Not with a caller's signal: others may wait for it.
+    this.#known ??= this.#embed([PROBE.text])
+      .then(([embedding]) => {
+        const { embedding: expected } = PROBE;
+        return embedding!.length === expected.length && cosine(embedding!, expected) >= SAME_MODEL;
+      })
+      .catch((error: unknown) => {
+        this.#known = undefined;
+        throw error;
+      });
+    return this.#known;
   }
 }
 
-/** The mean of the three highest. */
-function nearest(cosines: number[]): number {
-  const [first, second, third] = cosines.sort((a, b) => b - a);
-  return (first! + second! + third!) / 3;
+function judgementOf(judged: readonly Judged[]): Judgement {
+  const finding = findingOf(judged);
+  return { ...finding, suspicious: finding.score >= 0.5 };
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;
-  return sum;
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, index) => sum + value * y[index]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }

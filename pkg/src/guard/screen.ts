@@ -21,7 +21,8 @@ const scanners = new WeakMap<ContextModel, InstructionScanner>();
 
 function scannerOf(model: ContextModel): InstructionScanner {
   let scanner = scanners.get(model);
-  if (!scanner) scanners.set(model, (scanner = new InstructionScanner((texts, options) => model.embed(texts, options))));
+  if (!scanner)
+    scanners.set(model, (scanner = new InstructionScanner((texts, options) => model.embed(texts, options))));
   return scanner;
 }
 

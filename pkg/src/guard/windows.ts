@@ -1,5 +1,6 @@
-/** A text cut into the stretches that are judged, with the signs of each. */
+/** A text cut into the stretches that are judged, with what is weighed of each. */
 
+import { CONCEPTS, conceptsOf, type Concept } from "./concepts.js";
 import { SIGNS, signsOf, type Sign } from "./signs.js";
 import { viewsOf } from "./views.js";
 
@@ -8,78 +9,83 @@ const SENTENCES = 3;
 /** UTF-16 units of a sentence; a longer one is cut, so that no text makes a search long. */
 const MOST_UNITS = 600;
 
+/** What a reader is told of a feature. */
+export type Reason = Sign | Concept | "disguised";
+
+/** Something that a stretch has or has not. */
+export interface Feature {
+  /** What it is made of: one thing, or two that stand in one sentence. */
+  reasons: readonly Reason[];
+  /** What it counts before it is weighed. Of the many pairs each counts less, so that none is trusted for a few passages' sake. */
+  value: number;
+}
+
 /** Sentences that stand together. */
 export interface Window {
   text: string;
-  /** How much it has of each of `FEATURES`, from 0 to 1. */
+  /** Which of `FEATURES` it has, by their numbers. */
   features: number[];
 }
 
-/** What makes a sign weigh more or less beside others: several signs together say more than their sum. */
-const COMBINATIONS: readonly ((bears: (...signs: Sign[]) => boolean, evidence: number) => boolean)[] = [
-  (bears) => bears("commands") && bears(...OF_MODEL),
-  (bears) => bears("commands") && bears(...OF_USER),
-  (bears) => bears("hidden") && bears(...OF_MODEL, ...OF_USER, "directs-answer", "dictates-words"),
-  (bears) => bears("commands") && bears("speaks-of-chat", "directs-answer"),
-  (bears) => bears(...ORDERS) && bears(...OF_MODEL, ...OF_USER) && !bears(...REPORTS),
-  (bears) => bears(...STRONG) && !bears(...REPORTS),
-  (bears) => bears(...STRONG) && bears("commands") && !bears(...REPORTS),
-  (bears) => !bears(...ANCHORS),
-  (_, evidence) => evidence >= 2,
-  (_, evidence) => evidence >= 3,
-];
-const OF_MODEL: Sign[] = ["addresses-model", "mentions-model"];
-const OF_USER: Sign[] = ["speaks-of-user", "works-on-user"];
-const ORDERS: Sign[] = ["commands", "dictates-words", "changes-role", "directs-answer"];
-/** What ties a stretch to a model that reads it, rather than to a person. */
-const ANCHORS: Sign[] = [
-  ...OF_MODEL,
-  ...OF_USER,
-  "overrides",
-  "asks-for-prompt",
-  "control-tokens",
-  "directs-answer",
-  "forges-roles",
-  "lifts-limits",
-  "sends-out",
-  "speaks-of-chat",
-];
-const STRONG: Sign[] = ["overrides", "asks-for-prompt", "addresses-model", "control-tokens", "conceals"];
-const REPORTS: Sign[] = ["discusses", "reports-speech", "quotes"];
-/** Signs of harmless texts. */
-const CALM: readonly Sign[] = [...REPORTS, "sets-work"];
-/** What the other signs count of a stretch that reports what somebody said or wrote. */
-const REPORTED = 0.6;
-/** Signs that harmless texts have almost as often. */
-const WEAK: readonly Sign[] = ["mentions-model", "commands", "hidden", "labels-roles"];
+const single = (reason: Reason): Feature => ({ reasons: [reason], value: 1 });
 
-/** What is weighed, in the order of the weights. Those that are no signs have no name that a reader is told. */
-export const FEATURES: readonly (Sign | "disguised" | undefined)[] = [
-  ...SIGNS,
-  "disguised",
-  ...COMBINATIONS.map(() => undefined),
+/**
+ * What is weighed: the signs and concepts of a stretch; its concepts once more as they stand outside of quotations, and all pairs
+ * of these within one sentence.
+ */
+export const FEATURES: readonly Feature[] = [
+  ...SIGNS.map(single),
+  single("disguised"),
+  ...CONCEPTS.map(single),
+  ...CONCEPTS.map(single),
+  ...CONCEPTS.flatMap((first, index) =>
+    CONCEPTS.slice(index + 1).map((second): Feature => ({ reasons: [first, second], value: 0.5 })),
+  ),
 ];
+const DISGUISED = SIGNS.length;
+const ANYWHERE = DISGUISED + 1;
+const OUTSIDE = ANYWHERE + CONCEPTS.length;
+const PAIRS = OUTSIDE + CONCEPTS.length;
 
 /** The stretches of all views of a text. */
 export function windowsOf(text: string): Window[] {
   return viewsOf(text).flatMap(({ text: view, disguised }) => {
-    const sentences = cut(view).map((sentence) => ({ sentence, signs: signsOf(sentence) }));
+    const sentences = cut(view).map((sentence) => ({ sentence, features: featuresOf(sentence) }));
     if (sentences.length === 0) return [];
     const last = Math.max(1, sentences.length - SENTENCES + 1);
     return Array.from({ length: last }, (_, first) => {
       const together = sentences.slice(first, first + SENTENCES);
-      const borne = new Set(SIGNS.filter((_, index) => together.some((each) => each.signs[index])));
-      const bears = (...signs: Sign[]) => signs.some((sign) => borne.has(sign));
-      const evidence = [...borne].filter((sign) => !CALM.includes(sign) && !WEAK.includes(sign)).length;
-      const share = bears(...REPORTS) ? REPORTED : 1;
-      const features = [
-        ...SIGNS.map((sign) => (borne.has(sign) ? (CALM.includes(sign) ? 1 : share) : 0)),
-        disguised ? share : 0,
-        ...COMBINATIONS.map((holds) => (holds(bears, evidence) ? share : 0)),
-      ];
-      return { text: together.map(({ sentence }) => sentence).join("\n"), features };
+      const features = new Set(together.flatMap((each) => each.features));
+      if (disguised) features.add(DISGUISED);
+      return { text: together.map(({ sentence }) => sentence).join("\n"), features: [...features] };
     });
   });
+}
+
+/** The features of a sentence by itself. */
+function featuresOf(sentence: string): number[] {
+  const outside = numbersOf(conceptsOf(withoutQuotations(sentence)));
+  const pairs = outside.flatMap((first, index) => outside.slice(index + 1).map((second) => pairOf(first, second)));
+  return [
+    ...numbersOf(signsOf(sentence)),
+    ...numbersOf(conceptsOf(sentence)).map((concept) => ANYWHERE + concept),
+    ...outside.map((concept) => OUTSIDE + concept),
+    ...pairs,
+  ];
+}
+
+const numbersOf = (has: boolean[]) => has.flatMap((each, index) => (each ? [index] : []));
+
+/** The feature of two concepts, `first` being the lesser: pairs stand in the order in which `FEATURES` has them. */
+function pairOf(first: number, second: number): number {
+  return PAIRS + first * CONCEPTS.length - (first * (first + 1)) / 2 + (second - first - 1);
+}
+
+/** The sentence with what others said or wrote left out. */
+function withoutQuotations(sentence: string): string {
+  return sentence
+    .replace(/(["“«„»`])[^"”»“«`\n]{2,200}?["”»“«`]/g, "$1…$1")
+    .replace(/(^|[\s(\[:=,])'[^'\n]{3,200}'(?=[\s.,;:!?)\]}]|$)/g, "$1'…'");
 }
 
 function cut(text: string): string[] {
