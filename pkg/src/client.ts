@@ -181,11 +181,19 @@ export class Client {
     return this.#thread.call("search", { query, options: questionOptions(rest) }, { signal });
   }
 
-  /** Sources for a language model's prompt, within a budget of tokens. */
+  /**
+   * Sources for a language model's prompt, within a budget of tokens. Those that seem to hold instructions to the model are marked,
+   * unless {@link ContextOptions.instructions} says otherwise.
+   *
+   * @throws LeafcutterError `guard-fetch`
+   */
   async context(query: string, options?: ContextOptions): Promise<Context> {
     checkContext(query, options);
-    const { signal, ...rest } = options ?? {};
-    return this.#thread.call("context", { query, options: questionOptions(rest) }, { signal });
+    const { signal, instructions = "mark", ...rest } = options ?? {};
+    const context = await this.#thread.call("context", { query, options: questionOptions(rest) }, { signal });
+    if (instructions === "ignore") return context;
+    const { screen } = await loadGuard();
+    return screen(context, this, { instructions, format: rest.format, signal });
   }
 
   /** Answers with a language model, which is given a prompt with numbered sources. */
@@ -209,7 +217,7 @@ export class Client {
     }
     // Loaded by those alone who have a generator.
     const { GeneratedAnswer } = await import("./answers/index.js");
-    const [context, close] = await Promise.all([this.#thread.call("context", query, { signal }), found]);
+    const [context, close] = await Promise.all([this.context(question, { ...rest, signal }), found]);
     const embed = this.embed.bind(this);
     return new GeneratedAnswer({ question, context, generator, found: close, insist, embed, signal });
   }
@@ -367,5 +375,15 @@ export class Client {
     if (this.#keeps) askToPersist();
     this.#thread.settle();
     return result;
+  }
+}
+
+/** What looks for instructions in documents, which only contexts need. A file beside this script, or a bundler's. */
+async function loadGuard(): Promise<typeof import("./guard/index.js")> {
+  try {
+    return await import("./guard/index.js");
+  } catch (cause) {
+    const message = `guard/index.js could not be loaded; serve it beside the package's script, or ask with instructions: "ignore"`;
+    throw new LeafcutterError("guard-fetch", message, { cause });
   }
 }

@@ -11,7 +11,7 @@
  * - `unsupported-browser`: the browser or Node is too old for WebAssembly SIMD.
  * - `cancelled`: the call's signal was aborted; nothing was changed. The error's `name` is `AbortError`.
  * - `closed`: the collection was closed.
- * - `model-fetch`, `wasm-fetch`, `index-fetch`: a file could not be loaded; the message names it.
+ * - `model-fetch`, `wasm-fetch`, `index-fetch`, `guard-fetch`: a file could not be loaded; the message names it.
  * - `worker-failed`: the worker could not be started, or ended on its own.
  * - `crashed`: the module stopped in the middle of a call. Where the collection is kept and has a worker, it was started again on the
  *   last commit; else open the collection again.
@@ -55,6 +55,7 @@ export type ErrorCode =
   | "model-file"
   | "wasm-fetch"
   | "index-fetch"
+  | "guard-fetch"
   | "worker-failed"
   | "crashed"
   | "worker-lost"

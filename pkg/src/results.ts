@@ -109,6 +109,18 @@ export interface Citation {
   /** In the document's text. */
   range: TextRange;
   text: string;
+  /** Of a context: that the passage, its title or its headings seem to hold instructions to a language model. */
+  suspicious?: Suspicion;
+}
+
+/** Why a passage is taken to hold instructions to a language model. */
+export interface Suspicion {
+  /** How likely it is, 0 to 1. */
+  score: number;
+  /** The signs of it, most telling first, such as `"overrides"` or `"conceals"`. */
+  why: string[];
+  /** The stretch in question, with hidden characters taken out and encodings undone. */
+  text: string;
 }
 
 /** Sources for a language model, ready to stand in a prompt. */

@@ -444,7 +444,15 @@ export interface ContextOptions extends RetrievalOptions {
   format?: "numbered" | "plain";
   /** Of a context in mode `"auto"`. Default `"sections"`; the others are there to measure what each part does. */
   evidence?: Evidence;
+  /** What to do with passages that hold instructions to a language model. Default `"mark"`. */
+  instructions?: InstructionPolicy;
 }
+
+/**
+ * What to do with passages of a context that seem to hold instructions to the language model that is given it: `"mark"` their
+ * citations as suspicious, `"drop"` them, or `"ignore"` the matter and look for none.
+ */
+export type InstructionPolicy = "mark" | "drop" | "ignore";
 
 /** Streams a language model's reply to a prompt. */
 export type Generator = (prompt: string, options: { signal: AbortSignal }) => AsyncIterable<string>;
@@ -466,6 +474,8 @@ export interface GeneratedAnswerOptions extends RetrievalOptions {
    * then. Default `false`.
    */
   insist?: boolean;
+  /** What to do with sources that hold instructions to a language model. Default `"mark"`. */
+  instructions?: InstructionPolicy;
 }
 
 export type AnswerOptions = ExtractiveAnswerOptions | GeneratedAnswerOptions;

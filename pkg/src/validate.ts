@@ -92,6 +92,8 @@ const RETRIEVAL: Record<string, Check> = {
 
 const aName = must("a name", (value) => typeof value === "string" && value !== "");
 
+const INSTRUCTIONS = oneOf("mark", "drop", "ignore");
+
 const aModel = must(
   "the address of a model's folder or quantized file, or { files }",
   (value) =>
@@ -257,6 +259,7 @@ export function checkContext(query: string, options: ContextOptions | undefined)
     tokens: aPositiveCount,
     format: oneOf("numbered", "plain"),
     evidence: oneOf("path", "sections", "windows", "clusters", "sentences"),
+    instructions: INSTRUCTIONS,
   });
 }
 
@@ -264,7 +267,9 @@ export function checkAnswer(query: string, options: AnswerOptions | undefined): 
   aString("question", query);
   // What has no effect is refused: a generator is given tokens of sources, an extract is a number of sentences.
   const own: Record<string, Check> =
-    options?.generator === undefined ? { sentences: aPositiveCount } : { tokens: aPositiveCount, insist: aBoolean };
+    options?.generator === undefined
+      ? { sentences: aPositiveCount }
+      : { tokens: aPositiveCount, insist: aBoolean, instructions: INSTRUCTIONS };
   checkRecord("options", options, { ...RETRIEVAL, generator: aFunction, ...own });
 }
 

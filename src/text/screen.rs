@@ -237,13 +237,13 @@ fn hash(document: &Document) -> u64 {
 mod tests {
     use super::*;
     use crate::document::{Format, Source};
-    use crate::text::DocumentReader;
+    use crate::text::{DocumentReader, ReadLimits};
 
     const CARD: &str = "4111 1111 1111 1111";
 
     fn read(policy: Policy, source: Source) -> Result<Document> {
         let options = SensitiveOptions { policy, kinds: None };
-        DocumentReader::new(source, Some(&options))?.finish()
+        DocumentReader::new(source, ReadLimits::default(), Some(&options))?.finish()
     }
 
     fn source(format: Format, content: &str) -> Source {

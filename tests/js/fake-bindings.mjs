@@ -207,13 +207,14 @@ export class Collection {
     const citations = [...this.#documents.values()].map(({ id, content }, index) => ({
       number: index + 1,
       document: { id },
+      headingPath: [],
       text: content,
     }));
     return {
       text: citations.map(({ number, text }) => `[${number}] ${text}`).join("\n"),
       citations,
       tokens: 1,
-      trace: { query },
+      trace: { query, notes: [] },
     };
   }
 

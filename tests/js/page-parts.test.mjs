@@ -10,7 +10,9 @@ let parts;
 before(async () => {
   const { outputFiles } = await build({
     stdin: {
-      contents: ["marks", "facets", "state", "strings"].map((name) => `export * from "./${name}.ts";`).join("\n"),
+      contents: ["marks", "facets", "links", "state", "strings"]
+        .map((name) => `export * from "./${name}.ts";`)
+        .join("\n"),
       resolveDir: source,
     },
     bundle: true,
@@ -112,6 +114,23 @@ test("a part that fails keeps no other from hearing of a change", () => {
   store.on(["view"], ({ view }) => heard.push(view));
   store.set({ view: "tree" });
   assert.deepEqual({ failures, heard }, { failures: ["no"], heard: ["tree"] });
+});
+
+test("only absolute addresses of the web and of mail become links", () => {
+  for (const [address, link] of [
+    ["https://example.test/a?b#c", "https://example.test/a?b#c"],
+    ["HTTP://example.test", "http://example.test/"],
+    ["mailto:ada@example.test", "mailto:ada@example.test"],
+    ["javascript:alert(1)", null],
+    [" java\nscript:alert(1)", null],
+    ["data:text/html,<b>", null],
+    ["blob:https://example.test/1", null],
+    ["//example.test/a", null],
+    ["docs/a.html", null],
+    ["", null],
+  ]) {
+    assert.equal(parts.safeAddress(address), link, address);
+  }
 });
 
 test("durations are said as people say them", () => {

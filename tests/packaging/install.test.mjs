@@ -247,6 +247,7 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "worker.js",
     "encryption/worker.js",
     "passkey/index.js",
+    "guard/index.js",
     "vector-source/index.js",
     "element/index.js",
     "tree-picture/index.js",

@@ -1,11 +1,5 @@
 // Passages that hold instructions to a language model, and harmless ones that speak of instructions, in two parts.
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-
-/** Another seed makes another split; what is tuned on one must not be shown on another. */
-const SEED = "leafcutter 2026";
-/** Of 256. */
-const HELD_OUT = 118;
 
 const read = (name) =>
   readFileSync(new URL(`../fixtures/instructions/${name}.jsonl`, import.meta.url), "utf8")
@@ -13,16 +7,14 @@ const read = (name) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-/** Whether a text is kept from tuning, by its hash. */
-const isHeldOut = (text) => createHash("sha256").update(`${SEED} ${text}`).digest()[0] < HELD_OUT;
-
 /**
- * The texts of one part: what patterns, prototypes and thresholds were chosen on, or what was held out from that.
+ * The texts of one part: what patterns and weights were chosen on, or what was held out from that. The latter are all by a second
+ * writer, who knew nothing of the patterns; some others by the same are in the tuning part.
  *
  * @param {"tuning" | "held-out"} part
- * @returns {{ instructions: { kind: string, text: string }[], harmless: { kind: string, text: string }[] }}
+ * @returns {Record<"instructions" | "harmless", { kind: string, writer: 1 | 2, text: string }[]>}
  */
 export function passages(part) {
-  const of = (name) => read(name).filter(({ text }) => isHeldOut(text) === (part === "held-out"));
+  const of = (name) => read(name).filter((passage) => passage.part === part);
   return { instructions: of("instructions"), harmless: of("harmless") };
 }

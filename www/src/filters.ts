@@ -16,7 +16,10 @@ export function mountFilters(store: Store): void {
     byId("filters-box").hidden = facets.length === 0;
     fill(
       form,
-      ...facets.map((facet) => (facet.kind === "range" ? rangeField(facet) : choiceField(facet))),
+      ...facets.map((facet, index) => {
+        const name = inputName(index);
+        return facet.kind === "range" ? rangeField(facet, name) : choiceField(facet, name);
+      }),
       h("button", { type: "reset", class: "text", hidden: true }, text.filters.clear),
     );
     store.set({ filter: null });
@@ -39,18 +42,21 @@ export function mountFilters(store: Store): void {
   });
 }
 
-function rangeField({ field, from, to }: RangeFacet): HTMLElement {
-  const bound = (name: "from" | "to", placeholder: number) =>
+/** What the inputs of a facet are called. Never as its field is: a form is also asked for its inputs by their names. */
+const inputName = (facet: number) => `facet ${facet}`;
+
+function rangeField({ field, from, to }: RangeFacet, name: string): HTMLElement {
+  const bound = (end: "from" | "to", placeholder: number) =>
     h(
       "label",
       {},
-      h("span", {}, text.filters[name]),
-      h("input", { type: "number", name: `${field}:${name}`, placeholder, min: from, max: to, step: "any" }),
+      h("span", {}, text.filters[end]),
+      h("input", { type: "number", name: `${name} ${end}`, placeholder, min: from, max: to, step: "any" }),
     );
   return h("fieldset", {}, h("legend", {}, field), h("div", { class: "range" }, bound("from", from), bound("to", to)));
 }
 
-function choiceField({ field, values }: ChoiceFacet): HTMLElement {
+function choiceField({ field, values }: ChoiceFacet, name: string): HTMLElement {
   return h(
     "fieldset",
     {},
@@ -59,7 +65,7 @@ function choiceField({ field, values }: ChoiceFacet): HTMLElement {
       h(
         "label",
         { class: "choice" },
-        h("input", { type: "checkbox", name: field, value: index }),
+        h("input", { type: "checkbox", name, value: index }),
         h("span", {}, String(value)),
         h("span", { class: "aside" }, number(documents)),
       ),
@@ -69,17 +75,18 @@ function choiceField({ field, values }: ChoiceFacet): HTMLElement {
 
 function readChosen(form: HTMLFormElement, facets: readonly Facet[]): Chosen {
   const data = new FormData(form);
-  const bound = (field: string, name: "from" | "to") => {
-    const given = data.get(`${field}:${name}`);
-    return given === null || given === "" ? {} : { [name]: Number(given) };
+  const bound = (name: string, end: "from" | "to") => {
+    const given = data.get(`${name} ${end}`);
+    return given === null || given === "" ? {} : { [end]: Number(given) };
   };
   const chosen: Chosen = new Map();
-  for (const facet of facets) {
+  for (const [index, facet] of facets.entries()) {
+    const name = inputName(index);
     if (facet.kind === "choice") {
-      const values = data.getAll(facet.field).map((index) => facet.values[Number(index)].value);
+      const values = data.getAll(name).map((index) => facet.values[Number(index)].value);
       chosen.set(facet.field, { values });
     } else {
-      chosen.set(facet.field, { ...bound(facet.field, "from"), ...bound(facet.field, "to") });
+      chosen.set(facet.field, { ...bound(name, "from"), ...bound(name, "to") });
     }
   }
   return chosen;

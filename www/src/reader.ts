@@ -2,6 +2,7 @@
 
 import type { Leafcutter } from "leafcutter";
 import { byId, fill, h, reveal } from "./dom.ts";
+import { safeAddress } from "./links.ts";
 import { marked, type Range } from "./marks.ts";
 import { headings } from "./results.ts";
 import { text } from "./strings.ts";
@@ -30,6 +31,7 @@ export class Reader {
     const document = await leafcutter.document(place.documentId);
     const body = h("div", { class: "reader-text passage" }, ...paragraphs(document.text, place.ranges));
     const passage = body.querySelector<HTMLElement>("mark");
+    const address = document.url === undefined ? null : safeAddress(document.url);
     fill(
       this.#dialog,
       h(
@@ -45,9 +47,7 @@ export class Reader {
         h(
           "footer",
           { class: "sheet-foot" },
-          document.url &&
-            /^https?:/.test(document.url) &&
-            h("a", { href: document.url, rel: "noreferrer" }, document.url),
+          address !== null && h("a", { href: address, rel: "noopener noreferrer" }, document.url),
           h("button", { type: "button", class: "text", onclick: () => passage && show(passage) }, text.backToPassage),
         ),
       ),

@@ -21,7 +21,8 @@ export interface RetrievalToolOptions {
 export interface RetrievedSources {
   /** Numbered sources between delimiters that no passage can forge. */
   sources: string;
-  citations: { number: number; title: string; url?: string }[];
+  /** `suspicious` where a passage seems to hold instructions to the model. */
+  citations: { number: number; title: string; url?: string; suspicious?: true }[];
 }
 
 /**
@@ -49,8 +50,8 @@ export function retrievalTool(
     async execute({ question }, { abortSignal }): Promise<RetrievedSources> {
       const asking = { ...context, tokens, ...(abortSignal && { signal: abortSignal }) };
       const { text, citations } = await collection.context(question, asking);
-      const references = citations.map(({ number, document: { title, url } }) => {
-        return { number, title, ...(url !== undefined && { url }) };
+      const references = citations.map(({ number, document: { title, url }, suspicious }) => {
+        return { number, title, ...(url !== undefined && { url }), ...(suspicious && { suspicious: true as const }) };
       });
       return { sources: text, citations: references };
     },

@@ -30,7 +30,9 @@ export function briefView({ sentences, documents, leaves }: Brief, words: Words)
         `${from} `,
         ...documents.flatMap(({ title, url }, index) => [
           index > 0 && ", ",
-          url === undefined ? h("span", { dir: "auto" }, title) : h("a", { href: url, dir: "auto" }, title),
+          url === undefined
+            ? h("span", { dir: "auto" }, title)
+            : h("a", { href: url, rel: "noopener", dir: "auto" }, title),
         ]),
       ),
   );

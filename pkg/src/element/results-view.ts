@@ -147,6 +147,7 @@ export class ResultsView {
         "aria-selected": "false",
         "data-key": [selection.group.id, kind, selection.url, selection.section?.text].join("\n"),
         href: selection.url,
+        rel: selection.url === undefined ? undefined : "noopener",
         onclick: (event: MouseEvent) => this.#select(selection, event),
       },
       ...content,

@@ -46,7 +46,8 @@ export async function evaluateContexts<Query extends DocumentQuestion, Figures>(
     for (const position of positions) {
       progress.show("asking", asked++, queries.length);
       const query = queries[position]!;
-      const options = { ...asking, tokens: budget, format: "plain" as const, signal };
+      const plain = { format: "plain", instructions: "ignore" } as const;
+      const options = { ...asking, ...plain, tokens: budget, signal };
       const [context, took] = await timed(() => engine.context(query.query, options));
       const contextRun = await checkedRun(engine, query, kept, context, budget);
       // In the order of the dataset, whatever the order of its documents.
