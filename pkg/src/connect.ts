@@ -108,10 +108,10 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   };
   let thread: Thread;
   const { onUnreadable = "refuse" } = options;
-  const own = { onUnreadable, ...(bytes && { bytes }), ...(encryption && { encryption }) };
+  const own = { onUnreadable, encryption, ...(bytes && { bytes }) };
   const { endpoint, inWorker, keeps, runtime } = await open(own, { signal, onProgress });
   // What is there was opened before: it is never replaced. What opens an encrypted one is not remembered here.
-  const again = async () => (await open({ onUnreadable: "refuse" })).endpoint;
+  const again = async () => (await open({ onUnreadable: "refuse", encryption: undefined })).endpoint;
   thread = new Thread(endpoint, keeps && inWorker && !encryption ? again : undefined);
   const masks = options.sensitive?.policy === "mask";
   return { thread, limits, keeps, masks, runtime: { ...runtime, worker: inWorker } };
