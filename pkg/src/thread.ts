@@ -51,7 +51,7 @@ export class Thread {
     if (endpoint !== this.#endpoint || this.#ended) return;
     const advice = this.#again
       ? "it was started again on the last commit: call again"
-      : "what it held in memory is lost: open the collection again and add the documents";
+      : "open the collection again, and add the documents that were not kept";
     const error = new LeafcutterError("worker-lost", `the worker of the collection was lost (${reason}); ${advice}`);
     endpoint.fail(error);
     if (!this.#again) return;
