@@ -72,7 +72,12 @@ fn read(format: Format, content: &str, page: Option<PageOptions>) {
 }
 
 /// None where it is nested too deep.
-fn parsed(format: Format, content: &str, page: Option<PageOptions>, sensitive: Option<&SensitiveOptions>) -> Option<Document> {
+fn parsed(
+    format: Format,
+    content: &str,
+    page: Option<PageOptions>,
+    sensitive: Option<&SensitiveOptions>,
+) -> Option<Document> {
     let source = Source { id: "a".to_owned(), format, content: content.to_owned(), page, ..Source::default() };
     DocumentReader::new(source, ReadLimits::default(), sensitive).and_then(DocumentReader::finish).ok()
 }
