@@ -16,12 +16,15 @@ const POLICY =
 /** A browser, and pages of it that have `tools`. */
 async function browser(t) {
   const folder = await mkdtemp(join(tmpdir(), "leafcutter-encryption-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const mounts = { "/": root, "/models/": modelsFolder };
   const site = await serve({ mounts, headers: { "content-security-policy": POLICY } });
-  t.after(() => site.close());
   const context = await launchWithProfile(folder);
-  t.after(() => context.close());
+  t.after(async () => {
+    await context.close();
+    await site.close();
+    // The browser may still be writing to its profile.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
   return async () => {
     const page = await context.newPage();
     // WebAuthn takes a name.
