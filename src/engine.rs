@@ -12,13 +12,11 @@ mod limits;
 mod options;
 mod plan;
 mod state;
+mod stats;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use serde::Serialize;
 
 #[cfg(feature = "encoder")]
 pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
@@ -35,13 +33,13 @@ pub use limits::Limits;
 pub use options::CollectionOptions;
 pub use plan::Contents;
 use state::State;
+pub use stats::Stats;
 
 use crate::adapt::Adapter;
-use crate::document::{Chunk, Document, SourceRange, TextRange};
+use crate::document::{Chunk, Document, SourceRange};
 use crate::error::{Error, Result};
 use crate::ids::{DocId, NodeId};
 use crate::kept::{KeptBytes, Sink};
-use crate::sensitive::{self, Finding, Policy, SensitiveOptions};
 use crate::site::{self, SiteSource};
 use crate::store::{self, Log};
 use crate::tree::Tree;
@@ -67,28 +65,6 @@ pub struct Collection {
     examples: OnceCell<Matrix>,
     /// Corrects the embeddings of questions.
     adapter: Option<Adapter>,
-}
-
-/// Counts of what a collection holds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Stats {
-    pub documents: usize,
-    /// Bytes of canonical text.
-    pub text_bytes: usize,
-    pub chunks: usize,
-    /// Wordpieces of all chunks.
-    pub tokens: usize,
-    /// Nodes on each level, leaves first.
-    pub levels: Vec<usize>,
-    /// Of each level above the leaves, how far it is from its last clustering: see [`Tree::drift`].
-    pub drift: Vec<f32>,
-    /// What the tree's build had to work around.
-    pub notes: Vec<String>,
-    pub identity: String,
-    /// How much of each kind was found in documents when they were added or updated, if it is looked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sensitive: Option<BTreeMap<&'static str, usize>>,
 }
 
 impl Collection {
@@ -286,30 +262,6 @@ impl Collection {
         site::build(&source, options)
     }
 
-    /// Counts of what is held.
-    pub fn stats(&self) -> Stats {
-        Stats {
-            documents: self.state.documents.len(),
-            text_bytes: self.state.documents.iter().map(|document| document.text.len()).sum(),
-            chunks: self.state.chunks.len(),
-            tokens: self.state.chunks.iter().map(|chunk| chunk.tokens as usize).sum(),
-            levels: self.state.tree.level_sizes(),
-            drift: self.state.tree.drift(),
-            notes: self.state.notes.clone(),
-            identity: self.identity.clone(),
-            sensitive: self.options.sensitive.as_ref().map(|_| self.sensitive_counts()),
-        }
-    }
-
-    fn sensitive_counts(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
-        for (kind, count) in self.state.documents.iter().flat_map(|document| sensitive::counts(&document.metadata)) {
-            let sum: &mut usize = counts.entry(kind.name()).or_default();
-            *sum = sum.saturating_add(count);
-        }
-        counts
-    }
-
     pub fn documents(&self) -> &[Arc<Document>] {
         &self.state.documents
     }
@@ -318,17 +270,6 @@ impl Collection {
     /// If `id` is not one of this collection's.
     pub fn document_at(&self, id: DocId) -> &Document {
         &self.state.documents[id.index()]
-    }
-
-    /// Where in the text of `id` something sensitive stands, by the names of kinds, if the collection marks it.
-    ///
-    /// # Panics
-    /// If `id` is not one of this collection's.
-    pub fn sensitive_in(&self, id: DocId) -> Option<Vec<(&'static str, TextRange)>> {
-        let marks = |options: &&SensitiveOptions| options.policy == Policy::Mark;
-        let options = self.options.sensitive.as_ref().filter(marks)?;
-        let found = sensitive::find(&self.document_at(id).text, |kind| options.wants(kind)).into_iter();
-        Some(found.map(|Finding { kind, range }| (kind.name(), TextRange::new(range.start, range.end))).collect())
     }
 
     /// The handle of the document that a caller named `id`.

@@ -19,11 +19,15 @@ async function open(t, options = {}) {
   return collection;
 }
 
-/** The files under a directory, by their names. */
+/** The files under a directory, by their names, without those that go while they are read. */
 async function filesUnder(directory) {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return Promise.all(paths.map(async (file) => [file, await readFile(file)]));
+  const gone = (error) => {
+    if (error.code !== "ENOENT") throw error;
+  };
+  const files = await Promise.all(paths.map(async (file) => [file, await readFile(file).catch(gone)]));
+  return files.filter(([, bytes]) => bytes !== undefined);
 }
 
 const SECRETS = ["ada@example.org", "4111 1111 1111 1111", "DE89370400440532013000", "+49 30 1234567", "078-05-1120"];
