@@ -37,6 +37,6 @@ export interface FileLimits {
   cells: number;
   /** Elements of a Word or EPUB file, or arrays and objects of a line of JSON, that stand in each other. Default 1024. */
   fileNesting: number;
-  /** Seconds that a file takes from one sign of life to the next, such as a page that is read. Default 10. */
+  /** Seconds that a file takes from one sign of life to the next, such as a page that is read, where a worker reads it. Default 8. */
   seconds: number;
 }

@@ -13,7 +13,7 @@ export const FILE_LIMITS: FileLimits = {
   columns: 10_000,
   cells: 10_000_000,
   fileNesting: 1024,
-  seconds: 10,
+  seconds: 8,
 };
 
 /** What the numbers of a message are of. */
