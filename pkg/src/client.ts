@@ -383,7 +383,8 @@ async function loadGuard(): Promise<typeof import("./guard/index.js")> {
   try {
     return await import("./guard/index.js");
   } catch (cause) {
-    const message = `guard/index.js could not be loaded; serve it beside the package's script, or ask with instructions: "ignore"`;
-    throw new LeafcutterError("guard-fetch", message, { cause });
+    throw new LeafcutterError("guard-fetch", 'guard/index.js did not load; serve it, or set instructions: "ignore"', {
+      cause,
+    });
   }
 }

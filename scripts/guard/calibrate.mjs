@@ -24,13 +24,16 @@ const RIDGE = 6;
 const COUNT = { 0: 1000, 1: 350 };
 /** How often worst stretches and weights are found by turns, and the steps to the weights. */
 const TURNS = 3;
-const STEPS = 500;
+const STEPS = 400;
 /** What a value of an embedding counts beside a feature. */
 const EMBEDDING_SCALE = 3;
 /** The share of harmless passages of the second writer that may be suspicious. */
 const MOST_ALARMS = 0.015;
-/** Passages of the second writer, of whom are those held out, count more. */
-const WEIGHT_OF_WRITER = { 1: 1, 2: 1.5 };
+/**
+ * What a passage counts: those of the second writer, of whom are those held out, more; those that were put together of frames and
+ * demands, which resemble each other, less.
+ */
+const countOf = ({ writer, kind }) => (kind === "frame" ? 0.3 : writer === 2 ? 1.5 : 1);
 /** Stretches with less, by features, are not embedded: hardly any instruction has. */
 const OPEN_QUANTILE = 0.03;
 
@@ -166,9 +169,12 @@ function packed(numbers) {
 }
 
 const { instructions, harmless } = passages("tuning");
-const read =
-  (label) =>
-  ({ text, writer }) => ({ label, writer, counts: WEIGHT_OF_WRITER[writer], stretches: windowsOf(text) });
+const read = (label) => (passage) => ({
+  label,
+  writer: passage.writer,
+  counts: countOf(passage),
+  stretches: windowsOf(passage.text),
+});
 // By turns, so that each fold has as many of every kind.
 const tuning = [...instructions.map(read(1)), ...harmless.map(read(0))].filter(({ stretches }) => stretches.length > 0);
 
