@@ -117,12 +117,10 @@ const aStorage = must(
       Object.keys(value).length === 1),
 );
 
-const LIMITS: Record<string, Check> = Object.fromEntries(
-  [
-    "documentBytes nesting documentChunks chunks memoryBytes",
-    "fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds",
-  ].flatMap((names) => names.split(" ").map((name) => [name, aPositiveCount])),
-);
+/** Each is a count. */
+const LIMIT_NAMES =
+  "documentBytes nesting documentChunks chunks memoryBytes fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds";
+const LIMITS = Object.fromEntries(LIMIT_NAMES.split(" ").map((name) => [name, aPositiveCount]));
 
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
