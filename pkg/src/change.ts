@@ -53,7 +53,7 @@ export async function applyChanges(
         await yieldToEvents();
         turnEnds = performance.now() + TURN_MS;
         if (memoryUsed() > memoryBytes) {
-          const message = `the change takes more than ${memoryBytes} bytes of memory (limits.memoryBytes); add less at a time, or use several collections`;
+          const message = `over ${memoryBytes} bytes of memory (limits.memoryBytes); add less at a time`;
           throw new LeafcutterError("collection-too-large", message);
         }
       }

@@ -88,11 +88,11 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     const gone = (reason: string) => {
       thread?.lost(endpoint, reason);
       // While it opens.
-      endpoint.fail(new LeafcutterError("worker-lost", `the worker of the collection was lost: ${reason}`));
+      endpoint.fail(new LeafcutterError("worker-lost", `the worker was lost: ${reason}`));
     };
     const endpoint = new Endpoint<HostApi>(port, handlers, ({ message }) => gone(message));
     if (inWorker && hangTimeout > 0) {
-      endpoint.watch(hangTimeout, () => gone(`it gave no sign of life for ${hangTimeout} ms`));
+      endpoint.watch(hangTimeout, () => gone("it hangs"));
     }
     try {
       // Where the page embeds, workers have nothing to do.

@@ -107,7 +107,7 @@ async function readSource(
   // Before it is copied anywhere; the core counts exactly. A character takes a byte at least.
   const least = blob?.size ?? (source.text ?? source.markdown ?? source.html)!.length;
   if (least > documentBytes) {
-    const name = id ?? url ?? filePath(blob) ?? "without an id";
+    const name = id ?? url ?? filePath(blob) ?? "";
     const message = `document "${name}" has ${least} bytes, the limit is ${documentBytes}; split it or raise the limit`;
     throw new LeafcutterError("document-too-large", message);
   }

@@ -50,9 +50,9 @@ export class Thread {
     // Another has its place already.
     if (endpoint !== this.#endpoint || this.#ended) return;
     const advice = this.#again
-      ? "it was started again on the last commit: call again"
-      : "open the collection again, and add the documents that were not kept";
-    const error = new LeafcutterError("worker-lost", `the worker of the collection was lost (${reason}); ${advice}`);
+      ? "call again: the last commit was opened anew"
+      : "open the collection again, and add what was not kept";
+    const error = new LeafcutterError("worker-lost", `the worker was lost: ${reason}; ${advice}`);
     endpoint.fail(error);
     if (!this.#again) return;
     this.#endpoint = undefined;

@@ -147,12 +147,11 @@ const NOT_ENCRYPTED: Record<string, string> = {
   maxHeldBytes: "an encrypted collection is held in memory while it is open",
   embeddingCache: "what a cache keeps would not be encrypted",
 };
-const LIMITS: Record<string, Check> = Object.fromEntries(
-  [
-    "documentBytes nesting documentChunks chunks memoryBytes",
-    "fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds",
-  ].flatMap((names) => names.split(" ").map((name) => [name, aPositiveCount])),
-);
+
+/** Each is a count. */
+const LIMIT_NAMES =
+  "documentBytes nesting documentChunks chunks memoryBytes fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds";
+const LIMITS = Object.fromEntries(LIMIT_NAMES.split(" ").map((name) => [name, aPositiveCount]));
 
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,

@@ -253,6 +253,8 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "tree-picture/index.js",
     "documents/index.js",
     "documents/pdf.worker.js",
+    "documents/worker.js",
+    "documents/tables.worker.js",
     "index.d.ts",
     "cli/main.js",
   ]) {
