@@ -40,7 +40,9 @@ export function makeSurfaces(folder) {
           name: `${value.replaceAll("/", "\u2215").replaceAll("\0", "")}${[".md", ".html", ".txt"][index % 3]}`,
           mimeType: "",
           buffer: Buffer.from(
-            index % 3 === 1 ? `<title>${value}</title><h1>${value}</h1><h2>Part</h2>${value}` : `${value}\n\n# ${value}\n\n## Part\n\n${value}`,
+            index % 3 === 1
+              ? `<title>${value}</title><h1>${value}</h1><h2>Part</h2>${value}`
+              : `${value}\n\n# ${value}\n\n## Part\n\n${value}`,
           ),
         });
         // One by itself gives its name to the collection.
