@@ -237,3 +237,10 @@ export type Step =
   /** `progress` counts texts: those done before this step, and all of this stage. */
   | { kind: "embed"; texts: string[]; role: "passage" | "leaf"; progress: Progress }
   | { kind: "summarize"; requests: SummaryRequest[]; progress: Progress };
+
+/** What collections are made of. */
+export interface Maker {
+  bindings: Bindings;
+  options: CollectionOptions;
+  model: Model;
+}

@@ -1,7 +1,7 @@
 /** A collection together with what it is kept in: changes go there first, and those of other tabs come from there. */
 
 import { applyChanges, type ChangeTools, type PutChange } from "./change.js";
-import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Model } from "./bindings.js";
+import type { Change, ChangeRequest, Collection, Maker } from "./bindings.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
@@ -19,13 +19,6 @@ import type { ChangeResult, EmbeddingCache, Secret, Stats } from "./types.js";
 const INDEXES_FROM = 500;
 /** After so long without a change, indexes are kept. */
 const SETTLED_MS = 1000;
-
-/** What collections are made of. */
-export interface Maker {
-  bindings: Bindings;
-  options: CollectionOptions;
-  model: Model;
-}
 
 /** What a change needs beside what this knows. */
 export type Tools = Omit<ChangeTools, "work" | "commit">;
