@@ -176,7 +176,7 @@ fn what_is_refused_changes_nothing() {
     let (sources, _) = documents(&mut Dice(SEED));
     let mut strict = empty(options(Policy::Refuse));
     let harmless = Source { id: "a".to_owned(), content: "Nothing to see.".to_owned(), ..Source::default() };
-    apply(&mut strict, upserts(&[harmless.clone()]), &FourLetterCounter).expect("a change");
+    apply(&mut strict, upserts(std::slice::from_ref(&harmless)), &FourLetterCounter).expect("a change");
     let before = strict.export().expect("an export");
     let update = Edit::Update {
         id: "a".to_owned(),

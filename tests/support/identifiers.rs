@@ -98,7 +98,7 @@ pub fn luhn(digits: &[u64]) -> bool {
     let doubled = |value: u64| [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][value as usize];
     let parity = digits.len() % 2;
     let sum: u64 = (0..digits.len()).map(|at| if at % 2 == parity { doubled(digits[at]) } else { digits[at] }).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// The remainder by 97 of a number of any length.
