@@ -22,6 +22,11 @@ const MOST_REASONS = 6;
  */
 const OPEN_FROM = weights.openFrom;
 
+/** The least log-odds of a stretch that holds a plain sign: a demand to ignore all instructions is one however short it is. */
+const PLAIN = 1;
+
+const atLeast = ({ plain }: Window, odds: number) => (plain ? Math.max(PLAIN, odds) : odds);
+
 /** A stretch with the log-odds that it has. */
 export interface Judged extends Window {
   odds: number;
@@ -46,7 +51,7 @@ const weighed = (features: number[], by: Float32Array) =>
 export function judge(text: string): Judged[] {
   return windowsOf(text).map((window) => ({
     ...window,
-    odds: weights.patterns.bias + weighed(window.features, BY_PATTERNS),
+    odds: atLeast(window, weights.patterns.bias + weighed(window.features, BY_PATTERNS)),
   }));
 }
 
@@ -54,10 +59,10 @@ export function judge(text: string): Judged[] {
 export const isOpen = ({ odds }: Judged) => odds >= OPEN_FROM;
 
 /** The log-odds of a stretch by its features and its embedding. */
-export function withEmbedding({ features }: Window, embedding: Float32Array): number {
-  let odds = weights.both.bias + weighed(features, BY_BOTH);
+export function withEmbedding(window: Window, embedding: Float32Array): number {
+  let odds = weights.both.bias + weighed(window.features, BY_BOTH);
   for (let index = 0; index < embedding.length; index++) odds += embedding[index]! * BY_EMBEDDING[index]!;
-  return odds;
+  return atLeast(window, odds);
 }
 
 /** The finding of a text, from its likeliest stretch. */

@@ -25,7 +25,13 @@ export interface Window {
   text: string;
   /** Which of `FEATURES` it has, by their numbers. */
   features: number[];
+  /** Whether it holds one of `PLAIN_SIGNS` outside of quotations and reports nothing. */
+  plain: boolean;
 }
+
+/** Signs that need no other beside them: they are instructions wherever nobody reports, quotes or discusses them. */
+const PLAIN_SIGNS: readonly Sign[] = ["overrides", "asks-for-prompt"];
+const REPORTS: readonly Sign[] = ["discusses", "reports-speech", "quotes", "sets-work"];
 
 const single = (reason: Reason): Feature => ({ reasons: [reason], value: 1 });
 
@@ -50,14 +56,20 @@ const PAIRS = OUTSIDE + CONCEPTS.length;
 /** The stretches of all views of a text. */
 export function windowsOf(text: string): Window[] {
   return viewsOf(text).flatMap(({ text: view, disguised }) => {
-    const sentences = cut(view).map((sentence) => ({ sentence, features: featuresOf(sentence) }));
+    const sentences = cut(view).map((sentence) => ({
+      sentence,
+      features: featuresOf(sentence),
+      plain: bearsOne(withoutQuotations(sentence), PLAIN_SIGNS),
+      reports: bearsOne(sentence, REPORTS),
+    }));
     if (sentences.length === 0) return [];
     const last = Math.max(1, sentences.length - SENTENCES + 1);
     return Array.from({ length: last }, (_, first) => {
       const together = sentences.slice(first, first + SENTENCES);
       const features = new Set(together.flatMap((each) => each.features));
       if (disguised) features.add(DISGUISED);
-      return { text: together.map(({ sentence }) => sentence).join("\n"), features: [...features] };
+      const plain = together.some((each) => each.plain) && !together.some((each) => each.reports);
+      return { text: together.map(({ sentence }) => sentence).join("\n"), features: [...features], plain };
     });
   });
 }
@@ -72,6 +84,11 @@ function featuresOf(sentence: string): number[] {
     ...outside.map((concept) => OUTSIDE + concept),
     ...pairs,
   ];
+}
+
+function bearsOne(sentence: string, signs: readonly Sign[]): boolean {
+  const borne = signsOf(sentence);
+  return signs.some((sign) => borne[SIGNS.indexOf(sign)]);
 }
 
 const numbersOf = (has: boolean[]) => has.flatMap((each, index) => (each ? [index] : []));
