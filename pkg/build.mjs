@@ -42,11 +42,20 @@ export async function buildScripts({ wasm, outdir }) {
   };
   // One file that needs no other: a bundler may copy it without reading it, and a page loads it as a worker.
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
-  const folders = ["vector-source", "cache", "answers", "guard", "generators", "langchain", "ai-sdk"];
+  // The same for collections that are encrypted, so that no other page loads what encrypts.
+  await esbuild.build({ ...shared, outbase: "src", entryPoints: ["src/encryption/worker.ts"] });
+  const folders = ["vector-source", "cache", "answers", "guard", "generators", "langchain", "ai-sdk", "storage", "passkey"];
   const roots = ["index", "slim", "shared"].map((name) => `src/${name}.ts`);
   const entryPoints = [...roots, ...folders.map((folder) => `src/${folder}/index.ts`)];
   // Beside the worker and the parsers, what adapters adapt to: their users bring it along.
-  const external = ["./worker.js", "./documents/index.js", "@langchain/core", "@langchain/core/*", "ai"];
+  const external = [
+    "./worker.js",
+    "./encryption/worker.js",
+    "./documents/index.js",
+    "@langchain/core",
+    "@langchain/core/*",
+    "ai",
+  ];
   const entries = { entryPoints, splitting: true, chunkNames: "shared-[hash]", external };
   await esbuild.build({ ...shared, ...entries });
   await appendFile(path.join(outdir, "generators/index.js"), await licencesOf("eventsource-parser"));
@@ -102,6 +111,9 @@ async function buildDocuments(outdir) {
     chunkNames: "[name]-[hash]",
   };
   await esbuild.build({ ...options, ...entries, external: ["../shared.js"] });
+  // Complete by themselves, so that a bundler may copy them.
+  const readers = ["worker", "tables.worker"].map((name) => `src/documents/${name}.ts`);
+  await esbuild.build({ ...options, ...commented, entryPoints: readers });
   const worker = [{ in: path.join(pdfjs, "legacy/build/pdf.worker.mjs"), out: "pdf.worker" }];
   await esbuild.build({ ...options, entryPoints: worker });
   const cmaps = (await readdir(path.join(pdfjs, "cmaps"))).filter((name) => name.endsWith(".bcmap")).sort();

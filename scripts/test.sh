@@ -34,8 +34,10 @@ check "Lints without optional features" "a minute the first time" \
 check "Keyword-only module for wasm" "half a minute the first time" \
   scripts/wasm-cargo.sh check --quiet --release --lib --no-default-features --features keyword
 check "Rust tests" "2 to 5 minutes the first time" cargo test
+check "Fuzz targets" "half a minute where they are built" scripts/fuzz.sh --smoke
 check "JavaScript formatting" "a few seconds" scripts/prettier.sh --check
 check "Types" "a few seconds" scripts/types.sh
+check "Licences" "a second" node scripts/licences.mjs
 node_tests "JavaScript tests" js "5 minutes"
 node_tests "Browser tests" browser "10 minutes"
 node_tests "Packaging tests" packaging "3 minutes"

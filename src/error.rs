@@ -19,6 +19,15 @@ pub enum Error {
     /// A document exceeds a limit. Split it, or raise the limit.
     #[error("document \"{id}\" has {got} {what}, the limit is {limit}; split it or raise the limit")]
     DocumentTooLarge { id: String, what: &'static str, got: usize, limit: usize },
+    /// A document holds what the collection's policy does not let in. Take it out, or use another collection. The values are
+    /// not named.
+    #[error("document \"{id}\" holds what this collection does not keep ({kinds}); {advice}")]
+    SensitiveContent { id: String, kinds: String, advice: &'static str },
+    /// The collection would hold more than it may. Remove documents, split them among several collections, or raise the limit.
+    #[error(
+        "the collection would have {got} chunks, the limit is {limit}; remove documents, use several collections, or raise the limit"
+    )]
+    CollectionTooLarge { got: usize, limit: usize },
     /// A file of the model is missing or not what it should be. Fetch the model again.
     #[error("model file {file}: {reason}")]
     ModelFile { file: &'static str, reason: String },
@@ -72,6 +81,8 @@ impl Error {
             Self::UnknownDocument { .. } => "unknown-document",
             Self::UnknownNode { .. } => "unknown-node",
             Self::DocumentTooLarge { .. } => "document-too-large",
+            Self::SensitiveContent { .. } => "sensitive-content",
+            Self::CollectionTooLarge { .. } => "collection-too-large",
             Self::ModelFile { .. } => "model-file",
             Self::Encoder { .. } => "encoder",
             Self::EmbeddingShape { .. } => "embedding-shape",

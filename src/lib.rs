@@ -2,7 +2,7 @@
 //!
 //! The stages, in the order in which a document meets them:
 //!
-//! 1. [`text`]: Markdown, HTML or plain text to one canonical text, cut into chunks;
+//! 1. [`text`]: Markdown, HTML or plain text to one canonical text, what is [`sensitive`] masked, cut into chunks;
 //! 2. [`embed`]: chunks to embeddings;
 //! 3. [`tree`]: levels of summaries over the chunks, by way of [`cluster`] and [`summarize`];
 //! 4. [`index`]: vectors and words to find nodes by;
@@ -36,6 +36,7 @@ pub mod engine;
 pub mod index;
 #[cfg(feature = "keyword")]
 pub mod retrieve;
+pub mod sensitive;
 #[cfg(feature = "keyword")]
 pub mod site;
 pub mod store;

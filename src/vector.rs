@@ -130,7 +130,7 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// Scales `vector` to length 1; a zero vector stays zero.
-#[cfg(any(feature = "encoder", test))]
+#[cfg(any(feature = "cluster", feature = "encoder", test))]
 pub fn normalize(vector: &mut [f32]) {
     let length = dot(vector, vector).sqrt();
     if length > 0.0 {

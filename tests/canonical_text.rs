@@ -256,10 +256,43 @@ fn a_changed_source_has_another_hash() {
 
 #[test]
 fn an_oversize_source_is_refused() {
-    let content = "a".repeat(leafcutter::text::MAX_DOCUMENT_BYTES + 1);
+    let content = "a".repeat(leafcutter::text::ReadLimits::default().bytes + 1);
     let error = parse(&Source { id: "a".to_owned(), content, ..Source::default() }).expect_err("too large");
     assert_eq!(error.code(), "document-too-large");
     assert_eq!(parse(&Source::default()).expect_err("no id").code(), "invalid-option");
+}
+
+/// Bytes of the text of a document; none of one that is nested too deep.
+fn text_or_refused(format: Format, content: &str) -> usize {
+    match parse(&Source { id: "a".to_owned(), format, content: content.to_owned(), ..Source::default() }) {
+        Ok(document) => document.text.len(),
+        Err(error) => {
+            assert_eq!(error.code(), "document-too-large");
+            0
+        }
+    }
+}
+
+#[test]
+fn quotes_and_lists_that_are_nested_without_end_are_refused() {
+    for content in [
+        "> ".repeat(20_000) + "a\n" + &"a\n".repeat(20_000),
+        "- ".repeat(2_000) + "a",
+        "1. 2) ".repeat(2_000) + "a",
+        (0..3_000).map(|level| " ".repeat(2 * level) + "- a\n").collect(),
+        // Deep, and long.
+        "> ".repeat(500) + "a\n" + &"a\n".repeat(1_000_000),
+    ] {
+        assert_eq!(text_or_refused(Format::Markdown, &content), 0);
+    }
+    for content in [
+        "> ".repeat(60) + "a\n" + &"a\n".repeat(100_000),
+        "---".repeat(2_000) + "\n\n* * * *\n\na",
+        "<div>".repeat(1_000) + "a",
+    ] {
+        assert!(text_or_refused(Format::Markdown, &content) > 0);
+    }
+    assert_eq!(text_or_refused(Format::Html, &("<div>".repeat(100_000) + "a")), 0);
 }
 
 #[test]
@@ -280,8 +313,7 @@ fn deep_and_long_input_takes_linear_time() {
         "a ",
     ] {
         let content = piece.repeat(500_000 / piece.len());
-        let document = read(Format::Html, &format!("{content}<p>end"));
-        assert!(document.text.len() <= content.len() + 10);
+        assert!(text_or_refused(Format::Html, &format!("{content}<p>end")) <= content.len() + 10);
     }
     for piece in [
         "> ",
@@ -301,8 +333,7 @@ fn deep_and_long_input_takes_linear_time() {
         "\n\n\n",
         "a ",
     ] {
-        let document = read(Format::Markdown, &piece.repeat(100_000 / piece.len()));
-        assert!(document.text.len() <= 200_000);
+        assert!(text_or_refused(Format::Markdown, &piece.repeat(100_000 / piece.len())) <= 200_000);
     }
     assert_eq!(read(Format::Text, &"word ".repeat(1_000_000)).blocks.len(), 1);
 }

@@ -334,7 +334,7 @@ fn no_text_is_embedded_with_a_word_that_the_model_cannot_read() {
 
 #[test]
 fn a_document_over_the_limit_is_refused_before_it_is_read() {
-    let content = "a".repeat(leafcutter::text::MAX_DOCUMENT_BYTES + 1);
+    let content = "a".repeat(leafcutter::text::ReadLimits::default().bytes + 1);
     let mut collection = empty(CollectionOptions::default());
     let source = Source { id: "a".to_owned(), content, ..Source::default() };
     let error = apply(&mut collection, vec![Edit::Upsert(source)], &FourLetterCounter).unwrap_err();

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&[&str], &[&str])] = &[
     (&["error", "ids", "order", "vector", "quantized", "kept"], &[]),
     (&["document", "metadata", "filter", "sentences", "traits"], PRIMITIVES),
-    (&["text"], BASE),
+    (&["sensitive"], BASE),
+    (&["text"], BASE_AND_SENSITIVE),
     (&["embed"], BASE),
     (&["index"], BASE),
     (&["summarize"], BASE),
@@ -54,6 +55,7 @@ const TABLE: &[(&[&str], &[&str])] = &[
             "filter",
             "sentences",
             "traits",
+            "sensitive",
             "text",
             "embed",
             "index",
@@ -88,6 +90,20 @@ const OVER_THE_TREE: &[&str] = &[
 ];
 const BASE: &[&str] =
     &["error", "ids", "order", "vector", "quantized", "kept", "document", "metadata", "filter", "sentences", "traits"];
+
+const BASE_AND_SENSITIVE: &[&str] = &[
+    "error",
+    "ids",
+    "order",
+    "vector",
+    "quantized",
+    "document",
+    "metadata",
+    "filter",
+    "sentences",
+    "traits",
+    "sensitive",
+];
 
 /// Crates that exist in a browser only, so that a core which named them could not be tested natively.
 const BROWSER_CRATES: &[&str] =

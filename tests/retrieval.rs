@@ -274,7 +274,8 @@ fn an_answer_quotes_as_many_sentences_as_were_asked_for() {
 fn options_are_checked() {
     let library = library();
     let query = Query { text: "whale", vector: None, filter: None, now: None, embedder: None };
-    let k = |k| library.search(&query, &SearchOptions { k, ..SearchOptions::default() }).map(|found| found.0.len());
+    let of_leaves = SearchOptions { mode: Mode::Leaves, ..SearchOptions::default() };
+    let k = |k| library.search(&query, &SearchOptions { k, ..of_leaves }).map(|found| found.0.len());
     assert_eq!(k(10_000), Ok(library.chunks().iter().filter(|chunk| chunk.document.0 % 3 == 0).count()));
     for outside in [0, 10_001] {
         assert_eq!(k(outside).unwrap_err().code(), "invalid-option");

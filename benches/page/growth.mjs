@@ -51,11 +51,14 @@ export async function prepare(options) {
     },
 
     /** Opens the collection from its bytes and asks one question: the milliseconds of both, embedding aside. */
-    open(question, options) {
-      const [bytes, derived, vector] = [collection.export(), collection.derived(), embed(question, "query")];
+    async open(question, options) {
+      const [bytes, vector] = [collection.export(), embed(question, "query")];
+      const pieces = [];
+      collection.derived({ write: (piece) => pieces.push(piece.slice()) });
+      const derived = new Uint8Array(await new Blob(pieces).arrayBuffer());
       const start = performance.now();
       const opened = bindings.Collection.open([bytes], derived, {}, model);
-      opened.search(question, vector, options);
+      opened.search(question, vector, options, model);
       const ms = performance.now() - start;
       opened.free();
       return { ms, bytes: bytes.length, derived: derived.length };
@@ -67,7 +70,7 @@ export async function prepare(options) {
         const vector = embed(question, "query");
         const start = performance.now();
         if (what === "context") collection.context(question, vector, options, model);
-        else collection.search(question, vector, options);
+        else collection.search(question, vector, options, model);
         return performance.now() - start;
       });
     },

@@ -18,6 +18,7 @@ import type {
   Precision,
   Progress,
   SearchResult,
+  SensitiveOptions,
   Stats,
   SummaryRequest,
   Tree,
@@ -29,6 +30,8 @@ export interface Bindings {
   Model: ModelConstructor;
   CrossEncoder: CrossEncoderConstructor;
   Collection: CollectionConstructor;
+  /** Bytes that the module holds, and bytes of them that are in use. */
+  memoryUse(): Float64Array;
 }
 
 /** What the small modules export. */
@@ -114,9 +117,13 @@ export interface CollectionOptions {
   chunking?: ChunkingOptions;
   tree?: TreeOptions;
   language?: string;
+  sensitive?: SensitiveOptions;
   /** Whether summaries are to be asked for; otherwise they are extracted. */
   summarizer?: boolean;
 }
+
+/** Limits that the core holds; those that are not given are as by default. */
+export type ChangeLimits = Record<"documentBytes" | "nesting" | "documentChunks" | "chunks", number | undefined>;
 
 export interface CollectionConstructor {
   new (options: CollectionOptions, model: Model): Collection;
@@ -142,7 +149,7 @@ export interface Collection {
   /** Names and bytes, the root last; without documents that expired by `now`. */
   shards(bits: number, now: number, model: Model): [string, Uint8Array][];
   /** Reads a source again when its turn comes: they stay as they are until the change is done. */
-  begin(changes: ChangeRequest[]): Change;
+  begin(changes: ChangeRequest[], limits: ChangeLimits): Change;
   /** Consumes the change, also when it throws. `file`: what it was written to, if its rows are to be read from there. */
   commit(change: Change, file?: KeptFile): ChangeResult;
   search(query: string, vector: Float32Array | undefined, options: object, model: Model): SearchResult;
@@ -230,3 +237,10 @@ export type Step =
   /** `progress` counts texts: those done before this step, and all of this stage. */
   | { kind: "embed"; texts: string[]; role: "passage" | "leaf"; progress: Progress }
   | { kind: "summarize"; requests: SummaryRequest[]; progress: Progress };
+
+/** What collections are made of. */
+export interface Maker {
+  bindings: Bindings;
+  options: CollectionOptions;
+  model: Model;
+}

@@ -1,13 +1,16 @@
 import type { Change, ChangeRequest, Collection, Model } from "./bindings.js";
 import type { Embeddings } from "./embeddings.js";
-import { throwIfCancelled } from "./errors.js";
+import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { yieldToEvents } from "./platform.js";
 import type { ProgressReporter } from "./progress.js";
 import type { KeptFile } from "./storage/storage.js";
-import type { ChangeResult, EmbeddingCache, SummaryRequest } from "./types.js";
+import type { ChangeResult, EmbeddingCache, Limits, SummaryRequest } from "./types.js";
 
 /** How long steps may follow each other before other messages have their turn. */
 const TURN_MS = 12;
+
+/** Of `memoryBytes`: half of what a module can have. */
+const MEMORY_BYTES = 2 ** 31;
 
 /** Puts a change in place, its rows to be read from the file that it was written to, if there is one. */
 export type PutChange = (file?: KeptFile) => ChangeResult;
@@ -19,6 +22,9 @@ export interface ChangeTools {
   work?: EmbeddingCache;
   /** Asks the caller's summarizer. The core asks for summaries only when there is one. */
   summarize(requests: SummaryRequest[], signal: AbortSignal): Promise<string[]>;
+  limits: Partial<Limits>;
+  /** Bytes of memory in use. */
+  memoryUsed(): number;
   progress: ProgressReporter;
   signal: AbortSignal;
   /** Resolves once the caller cannot cancel any more; rejects if it has. */
@@ -35,9 +41,10 @@ export interface ChangeTools {
 export async function applyChanges(
   collection: Collection,
   changes: ChangeRequest[],
-  { model, embeddings, work, summarize, progress, signal, lastWord, commit }: ChangeTools,
+  { model, embeddings, work, summarize, limits, memoryUsed, progress, signal, lastWord, commit }: ChangeTools,
 ): Promise<ChangeResult> {
-  const change = collection.begin(changes);
+  const { documentBytes, nesting, documentChunks, chunks, memoryBytes = MEMORY_BYTES } = limits;
+  const change = collection.begin(changes, { documentBytes, nesting, documentChunks, chunks });
   let committed = false;
   try {
     let turnEnds = performance.now() + TURN_MS;
@@ -45,6 +52,10 @@ export async function applyChanges(
       if (performance.now() >= turnEnds) {
         await yieldToEvents();
         turnEnds = performance.now() + TURN_MS;
+        if (memoryUsed() > memoryBytes) {
+          const message = `over ${memoryBytes} bytes of memory (limits.memoryBytes); add less at a time`;
+          throw new LeafcutterError("collection-too-large", message);
+        }
       }
       throwIfCancelled(signal);
       const step = change.step(model);
@@ -67,6 +78,15 @@ export async function applyChanges(
     }
   } finally {
     // A commit has consumed it.
-    if (!committed) change.free();
+    if (!committed) free(change);
+  }
+}
+
+/** Of a module that stopped in the middle of a step nothing can be freed; what stopped it is to be told, and not that. */
+function free(change: Change): void {
+  try {
+    change.free();
+  } catch {
+    // It goes with the module.
   }
 }

@@ -1,17 +1,16 @@
 import type { GeneratedAnswer } from "./answers/generated.js";
 import { storageChoice, type Connection } from "./connect.js";
-import type { Endpoint } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
 import { isFound } from "./found.js";
 import { checkLearning, QuestionAdapter, type Judgement, type LearnOptions, type LearnReport } from "./learning.js";
-import type { ChangeRequest, HostApi } from "./protocol.js";
+import type { ChangeRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
 import { ROOT_FILE, shardPath } from "./site/paths.js";
 import { checkSources, readSources } from "./sources.js";
 import { askToPersist } from "./storage/estimate.js";
-import { deleteCollection, listCollections } from "./storage/index.js";
 import { fileNameOf } from "./storage/names.js";
+import type { Thread } from "./thread.js";
 import { questionOptions } from "./times.js";
 import { checkUpdate, readUpdate } from "./update.js";
 import type {
@@ -28,10 +27,12 @@ import type {
   ExtractiveAnswerOptions,
   Filter,
   GeneratedAnswerOptions,
+  Limits,
   LongCallOptions,
   Runtime,
   SearchOptions,
   SearchResult,
+  Secret,
   SiteFile,
   SiteVectors,
   Source,
@@ -48,6 +49,7 @@ import {
   checkIds,
   checkLongCallOptions,
   checkSearch,
+  checkSecret,
   checkStorageOptions,
   invalid,
 } from "./validate.js";
@@ -74,8 +76,10 @@ export class Client {
   readonly name: string;
   /** What was {@link learn | learned} of questions. */
   readonly adapter: QuestionAdapter;
-  readonly #endpoint: Endpoint<HostApi>;
+  readonly #thread: Thread;
+  readonly #limits: Partial<Limits>;
   readonly #keeps: boolean;
+  readonly #masks: boolean;
   readonly #runtime: Runtime;
   readonly #preparing = new Queue();
 
@@ -88,21 +92,25 @@ export class Client {
     aString("name", name);
     fileNameOf(name);
     checkStorageOptions(options);
+    const { deleteCollection } = await import("./storage/index.js");
     await deleteCollection(name, storageChoice(options?.storage));
   }
 
   /** The names of the collections that are kept. */
   static async list(options?: StorageOptions): Promise<string[]> {
     checkStorageOptions(options);
+    const { listCollections } = await import("./storage/index.js");
     return listCollections(storageChoice(options?.storage));
   }
 
   /** @internal */
-  constructor(name: string, { endpoint, keeps, runtime }: Connection) {
+  constructor(name: string, { thread, limits, keeps, masks, runtime }: Connection) {
     this.name = name;
-    this.#endpoint = endpoint;
-    this.adapter = new QuestionAdapter(endpoint);
+    this.#thread = thread;
+    this.#limits = limits;
+    this.adapter = new QuestionAdapter(thread);
     this.#keeps = keeps;
+    this.#masks = masks;
     this.#runtime = runtime;
   }
 
@@ -111,13 +119,14 @@ export class Client {
    *
    * @throws LeafcutterError `unsupported-format` for a file of no known kind, `file-damaged`, `file-password`, `file-without-text`,
    * `file-too-large`, `parser-fetch`. To go on with the files that can be read, see `readDocuments` of `leafcutter/documents`.
+   * `sensitive-content` where {@link OpenOptions.sensitive} does not let a document in.
    */
   async add(documents: Source[], options?: LongCallOptions): Promise<AddResult> {
     checkSources(documents);
     checkLongCallOptions(options);
     let ids: string[] = [];
     const result = await this.#change(async () => {
-      const sources = await readSources(documents, options?.signal);
+      const sources = await readSources(documents, this.#limits, options?.signal, this.#masks);
       ids = sources.map((source) => source.id);
       return sources.map((source) => ({ type: "upsert", source }));
     }, options);
@@ -157,19 +166,19 @@ export class Client {
    */
   async resume(options?: LongCallOptions): Promise<ChangeResult> {
     checkLongCallOptions(options);
-    return this.#endpoint.call("resume", null, options);
+    return this.#thread.call("resume", null, options);
   }
 
   /** Gives up changes that were interrupted by the end of their page or process. */
   async discard(options?: CallOptions): Promise<void> {
-    return this.#endpoint.call("discard", null, options);
+    return this.#thread.call("discard", null, options);
   }
 
   /** Nodes of the tree that answer a question, best first. */
   async search(query: string, options?: SearchOptions): Promise<SearchResult> {
     checkSearch(query, options);
     const { signal, ...rest } = options ?? {};
-    return this.#endpoint.call("search", { query, options: questionOptions(rest) }, { signal });
+    return this.#thread.call("search", { query, options: questionOptions(rest) }, { signal });
   }
 
   /**
@@ -181,7 +190,7 @@ export class Client {
   async context(query: string, options?: ContextOptions): Promise<Context> {
     checkContext(query, options);
     const { signal, instructions = "mark", ...rest } = options ?? {};
-    const context = await this.#endpoint.call("context", { query, options: questionOptions(rest) }, { signal });
+    const context = await this.#thread.call("context", { query, options: questionOptions(rest) }, { signal });
     if (instructions === "ignore") return context;
     const { screen } = await loadGuard();
     return screen(context, this, { instructions, format: rest.format, signal });
@@ -200,10 +209,10 @@ export class Client {
     const found = isFound(
       question,
       { ...(filter && { filter }), ...(now !== undefined && { now }) },
-      (query, options) => this.#endpoint.call("search", { query, options }, { signal }),
+      (query, options) => this.#thread.call("search", { query, options }, { signal }),
     );
     if (!generator) {
-      const [answer, close] = await Promise.all([this.#endpoint.call("answer", query, { signal }), found]);
+      const [answer, close] = await Promise.all([this.#thread.call("answer", query, { signal }), found]);
       return { ...answer, found: close };
     }
     // Loaded by those alone who have a generator.
@@ -223,23 +232,23 @@ export class Client {
   async learn(judgements: Judgement[], options?: LearnOptions): Promise<LearnReport> {
     checkLearning(judgements, options);
     const { signal, onProgress, ...rest } = options ?? {};
-    return this.#endpoint.call("learn", { judgements, options: rest }, { signal, onProgress });
+    return this.#thread.call("learn", { judgements, options: rest }, { signal, onProgress });
   }
 
   /** All nodes, level by level, with their links. */
   async tree(options?: CallOptions): Promise<Tree> {
-    return this.#endpoint.call("tree", null, options);
+    return this.#thread.call("tree", null, options);
   }
 
   /** The embeddings of all nodes in the order in which `tree` has them, each of length 1. */
   async embeddings(options?: CallOptions): Promise<Float32Array[]> {
-    return this.#rows(await this.#endpoint.call("embeddings", null, options));
+    return this.#rows(await this.#thread.call("embeddings", null, options));
   }
 
   /** @throws LeafcutterError `unknown-node` */
   async node(id: number, options?: CallOptions): Promise<TreeNode> {
     aCount("id", id);
-    return this.#endpoint.call("node", id, options);
+    return this.#thread.call("node", id, options);
   }
 
   /**
@@ -249,22 +258,22 @@ export class Client {
    */
   async document(id: string, options?: CallOptions): Promise<Document> {
     aString("id", id);
-    return this.#endpoint.call("document", id, options);
+    return this.#thread.call("document", id, options);
   }
 
   /** All documents, without their texts. */
   async documents(options?: CallOptions): Promise<DocumentReference[]> {
-    return this.#endpoint.call("documents", null, options);
+    return this.#thread.call("documents", null, options);
   }
 
   async stats(options?: CallOptions): Promise<Stats> {
-    const stats = await this.#endpoint.call("stats", null, options);
+    const stats = await this.#thread.call("stats", null, options);
     return { ...stats, runtime: { ...this.#runtime } };
   }
 
   /** The collection as bytes, to be opened again by `import`. The same documents give the same bytes. */
   async export(options?: CallOptions): Promise<Uint8Array> {
-    return this.#endpoint.call("export", null, options);
+    return this.#thread.call("export", null, options);
   }
 
   /**
@@ -277,7 +286,7 @@ export class Client {
     if (!Object.hasOwn(VECTOR_BITS, vectors)) {
       throw invalid("options.vectors", Object.keys(VECTOR_BITS).join(", "), vectors);
     }
-    const shards = await this.#endpoint.call("shards", VECTOR_BITS[vectors], rest);
+    const shards = await this.#thread.call("shards", VECTOR_BITS[vectors], rest);
     return shards.map(([name, bytes], index) => ({
       path: index === shards.length - 1 ? ROOT_FILE : shardPath(name),
       bytes,
@@ -291,28 +300,59 @@ export class Client {
     const { role = "passage", ...rest } = options ?? {};
     if (role !== "query" && role !== "passage") throw invalid("options.role", '"query" or "passage"', role);
     checkLongCallOptions(rest);
-    return this.#rows(await this.#endpoint.call("embed", { texts, role }, rest));
+    return this.#rows(await this.#thread.call("embed", { texts, role }, rest));
   }
 
   /** The model's token ids of a text, special tokens included, cut at the model's length. */
   async encode(text: string, options?: CallOptions): Promise<Uint32Array> {
     aString("text", text);
-    return this.#endpoint.call("encode", text, options);
+    return this.#thread.call("encode", text, options);
   }
 
   /** How many tokens a text has, special tokens aside. */
   async countTokens(text: string, options?: CallOptions): Promise<number> {
     aString("text", text);
-    return this.#endpoint.call("countTokens", text, options);
+    return this.#thread.call("countTokens", text, options);
+  }
+
+  /**
+   * Locks an encrypted collection: its key and all that was read of it are dropped, calls under way end with code `locked`, as do
+   * all others until {@link unlock}. A change that was under way can be resumed then. Other tabs that have it open are not locked.
+   *
+   * @throws LeafcutterError `not-encrypted`
+   */
+  async lock(): Promise<void> {
+    return this.#thread.call("lock", null);
+  }
+
+  /**
+   * Opens a locked collection again. One that is not locked stays as it is.
+   *
+   * @throws LeafcutterError `wrong-passphrase`, `not-encrypted`
+   */
+  async unlock(secret: Secret, options?: CallOptions): Promise<void> {
+    checkSecret("secret", secret);
+    return this.#thread.call("unlock", secret, options);
+  }
+
+  /**
+   * Has another passphrase or key open an encrypted collection from now on. Only the file of its key is written anew.
+   *
+   * @throws LeafcutterError `wrong-passphrase`, `not-encrypted`
+   */
+  async changePassphrase(current: Secret, next: Secret): Promise<void> {
+    checkSecret("current", current);
+    checkSecret("next", next);
+    return this.#thread.call("changePassphrase", { current, next });
   }
 
   /** Ends calls under way with code `closed`, and sets the memory free. */
   async close(): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
-    await Promise.race([this.#endpoint.call("close", null).catch(() => {}), timeout]);
+    await Promise.race([this.#thread.call("close", null).catch(() => {}), timeout]);
     clearTimeout(timer);
-    this.#endpoint.fail(new LeafcutterError("closed", "the collection was closed"));
+    this.#thread.fail(new LeafcutterError("closed", "the collection was closed"));
   }
 
   #rows(vectors: Float32Array): Float32Array[] {
@@ -325,7 +365,7 @@ export class Client {
   async #change(prepare: () => Promise<ChangeRequest[]>, options: LongCallOptions | undefined): Promise<ChangeResult> {
     const sent = this.#preparing.run(async () => {
       const changes = await prepare();
-      const result = this.#endpoint.call("change", changes, options);
+      const result = this.#thread.call("change", changes, options);
       // If the caller has gone meanwhile, nobody is left to hear of it.
       result.catch(() => {});
       // In an object, lest the queue wait for the result.
@@ -333,6 +373,7 @@ export class Client {
     }, options?.signal);
     const result = await (await orCancelled(sent, options?.signal)).result;
     if (this.#keeps) askToPersist();
+    this.#thread.settle();
     return result;
   }
 }

@@ -1,7 +1,7 @@
 /** Starts the thread that holds a collection and opens the collection there. */
 
 import type { CollectionOptions } from "./bindings.js";
-import { callOnce, Endpoint, type Handlers, type Port } from "./endpoint.js";
+import { callOnce, Endpoint, type CallSettings, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { embedOutside } from "./outside.js";
 import { resolveAddress, resolvePath } from "./platform.js";
@@ -17,8 +17,10 @@ import type {
 } from "./protocol.js";
 import { fileNameOf } from "./storage/names.js";
 import type { StorageChoice } from "./storage/index.js";
+import { Thread } from "./thread.js";
 import type {
   EmbeddingCache,
+  Limits,
   LongCallOptions,
   ModelOption,
   OpenOptions,
@@ -33,56 +35,91 @@ import { invalid } from "./validate.js";
 /** A collection of up to so many bytes is held in memory: as fast as can be, and no more than a phone's page can have. */
 const MAX_HELD_BYTES = 128 * 2 ** 20;
 
+/** The longest step of a collection of 100,000 chunks takes some seconds. */
+const HANG_TIMEOUT_MS = 60_000;
+
 /** Where the rest of the package is. */
 export interface Assets {
   wasm: WasmSource;
   /** The worker's script; without one there are no workers. */
   worker: URL | undefined;
+  /** The same, with what encrypts. */
+  encryptingWorker: URL | undefined;
 }
 
 export interface Connection {
-  endpoint: Endpoint<HostApi>;
+  thread: Thread;
+  limits: Partial<Limits>;
   /** Whether the collection is to outlast the page. */
   keeps: boolean;
+  /** Whether what is sensitive is masked. */
+  masks: boolean;
   runtime: Runtime;
 }
 
 export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint8Array): Promise<Connection> {
-  const { signal, onProgress, summarizer, embeddingCache, model } = options;
+  const { signal, onProgress, summarizer, embeddingCache, model, encryption } = options;
   const embedder = typeof model === "object" && "embedder" in model ? model.embedder : undefined;
   throwIfCancelled(signal);
   fileNameOf(options.name);
-  const script = options.worker === false ? undefined : assets.worker;
-  const { port, inWorker } = await startThread(script);
-  const countTokens = (text: string) => endpoint.call("countTokens", text);
-  const endpoint: Endpoint<HostApi> = new Endpoint(
-    port,
-    pageHandlers(summarizer, embedder, embeddingCache, countTokens),
-  );
-  const request: OpenRequest = {
+  const script = options.worker === false ? undefined : encryption ? assets.encryptingWorker : assets.worker;
+  const countTokens = (text: string) => thread.call("countTokens", text);
+  const handlers = pageHandlers(summarizer, embedder, embeddingCache, countTokens);
+  const { limits = {}, hangTimeout = HANG_TIMEOUT_MS } = options;
+  const request = {
     wasm: assets.wasm,
     model: embedder
       ? { outside: { name: embedder.name, dimensions: embedder.dimensions } }
       : modelSource("model", model as ModelOption),
     reranker: options.reranker === undefined ? undefined : modelSource("reranker", options.reranker),
     computing: { precision: options.precision ?? "int8", kernel: options.kernel },
-    // Where the page embeds, workers have nothing to do.
-    workers: embedder ? undefined : workers(script, inWorker, options.workers),
     options: collectionOptions(options),
     name: options.name,
-    storage: storageChoice(options.storage),
-    onUnreadable: options.onUnreadable ?? "refuse",
+    // What could not be kept would be lost with the lock.
+    storage: encryption ? storageChoice(options.storage ?? "persistent") : storageChoice(options.storage),
     maxHeldBytes: options.maxHeldBytes ?? MAX_HELD_BYTES,
+    limits,
     embeddingCache: embeddingCache !== undefined,
+  } satisfies Partial<OpenRequest>;
+
+  /** Opens the collection on a thread of its own. */
+  const open = async (own: Pick<OpenRequest, "onUnreadable" | "bytes" | "encryption">, settings?: CallSettings) => {
+    const { port, inWorker } = await startThread(script, encryption !== undefined);
+    const gone = (reason: string) => {
+      thread?.lost(endpoint, reason);
+      // While it opens.
+      endpoint.fail(new LeafcutterError("worker-lost", `the worker was lost: ${reason}`));
+    };
+    const endpoint = new Endpoint<HostApi>(port, handlers, ({ message }) => gone(message));
+    if (inWorker && hangTimeout > 0) {
+      endpoint.watch(hangTimeout, () => gone("it hangs"));
+    }
+    try {
+      // Where the page embeds, workers have nothing to do.
+      const beside = embedder ? undefined : workers(script, inWorker, options.workers);
+      const lifeline = inWorker ? lifelineName() : undefined;
+      const opened = await endpoint.call("open", { ...request, ...own, workers: beside, lifeline }, settings);
+      if (lifeline) void navigator.locks.request(lifeline, () => gone("it ended")).catch(() => {});
+      return { endpoint, inWorker, ...opened };
+    } catch (error) {
+      endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
+      throw error;
+    }
   };
-  if (bytes) request.bytes = bytes;
-  try {
-    const runtime = await endpoint.call("open", request, { signal, onProgress });
-    return { endpoint, keeps: request.storage !== "memory", runtime: { ...runtime, worker: inWorker } };
-  } catch (error) {
-    endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
-    throw error;
-  }
+  let thread: Thread;
+  const { onUnreadable = "refuse" } = options;
+  const own = { onUnreadable, encryption, ...(bytes && { bytes }) };
+  const { endpoint, inWorker, keeps, runtime } = await open(own, { signal, onProgress });
+  // What is there was opened before: it is never replaced. What opens an encrypted one is not remembered here.
+  const again = async () => (await open({ onUnreadable: "refuse", encryption: undefined })).endpoint;
+  thread = new Thread(endpoint, keeps && inWorker && !encryption ? again : undefined);
+  const masks = options.sensitive?.policy === "mask";
+  return { thread, limits, keeps, masks, runtime: { ...runtime, worker: inWorker } };
+}
+
+/** Of a lock that the collection's thread holds, so that its end is known at once; `undefined` where there are no locks. */
+function lifelineName(): string | undefined {
+  return (navigator as { locks?: LockManager }).locks && `leafcutter ${crypto.randomUUID()}`;
 }
 
 /** The model of a folder as one file, quantized to int8. */
@@ -95,11 +132,11 @@ export async function convert(model: ModelOption, options: LongCallOptions, asse
 }
 
 /** A worker of its own, or where there is none to be had, the same code on this thread. */
-async function startThread(script: URL | undefined): Promise<{ port: Port; inWorker: boolean }> {
+async function startThread(script: URL | undefined, encrypts = false): Promise<{ port: Port; inWorker: boolean }> {
   const worker = script && hasWebWorkers() ? await startWorker(script).catch(() => undefined) : undefined;
   if (worker) return { port: worker, inWorker: true };
   // Loaded only where it is needed.
-  const { serve } = await import("./worker.js");
+  const { serve } = await (encrypts ? import("./encryption/worker.js") : import("./worker.js"));
   const [page, host] = portPair();
   serve(host);
   return { port: page, inWorker: false };
@@ -129,11 +166,12 @@ function modelSource(name: string, model: ModelOption): ModelSource {
   }
 }
 
-function collectionOptions({ chunking, tree, language, summarizer }: OpenOptions): CollectionOptions {
+function collectionOptions({ chunking, tree, language, sensitive, summarizer }: OpenOptions): CollectionOptions {
   const options: CollectionOptions = {};
   if (chunking) options.chunking = chunking;
   if (tree) options.tree = tree;
   if (language !== undefined) options.language = language;
+  if (sensitive) options.sensitive = sensitive;
   if (summarizer) options.summarizer = true;
   return options;
 }

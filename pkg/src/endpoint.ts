@@ -60,6 +60,9 @@ type Message =
   | { kind: "cancel"; id: number }
   /** The end that serves the call asks whether it still stands; `proceed` says so, and that no `cancel` follows. */
   | { kind: "last-word"; id: number }
+  /** To be answered at once by `beat`: whether the other end still hears. */
+  | { kind: "ask" }
+  | { kind: "beat" }
   | { kind: "proceed"; id: number }
   | { kind: "progress"; id: number; progress: Progress }
   | { kind: "result"; id: number; value: unknown }
@@ -79,6 +82,9 @@ interface PendingCall {
   onProgress: ((progress: Progress) => void) | undefined;
 }
 
+/** Signs of life that are asked for until their absence counts. */
+const BEATS = 4;
+
 /** Calls the methods of the other end of a port, and answers calls from there. */
 export class Endpoint<Remote extends Methods<Remote>> {
   readonly #port: Port;
@@ -87,15 +93,32 @@ export class Endpoint<Remote extends Methods<Remote>> {
   readonly #serving = new Map<number, ServedCall>();
   #nextId = 1;
   #failure: Error | undefined;
+  #beats: ReturnType<typeof setInterval> | undefined;
+  /** How many in a row were asked for and not heard. */
+  #missed = 0;
 
-  /** @param handlers - {@link Handlers} of what this end offers. */
-  constructor(port: Port, handlers: object) {
+  /**
+   * @param handlers - {@link Handlers} of what this end offers.
+   * @param onGone - Hears that the other end is gone, instead of all calls being rejected.
+   */
+  constructor(port: Port, handlers: object, onGone?: (error: Error) => void) {
     this.#port = port;
     this.#handlers = handlers as Record<string, Handler>;
-    port.listen(
-      (message) => this.#receive(message as Message),
-      (error) => this.fail(error),
-    );
+    port.listen((message) => this.#receive(message as Message), onGone ?? ((error) => this.fail(error)));
+  }
+
+  /**
+   * Watches the other end while it owes an answer. Turns of the timer are counted and not time, which passes for both ends where
+   * the machine sleeps.
+   *
+   * @param onSilent - Hears that nothing was heard for `milliseconds`.
+   */
+  watch(milliseconds: number, onSilent: () => void): void {
+    this.#beats = setInterval(() => {
+      if (this.#pending.size === 0) this.#missed = 0;
+      else if (this.#missed++ < BEATS) this.#port.post({ kind: "ask" } satisfies Message);
+      else onSilent();
+    }, milliseconds / BEATS);
   }
 
   /** The oldest call that the other end owes an answer to, cancelled ones too. */
@@ -148,6 +171,7 @@ export class Endpoint<Remote extends Methods<Remote>> {
   fail(error: Error): void {
     if (this.#failure) return;
     this.#failure = error;
+    clearInterval(this.#beats);
     for (const pending of this.#pending.values()) pending.reject(error);
     for (const { controller } of this.#serving.values()) controller.abort(error);
     this.#pending.clear();
@@ -155,7 +179,11 @@ export class Endpoint<Remote extends Methods<Remote>> {
   }
 
   #receive(message: Message): void {
+    this.#missed = 0;
     switch (message.kind) {
+      case "ask":
+        this.#answer({ kind: "beat" });
+        break;
       case "call":
         void this.#serve(message.id, message.method, message.argument);
         break;

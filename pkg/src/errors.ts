@@ -6,14 +6,18 @@
  * - `file-damaged`: the file is not what its name says, or broken. Get another copy, or save it anew.
  * - `file-password`: the file is encrypted, and the password was missing or wrong.
  * - `file-without-text`: there is no text in the file, for example only pictures of pages. Run OCR first.
- * - `file-too-large`: an archive unpacks to more than the limits. Split it.
+ * - `file-too-large`: a file, or what it unpacks to, is over one of the `limits`; the message says which. Split it, or raise that.
  * - `parser-fetch`: the script that reads a kind of files could not be loaded; the message names the file.
  * - `unsupported-browser`: the browser or Node is too old for WebAssembly SIMD.
  * - `cancelled`: the call's signal was aborted; nothing was changed. The error's `name` is `AbortError`.
  * - `closed`: the collection was closed.
  * - `model-fetch`, `wasm-fetch`, `index-fetch`, `guard-fetch`: a file could not be loaded; the message names it.
  * - `worker-failed`: the worker could not be started, or ended on its own.
- * - `crashed`: the module stopped in the middle of a call. Open the collection again.
+ * - `crashed`: the module stopped in the middle of a call. Where the collection is kept and has a worker, it was started again on the
+ *   last commit; else open the collection again.
+ * - `worker-lost`: the worker that holds the collection ended or hung, and the call with it. One that is kept was started again on the
+ *   last commit: call again. One in memory is gone: open it and add its documents again.
+ * - `document-too-large`, `collection-too-large`: over one of the `limits` that the collection was opened with; the message says which.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
  * - `embedder`: the embedder that was handed in threw, or gave something else than an embedding for each text.
  * - `generator`: the generator that was handed in threw, or gave something else than text.
@@ -26,6 +30,12 @@
  * - `storage-failed`: what keeps the collection failed otherwise, or there is nothing that could; what was committed before stands.
  * - `index-format`, `index-version`, `index-damaged`, `index-identity`: what is kept or was imported cannot be opened, or not with
  *   this model and these settings. Open it with the same ones, or open with `onUnreadable: "replace"` and add the documents again.
+ * - `sensitive-content`: a document holds what {@link OpenOptions.sensitive} does not let in; the message names it and the kinds, never
+ *   the values.
+ * - `encrypted`, `not-encrypted`: the collection is kept the other way. Open it with `encryption`, or without.
+ * - `wrong-passphrase`: this passphrase or key does not open the collection. Nothing was changed; try another.
+ * - `passkey`: no key could be had from a passkey: the reader declined, or the browser or the passkey cannot make any.
+ * - `locked`: the collection was locked, by `lock` or after `lockAfter`. Call `unlock`.
  * - `conflict`: somebody else changed the collection meanwhile. Try again.
  * - the others come from the core, each with a message that says what to do.
  */
@@ -48,6 +58,7 @@ export type ErrorCode =
   | "guard-fetch"
   | "worker-failed"
   | "crashed"
+  | "worker-lost"
   | "summarizer"
   | "embedder"
   | "generator"
@@ -62,8 +73,15 @@ export type ErrorCode =
   | "unknown-document"
   | "unknown-node"
   | "document-too-large"
+  | "sensitive-content"
+  | "collection-too-large"
   | "out-of-order"
   | "conflict"
+  | "encrypted"
+  | "not-encrypted"
+  | "wrong-passphrase"
+  | "locked"
+  | "passkey"
   | "index-format"
   | "index-version"
   | "index-damaged"

@@ -1,4 +1,4 @@
-import type { Collection, CrossEncoder, Model } from "./bindings.js";
+import type { Bindings, Collection, CrossEncoder, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings, type OutsideRequest } from "./embeddings.js";
@@ -15,7 +15,8 @@ import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./pr
 import { Queue } from "./queue.js";
 import { rerank } from "./rerank.js";
 import { followSignals } from "./signals.js";
-import type { EmbeddingCache, ModelFiles, Precision, Runtime } from "./types.js";
+import { lockedError, notEncryptedError, storageOf, type Encrypt } from "./storage/encrypted.js";
+import type { EmbeddingCache, Limits, ModelFiles, Precision, Runtime } from "./types.js";
 
 /** The hits of a search that does not say how many. */
 const DEFAULT_HITS = 8;
@@ -26,22 +27,46 @@ interface Opened {
   kept: Kept;
   embeddings: Embeddings;
   reranker: CrossEncoder | undefined;
+  bindings: Bindings;
+  limits: Partial<Limits>;
 }
 
 /**
  * Answers the calls of a page about one collection. Reads are answered as they come; changes are made one after the
  * other, and while one is being prepared, reads see the state before it.
  *
+ * @param encrypt - What encrypts collections that are to be; without it there are none.
  * @returns The handlers, for the other end of `page()`.
  */
-export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
+export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): Handlers<HostApi> {
   const queue = new Queue();
-  const closing = new AbortController();
+  /** Ends with closing, or with a lock. */
+  let session = new AbortController();
   let opened: Opened | undefined;
+  let locked = false;
 
-  const state = (): Opened => {
+  const openState = (): Opened => {
     if (!opened) throw new LeafcutterError("closed", "the collection is not open");
     return opened;
+  };
+
+  const state = (): Opened => {
+    const state = openState();
+    if (locked) throw lockedError();
+    return state;
+  };
+
+  /** Runs a task until the caller cancels it, or the session ends. */
+  const inSession = async <T>(own: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const { signal } = session;
+    const either = followSignals(own, signal);
+    try {
+      return await task(either.signal);
+    } catch (error) {
+      throw signal.aborted && !own.aborted ? signal.reason : error;
+    } finally {
+      either.release();
+    }
   };
 
   /** The collection, with what others have committed. */
@@ -51,35 +76,34 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
   };
 
   /** Makes changes one after the other. */
-  const changing = async <T>(
+  const changing = <T>(
     { signal, progress, lastWord }: CallContext,
     make: (kept: Kept, tools: Tools) => Promise<T>,
-  ): Promise<T> => {
-    const either = followSignals(signal, closing.signal);
-    const change = () => {
-      const { kept, model, embeddings } = state();
-      return make(kept, {
-        model,
-        embeddings,
-        summarize: (requests, signal) => page().call("summarize", requests, { signal }),
-        progress: new ProgressReporter(progress),
-        signal: either.signal,
-        lastWord,
-      });
-    };
-    try {
-      return await queue.run(change, either.signal);
-    } finally {
-      either.release();
-    }
-  };
+  ): Promise<T> =>
+    inSession(signal, (signal) => {
+      const change = () => {
+        const { kept, model, embeddings, bindings, limits } = state();
+        return make(kept, {
+          model,
+          embeddings,
+          limits,
+          memoryUsed: () => bindings.memoryUse()[1]!,
+          summarize: (requests, signal) => page().call("summarize", requests, { signal }),
+          progress: new ProgressReporter(progress),
+          signal,
+          lastWord,
+        });
+      };
+      return queue.run(change, signal);
+    });
 
   return {
     async open(request, context) {
       if (opened) throw new LeafcutterError("out-of-order", "the collection is already open");
-      const { runtime, ...rest } = await openCollection(request, page, context);
+      if (request.lifeline) await holdLifeline(request.lifeline);
+      const { runtime, ...rest } = await openCollection(request, page, context, encrypt);
       opened = rest;
-      return runtime;
+      return { runtime, keeps: rest.kept.keeps };
     },
 
     change: (changes, context) => changing(context, (kept, tools) => kept.change(changes, tools)),
@@ -98,14 +122,11 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
         throw new LeafcutterError("invalid-option", `options.rerank: ${reason}`);
       }
       const { k = DEFAULT_HITS } = options;
-      const either = followSignals(signal, closing.signal);
-      try {
+      return inSession(signal, async (signal) => {
         const found = find({ ...options, k: Math.max(k, most) });
-        const { hits, trace } = await rerank(found, most, query, reranker, either.signal);
+        const { hits, trace } = await rerank(found, most, query, reranker, signal);
         return { hits: hits.slice(0, k), trace };
-      } finally {
-        either.release();
-      }
+      });
     },
     async context({ query, options }, { signal }) {
       const { embeddings, model } = state();
@@ -117,11 +138,11 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
       const vector = await embeddings.query(query, signal);
       return (await current()).answer(query, vector, timed(options), model);
     },
-    learn({ judgements, options }, context) {
-      const either = followSignals(context.signal, closing.signal);
-      const task = () => learn(judgements, options, state(), { ...context, signal: either.signal });
-      return queue.run(task, either.signal).finally(() => either.release());
-    },
+    learn: ({ judgements, options }, context) =>
+      inSession(context.signal, (signal) => {
+        const task = () => learn(judgements, options, state(), { ...context, signal });
+        return queue.run(task, signal);
+      }),
     adapter: () => state().kept.adapter,
     setAdapter: (bytes) => queue.run(() => state().kept.setAdapter(bytes)),
     document: async (id) => (await current()).document(id),
@@ -134,7 +155,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     },
     async stats() {
       const stats = (await current()).stats();
-      return { ...stats, ...(await state().kept.stats()) };
+      const [held, used] = state().bindings.memoryUse() as unknown as [number, number];
+      return { ...stats, ...(await state().kept.stats()), memory: { held, used } };
     },
     async export() {
       const bytes = (await current()).export();
@@ -160,10 +182,35 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
     encode: (text) => state().model.encode(text),
     countTokens: (text) => state().model.countTokens(text),
 
+    async lock() {
+      const { kept } = openState();
+      if (!kept.encrypted) throw notEncryptedError();
+      const lock = () => {
+        locked = true;
+        session.abort(lockedError());
+      };
+      // At once, and again behind an unlocking that is under way.
+      lock();
+      await queue.run(async () => {
+        lock();
+        await kept.lock();
+      });
+    },
+    unlock: (secret) =>
+      queue.run(async () => {
+        const { kept } = openState();
+        if (!kept.encrypted) throw notEncryptedError();
+        if (!locked) return;
+        await kept.unlock(secret);
+        session = new AbortController();
+        locked = false;
+      }),
+    changePassphrase: ({ current, next }) => queue.run(() => state().kept.changeSecret(current, next)),
+
     async close() {
-      const { kept, model, embeddings, reranker } = state();
+      const { kept, model, embeddings, reranker } = openState();
       opened = undefined;
-      closing.abort(new LeafcutterError("closed", "the collection was closed"));
+      session.abort(new LeafcutterError("closed", "the collection was closed"));
       // After the change under way, which uses them.
       await queue.run(async () => {
         embeddings.close();
@@ -175,6 +222,16 @@ export function hostHandlers(page: () => Endpoint<PageApi>): Handlers<HostApi> {
   };
 }
 
+/** Takes a lock for as long as this thread lives. */
+function holdLifeline(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(name, () => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+}
+
 /** Options with the time of asking, by which documents expire. */
 const timed = (options: object): object => ({ now: Date.now(), ...options });
 
@@ -182,12 +239,15 @@ async function openCollection(
   request: OpenRequest,
   page: () => Endpoint<PageApi>,
   context: CallContext,
+  encrypt: Encrypt | undefined,
 ): Promise<Opened & { runtime: Omit<Runtime, "worker"> }> {
   const compiling = compile(request.wasm, context.signal);
   const load = (source: ModelSource) => loadFiles(source, request, compiling, context);
   const { computing, workers, model: source } = request;
   const loading = "outside" in source ? undefined : load(source);
-  const [{ module, variant }] = await Promise.all([compiling, loading]);
+  // A passphrase takes its time, which the model takes as well. What is imported is looked at first: it may replace what is there.
+  const storage = request.bytes ? undefined : storageOf(request, encrypt);
+  const [{ module, variant }] = await Promise.all([compiling, loading, storage]);
   const bindings = await instantiate(module);
   const { model, files } =
     "outside" in source
@@ -207,7 +267,13 @@ async function openCollection(
     return {
       model,
       reranker,
-      kept: await Kept.open({ bindings, options: request.options, model }, request),
+      bindings,
+      limits: request.limits,
+      kept: await Kept.open(
+        { bindings, options: request.options, model },
+        request,
+        () => storage ?? storageOf(request, encrypt),
+      ),
       embeddings: new Embeddings(model, pool, cache, outside),
       runtime: {
         module: variant,
@@ -284,7 +350,7 @@ function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {
   };
 }
 
-/** Serves a collection over a port, and what `more` handles. */
-export function serveHost(port: Port, more: object): void {
-  const endpoint: Endpoint<PageApi> = new Endpoint<PageApi>(port, { ...hostHandlers(() => endpoint), ...more });
+/** Serves a collection over a port by its handlers, and what `more` handles. */
+export function serveHost(port: Port, handlers: typeof hostHandlers, more: object): void {
+  const endpoint: Endpoint<PageApi> = new Endpoint<PageApi>(port, { ...handlers(() => endpoint), ...more });
 }

@@ -15,6 +15,7 @@ export type * from "./types.js";
 // script is complete, and a worker that starts workers of the same script is more than most of them follow.
 const ASSETS: Assets = {
   worker: new URL("./worker.js", import.meta.url),
+  encryptingWorker: new URL("./encryption/worker.js", import.meta.url),
   wasm: {
     simd: new URL("./simd.wasm", import.meta.url).href,
     relaxed: new URL("./relaxed.wasm", import.meta.url).href,
@@ -39,7 +40,8 @@ export class Leafcutter extends Client {
   /**
    * Opens a collection, in a worker where there is one to be had.
    *
-   * @throws LeafcutterError `model-fetch` or `wasm-fetch` if a file does not load, `unsupported-browser`.
+   * @throws LeafcutterError `model-fetch` or `wasm-fetch` if a file does not load, `unsupported-browser`; of an encrypted
+   * collection `wrong-passphrase`, `encrypted`, `not-encrypted`.
    */
   static async open(options: OpenOptions): Promise<Leafcutter> {
     checkOpenOptions(options);

@@ -1,31 +1,24 @@
 /** A collection together with what it is kept in: changes go there first, and those of other tabs come from there. */
 
 import { applyChanges, type ChangeTools, type PutChange } from "./change.js";
-import type { Bindings, Change, ChangeRequest, Collection, CollectionOptions, Model } from "./bindings.js";
+import type { Change, ChangeRequest, Collection, Maker } from "./bindings.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import type { OpenRequest } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { orCancelled } from "./signals.js";
 import { openChannel } from "./storage/channel.js";
+import { notEncryptedError, type EncryptedStorage } from "./storage/encrypted.js";
 import { withStorageErrors } from "./storage/errors.js";
 import { estimate } from "./storage/estimate.js";
-import { openStorage } from "./storage/index.js";
 import { CollectionLog, type News } from "./storage/log.js";
 import type { Storage } from "./storage/storage.js";
 import { idOf, Work } from "./storage/work.js";
-import type { ChangeResult, EmbeddingCache, Stats } from "./types.js";
+import type { ChangeResult, EmbeddingCache, Secret, Stats } from "./types.js";
 
 /** Fewer chunks are indexed in less time than a reader notices. */
 const INDEXES_FROM = 500;
 /** After so long without a change, indexes are kept. */
 const SETTLED_MS = 1000;
-
-/** What collections are made of. */
-export interface Maker {
-  bindings: Bindings;
-  options: CollectionOptions;
-  model: Model;
-}
 
 /** What a change needs beside what this knows. */
 export type Tools = Omit<ChangeTools, "work" | "commit">;
@@ -64,8 +57,12 @@ export class Kept {
     if (place && !place.storage.silent) this.#channel = openChannel(place.name, () => (this.#stale = true));
   }
 
-  /** Opens what is kept under a name, or in place of that what was exported. */
-  static async open(maker: Maker, request: OpenRequest): Promise<Kept> {
+  /**
+   * Opens what is kept under a name, or in place of that what was exported.
+   *
+   * @param storageOf - What it is kept in; `undefined` for memory alone.
+   */
+  static async open(maker: Maker, request: OpenRequest, storageOf: () => Promise<Storage | undefined>): Promise<Kept> {
     const { bindings, options, model } = maker;
     const { name, bytes } = request;
     const collection = bytes
@@ -73,7 +70,7 @@ export class Kept {
       : new bindings.Collection(options, model);
     let kept = new Kept(maker, collection);
     try {
-      const storage = await openStorage(request.storage);
+      const storage = await storageOf();
       if (!storage) return kept;
       const log = new CollectionLog(await withStorageErrors(() => storage.room(name)), request.maxHeldBytes);
       kept = new Kept(maker, collection, { storage, log, name });
@@ -83,6 +80,11 @@ export class Kept {
       await kept.close();
       throw error;
     }
+  }
+
+  /** Whether the collection outlasts this thread. */
+  get keeps(): boolean {
+    return this.#place !== undefined;
   }
 
   /** The collection as of now, to be used at once: another may take its place. */
@@ -107,7 +109,7 @@ export class Kept {
       // The same again, after it failed.
       const unfinished = await this.#unfinished();
       const last = unfinished.at(-1);
-      const work = last?.is(changes) ? last : await Work.begin(place.log.room, changes);
+      const work = last?.is(changes) ? last : await Work.begin(place.log.room, changes, !this.#hides);
       return this.#makeWith(work, unfinished, tools, true);
     });
     this.#tend();
@@ -162,6 +164,12 @@ export class Kept {
     });
   }
 
+  /** Whether nothing may be kept as it is handed in. */
+  get #hides(): boolean {
+    const policy = this.#maker.options.sensitive?.policy;
+    return policy === "mask" || policy === "refuse";
+  }
+
   async stats(): Promise<Pick<Stats, "storage" | "unfinished">> {
     if (!this.#place) return { storage: { kind: "memory", bytes: 0, files: 0 } };
     const { storage, log, name } = this.#place;
@@ -176,18 +184,82 @@ export class Kept {
     const documents = new Set(unfinished?.flatMap(({ changes }) => changes.map(idOf))).size;
     const { kind } = storage;
     return {
-      storage: { kind, bytes: log.bytes, files: log.files, ...(kind !== "files" && (await estimate())) },
+      storage: {
+        kind,
+        bytes: log.bytes,
+        files: log.files,
+        ...(this.encrypted && { encrypted: true as const }),
+        ...(kind !== "files" && (await estimate())),
+      },
       ...(documents > 0 && { unfinished: { documents } }),
     };
   }
 
+  get encrypted(): boolean {
+    return this.#encryption() !== undefined;
+  }
+
+  /** Lets go of all that was read, and of the key to read it again. */
+  async lock(): Promise<void> {
+    const encryption = this.#encryption();
+    if (!encryption || encryption.locked) return;
+    await this.#settle();
+    encryption.lock();
+    await this.#taking.run(async () => this.#forget());
+  }
+
+  /** Reads all of it again. */
+  async unlock(secret: Secret): Promise<void> {
+    const { storage, log, name } = this.#place!;
+    const encryption = this.#encryption()!;
+    await withStorageErrors(() => encryption.unlock(secret));
+    try {
+      log.room = await withStorageErrors(() => storage.room(name));
+      await this.#takeNews();
+      await this.#readAdapter(log);
+    } catch (error) {
+      encryption.lock();
+      this.#forget();
+      throw error;
+    }
+    this.#tend();
+  }
+
+  /** Has another secret open it from now on. */
+  async changeSecret(current: Secret, next: Secret): Promise<void> {
+    const encryption = this.#encryption();
+    if (!encryption) throw notEncryptedError();
+    await encryption.changeSecret(current, next);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
-    clearTimeout(this.#timer);
     this.#channel?.close();
+    await this.#settle();
+    await this.#taking.run(async () => this.#collection.free());
+  }
+
+  /** What encrypts it, if anything does. */
+  #encryption(): EncryptedStorage | undefined {
+    const storage = this.#place?.storage;
+    return storage && "lock" in storage ? (storage as EncryptedStorage) : undefined;
+  }
+
+  /** Does at once what is to be done after changes. */
+  async #settle(): Promise<void> {
+    clearTimeout(this.#timer);
     await this.#tending;
     await this.#keepIndexes();
-    await this.#taking.run(async () => this.#collection.free());
+  }
+
+  /** Is as before anything was read. */
+  #forget(): void {
+    const { bindings, options, model } = this.#maker;
+    const empty = new bindings.Collection(options, model);
+    this.#collection.free();
+    this.#collection = empty;
+    this.#adapter = undefined;
+    this.#place!.log.accept(undefined);
   }
 
   async #open({ onUnreadable }: OpenRequest): Promise<void> {
@@ -230,8 +302,8 @@ export class Kept {
 
   /** One that cannot be read is as if it were not there: without it, questions are taken as they are. */
   async #readAdapter(log: CollectionLog): Promise<void> {
+    const bytes = await log.readAdapter();
     try {
-      const bytes = await log.readAdapter();
       this.#collection.setAdapter(bytes, this.#maker.model);
       this.#adapter = bytes;
     } catch (error) {

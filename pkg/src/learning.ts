@@ -2,12 +2,12 @@
 
 import type { Collection, Model } from "./bindings.js";
 import type { Embeddings } from "./embeddings.js";
-import type { CallContext, Endpoint } from "./endpoint.js";
+import type { CallContext } from "./endpoint.js";
 import { throwIfCancelled } from "./errors.js";
 import type { Kept } from "./kept.js";
 import { yieldToEvents } from "./platform.js";
 import { ProgressReporter } from "./progress.js";
-import type { HostApi } from "./protocol.js";
+import type { Thread } from "./thread.js";
 import type { LongCallOptions } from "./types.js";
 import { aCount, aString, checkBytes, checkRecord, HYBRID, invalid, isRecord, LONG_CALL } from "./validate.js";
 
@@ -47,16 +47,16 @@ export interface LearnReport {
 
 /** What was learned of a collection. It is kept with it, and is no part of its exports. */
 export class QuestionAdapter {
-  readonly #endpoint: Endpoint<HostApi>;
+  readonly #thread: Thread;
 
   /** @internal */
-  constructor(endpoint: Endpoint<HostApi>) {
-    this.#endpoint = endpoint;
+  constructor(thread: Thread) {
+    this.#thread = thread;
   }
 
   /** As bytes, to be imported elsewhere; `undefined` where nothing is in use. */
   async export(): Promise<Uint8Array | undefined> {
-    return this.#endpoint.call("adapter", null);
+    return this.#thread.call("adapter", null);
   }
 
   /**
@@ -66,12 +66,12 @@ export class QuestionAdapter {
    */
   async import(bytes: Uint8Array): Promise<void> {
     checkBytes(bytes);
-    return this.#endpoint.call("setAdapter", bytes);
+    return this.#thread.call("setAdapter", bytes);
   }
 
   /** Takes questions as they are again. */
   async remove(): Promise<void> {
-    return this.#endpoint.call("setAdapter", undefined);
+    return this.#thread.call("setAdapter", undefined);
   }
 }
 

@@ -13,12 +13,22 @@ export interface PoolWorker {
 /** How long a cancelled worker may go on with its batch before it is replaced. */
 const CANCEL_GRACE_MS = 500;
 
+/** After so long without a batch the workers are ended, since their modules hold the model and never shrink. */
+const IDLE_MS = 30_000;
+
 /** Embeds batches on several workers, which are started when first needed. */
 export class EmbeddingPool {
   readonly #lanes: Lane[];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = 0;
+  readonly #idle: number;
 
-  /** @param start - Starts one worker, its model loaded. */
-  constructor(size: number, start: () => Promise<PoolWorker>) {
+  /**
+   * @param start - Starts one worker, its model loaded.
+   * @param idle - Milliseconds without a batch after which workers are ended.
+   */
+  constructor(size: number, start: () => Promise<PoolWorker>, idle = IDLE_MS) {
+    this.#idle = idle;
     this.#lanes = Array.from({ length: size }, () => new Lane(start));
   }
 
@@ -41,6 +51,8 @@ export class EmbeddingPool {
     signal: AbortSignal,
     onBatch: (index: number, embeddings: Float32Array) => void,
   ): Promise<number[]> {
+    clearTimeout(this.#timer);
+    this.#running++;
     const waiting = batches.map((_, index) => index);
     // One batch that fails ends the work on the others.
     const either = followSignals(signal);
@@ -62,11 +74,17 @@ export class EmbeddingPool {
       throw error;
     } finally {
       either.release();
+      if (--this.#running === 0) {
+        this.#timer = setTimeout(() => this.close(), this.#idle);
+        (this.#timer as { unref?(): void }).unref?.();
+      }
     }
     return waiting;
   }
 
+  /** Ends the workers. Others are started when they are needed. */
   close(): void {
+    clearTimeout(this.#timer);
     for (const lane of this.#lanes) lane.close();
   }
 }

@@ -7,14 +7,17 @@ import type {
   Context,
   Document,
   DocumentReference,
+  EncryptionOptions,
   ExtractiveAnswer,
   Judgement,
   LearnReport,
+  Limits,
   ModelFiles,
   Precision,
   Runtime,
   SearchOptions,
   SearchResult,
+  Secret,
   Stats,
   SummaryRequest,
   Tree,
@@ -56,8 +59,12 @@ export interface OpenRequest {
   onUnreadable: "refuse" | "replace";
   /** Bytes of a kept collection's files up to which all of them is held in memory. */
   maxHeldBytes: number;
+  encryption: EncryptionOptions | undefined;
   /** An exported collection, to take the place of what is kept. */
   bytes?: Uint8Array;
+  limits: Partial<Limits>;
+  /** Where there are locks: the name of one to hold for as long as this thread lives, so that the page learns of its end. */
+  lifeline: string | undefined;
   /** Whether the page has one, to be asked. */
   embeddingCache: boolean;
 }
@@ -75,7 +82,8 @@ interface Query<Options = object> {
 
 /** The thread that holds the collection, for the page. */
 export interface HostApi {
-  open(request: OpenRequest): Omit<Runtime, "worker">;
+  /** `keeps`: whether the collection outlasts this thread. */
+  open(request: OpenRequest): { runtime: Omit<Runtime, "worker">; keeps: boolean };
   change(changes: ChangeRequest[]): ChangeResult;
   resume(argument: null): ChangeResult;
   discard(argument: null): void;
@@ -96,6 +104,10 @@ export interface HostApi {
   embed(request: EmbedRequest): Float32Array;
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
+  /** Drops the key, and all that was read with it. */
+  lock(argument: null): void;
+  unlock(secret: Secret): void;
+  changePassphrase(secrets: { current: Secret; next: Secret }): void;
   close(argument: null): void;
 }
 

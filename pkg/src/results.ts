@@ -1,7 +1,7 @@
 /** What calls give. */
 
 import type { StorageStats } from "./storage/types.js";
-import type { Metadata, Mode, Route, TextRange } from "./types.js";
+import type { Metadata, Mode, Route, SensitiveKind, TextRange } from "./types.js";
 
 /** A document as hits and lists name it. */
 export interface DocumentReference {
@@ -191,6 +191,8 @@ export interface Document extends DocumentReference {
   headings: Heading[];
   /** The pages of a PDF, the chapters of a book. Without any, it is left out. */
   marks?: Mark[];
+  /** What is sensitive in the text, in order, where {@link OpenOptions.sensitive} has the policy `"mark"`. */
+  sensitive?: { kind: SensitiveKind; range: TextRange }[];
 }
 
 /** A node of the tree: a chunk, or a summary of the nodes below it. */
@@ -239,7 +241,14 @@ export interface Stats {
   notes: string[];
   /** What an index must agree with to be opened: the model, and how documents are cut and clustered. */
   identity: string;
+  /** How much of each kind was found in the documents when they were added or updated, where {@link OpenOptions.sensitive} is set. */
+  sensitive?: Partial<Record<SensitiveKind, number>>;
   storage: StorageStats;
+  /**
+   * Bytes of memory that the module of the collection holds, and how many of them it uses. What a module has taken it gives back
+   * only with its end: see `docs/limits.md`.
+   */
+  memory: { held: number; used: number };
   /**
    * A change that was interrupted by the end of its page or process: {@link Client.resume} finishes it. Not told while another tab
    * changes the collection.

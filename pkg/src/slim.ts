@@ -15,7 +15,10 @@ export type * from "./types.js";
 export interface SlimOptions extends OpenOptions {
   /** `leafcutter/wasm/simd.wasm` or `leafcutter/wasm/relaxed.wasm`: its bytes, or the compiled module. */
   wasm: WebAssembly.Module | BufferSource;
-  /** Address of `leafcutter/worker`. Without it everything runs on the calling thread. */
+  /**
+   * Address of `leafcutter/worker`, or with `encryption` of `leafcutter/encryption/worker`. Without it everything runs on the
+   * calling thread.
+   */
   workerScript?: string | URL;
 }
 
@@ -36,8 +39,6 @@ export class Leafcutter extends Client {
 }
 
 function assets({ wasm, workerScript }: SlimOptions): Assets {
-  return {
-    wasm: { module: wasm },
-    worker: workerScript === undefined ? undefined : resolveAddress(workerScript),
-  };
+  const worker = workerScript === undefined ? undefined : resolveAddress(workerScript);
+  return { wasm: { module: wasm }, worker, encryptingWorker: worker };
 }

@@ -1,8 +1,11 @@
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { FILE_FORMATS, formatOfFile, formatOfType, isText, type FileFormat, type TextFormat } from "./files.js";
 import type { ParsedSource } from "./protocol.js";
-import type { Source } from "./types.js";
+import type { Limits, Source } from "./types.js";
 import { aString, checkMetadata, checkRecord, invalid, isRecord, milliseconds } from "./validate.js";
+
+/** Of `documentBytes`. */
+const DOCUMENT_BYTES = 2 ** 26;
 
 const FORMATS: TextFormat[] = ["text", "markdown", "html"];
 
@@ -16,12 +19,22 @@ export function checkSources(documents: unknown): asserts documents is Source[] 
   documents.forEach((document, index) => checkSource(`documents[${index}]`, document));
 }
 
-/** Checked documents as the core takes them: files read, ids given. */
-export async function readSources(documents: Source[], signal: AbortSignal | undefined): Promise<ParsedSource[]> {
+/**
+ * Checked documents as the core takes them: files read, ids given.
+ *
+ * @param hidden - Whether nothing of what is masked may be told by an id, as a hash of the content would.
+ * @throws LeafcutterError `invalid-option` for a document that is then without an id.
+ */
+export async function readSources(
+  documents: Source[],
+  limits: Partial<Limits>,
+  signal: AbortSignal | undefined,
+  hidden: boolean,
+): Promise<ParsedSource[]> {
   const sources: ParsedSource[] = [];
   for (const document of documents) {
     throwIfCancelled(signal);
-    for (const source of await unpack(document, signal)) sources.push(await readSource(source));
+    for (const source of await unpack(document, limits, signal)) sources.push(await readSource(source, limits, hidden));
   }
   return sources;
 }
@@ -58,7 +71,7 @@ function checkSource(name: string, document: unknown): void {
 }
 
 /** A file that is no text as one that is; of an archive, all that is in it. */
-async function unpack(source: Source, signal: AbortSignal | undefined): Promise<Source[]> {
+async function unpack(source: Source, limits: Partial<Limits>, signal: AbortSignal | undefined): Promise<Source[]> {
   const { blob, password, id, url, title, updatedAt, expiresAt } = source;
   if (!blob || isText(fileFormat(blob))) return [source];
   const format = fileFormat(blob);
@@ -67,7 +80,7 @@ async function unpack(source: Source, signal: AbortSignal | undefined): Promise<
     const message = `what reads a ${format} file could not be loaded (${(error as Error)?.message}); check the connection and try again`;
     throw new LeafcutterError("parser-fetch", message, { cause: error });
   });
-  const options = { ...(password !== undefined && { password }), ...(signal && { signal }) };
+  const options = { limits, ...(password !== undefined && { password }), ...(signal && { signal }) };
   const documents = await readDocument({ path: name ?? format, blob, format }, options);
   return documents.map((document): Source => {
     const given = {
@@ -83,10 +96,21 @@ async function unpack(source: Source, signal: AbortSignal | undefined): Promise<
   });
 }
 
-async function readSource(source: Source): Promise<ParsedSource> {
+async function readSource(
+  source: Source,
+  { documentBytes = DOCUMENT_BYTES }: Partial<Limits>,
+  hidden: boolean,
+): Promise<ParsedSource> {
   const { id, title, url, metadata, updatedAt, expiresAt, blob, page } = source;
   let format: TextFormat;
   let content: string;
+  // Before it is copied anywhere; the core counts exactly. A character takes a byte at least.
+  const least = blob?.size ?? (source.text ?? source.markdown ?? source.html)!.length;
+  if (least > documentBytes) {
+    const name = id ?? url ?? filePath(blob) ?? "";
+    const message = `document "${name}" has ${least} bytes, the limit is ${documentBytes}; split it or raise the limit`;
+    throw new LeafcutterError("document-too-large", message);
+  }
   if (blob) {
     format = fileFormat(blob) as TextFormat;
     content = decode(await blob.arrayBuffer());
@@ -95,7 +119,7 @@ async function readSource(source: Source): Promise<ParsedSource> {
     content = source[format]!;
   }
   const parsed: ParsedSource = {
-    id: id ?? url ?? filePath(blob) ?? contentId(content),
+    id: id ?? url ?? filePath(blob) ?? contentId(content, hidden),
     format,
     content,
     metadata: { ...metadata },
@@ -134,7 +158,11 @@ function decode(bytes: ArrayBuffer): string {
 }
 
 /** The same for the same content. FNV-1a over UTF-16 units, twice with different bases: 64 bits. */
-function contentId(content: string): string {
+function contentId(content: string, hidden: boolean): string {
+  if (hidden) {
+    const advice = "give each document an id: one made from its content would tell about what is masked";
+    throw new LeafcutterError("invalid-option", `id: ${advice}`);
+  }
   let low = 0x811c9dc5;
   let high = 0x01234567;
   for (let index = 0; index < content.length; index++) {

@@ -1,6 +1,8 @@
+import type { Limits } from "./limits.js";
 import type { StorageOption } from "./storage/types.js";
 
 export type * from "./learning.js";
+export type * from "./limits.js";
 export type * from "./results.js";
 export type * from "./storage/types.js";
 
@@ -226,6 +228,49 @@ export interface EmbeddingCache {
 
 /** A model that the package computes: an address or the bytes of its files. */
 export type ModelOption = string | URL | { files: ModelFiles };
+/**
+ * A kind of sensitive content: keys, tokens and passwords; e-mail addresses; bank accounts and payment cards by their checksums;
+ * national identity numbers by country; telephone numbers.
+ */
+export type SensitiveKind =
+  | "secret"
+  | "email"
+  | "iban"
+  | "card"
+  | "id-br"
+  | "id-de"
+  | "id-es"
+  | "id-fr"
+  | "id-gb"
+  | "id-in"
+  | "id-it"
+  | "id-nl"
+  | "id-pl"
+  | "id-se"
+  | "id-us"
+  | "phone";
+
+/** What becomes of sensitive content when a document is added or updated. */
+export interface SensitiveOptions {
+  /**
+   * - `"mark"`: it stays. Metadata of the document tells how much of each kind it holds: `sensitive.email: 2`.
+   * - `"mask"`: `[email]` and the like take its place before anything is made of the text; counts are kept as for `"mark"`. Each
+   *   document needs an `id`, a `url` or a file name, and an interrupted change cannot be resumed: its request is not kept.
+   * - `"refuse"`: such a document is refused with `sensitive-content`, and the call changes nothing.
+   */
+  policy: "mark" | "mask" | "refuse";
+  /** What is looked for. Default all. */
+  kinds?: SensitiveKind[];
+}
+
+/** What opens an encrypted collection: a passphrase, or a key of at least 32 bytes that nobody can guess, such as a passkey gives. */
+export type Secret = { passphrase: string } | { key: BufferSource };
+
+/** How a kept collection is encrypted. */
+export type EncryptionOptions = Secret & {
+  /** Milliseconds without a call after which the collection locks itself. Without it, it stays open. */
+  lockAfter?: number;
+};
 
 /** How a collection is opened. */
 export interface OpenOptions extends LongCallOptions {
@@ -252,6 +297,12 @@ export interface OpenOptions extends LongCallOptions {
    */
   maxHeldBytes?: number;
   /**
+   * Keeps the collection encrypted, or opens one that is. What is kept is readable with this passphrase or key alone, and is lost
+   * without it. All embeddings are held in memory while it is open. Not together with `storage: "memory"`, `maxHeldBytes` or
+   * `embeddingCache`.
+   */
+  encryption?: EncryptionOptions;
+  /**
    * Address (in Node also the path) of a sentence-transformers folder, or of a quantized file, whose name ends in
    * `.safetensors`; or the bytes of either; or an embedder of the caller's own, on whose side texts are then embedded, and of whose
    * tokens the package has an estimate: four letters each.
@@ -273,10 +324,19 @@ export interface OpenOptions extends LongCallOptions {
   workers?: number;
   /** `false` runs everything on the calling thread; `"auto"` (the default) does so only where no worker can be had. */
   worker?: "auto" | false;
+  /** How much is taken in; what is not given is as by default. */
+  limits?: Partial<Limits>;
+  /**
+   * Milliseconds without a sign of life after which a worker that owes an answer counts as hung, and is replaced. 0: never. Default
+   * 60,000, which is many times what the longest step of a large collection takes.
+   */
+  hangTimeout?: number;
   chunking?: ChunkingOptions;
   tree?: TreeOptions;
   /** Language of stemming and stop words, such as `"english"`, or `"none"`. */
   language?: string;
+  /** Looks for sensitive content in what is added. Part of the index's identity. Default: nothing is looked for. */
+  sensitive?: SensitiveOptions;
   embeddingCache?: EmbeddingCache;
 }
 

@@ -119,6 +119,40 @@ const aStorage = must(
       Object.keys(value).length === 1),
 );
 
+/** Bytes of a key: fewer could be guessed. */
+const LEAST_KEY = 32;
+/** Timers wait no longer. */
+const MOST_MS = 2 ** 31 - 1;
+
+const SECRET: Record<string, Check> = {
+  passphrase: must("a passphrase that is not empty", (value) => typeof value === "string" && value !== ""),
+  key: must(
+    `${LEAST_KEY} bytes or more`,
+    (value) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) && value.byteLength >= LEAST_KEY,
+  ),
+};
+
+/** Of what opens an encrypted collection: one of the two. */
+export function checkSecret(name: string, secret: unknown, more: Record<string, Check> = {}): void {
+  if (!isRecord(secret)) throw invalid(name, "{ passphrase } or { key }", secret);
+  checkRecord(name, secret, { ...SECRET, ...more });
+  if ((secret.passphrase === undefined) === (secret.key === undefined)) {
+    throw new LeafcutterError("invalid-option", `${name}: give one of passphrase and key`);
+  }
+}
+
+/** What an encrypted collection cannot have, and why. */
+const NOT_ENCRYPTED: Record<string, string> = {
+  storage: "what is not kept is not encrypted",
+  maxHeldBytes: "an encrypted collection is held in memory while it is open",
+  embeddingCache: "what a cache keeps would not be encrypted",
+};
+
+/** Each is a count. */
+const LIMIT_NAMES =
+  "documentBytes nesting documentChunks chunks memoryBytes fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds";
+const LIMITS = Object.fromEntries(LIMIT_NAMES.split(" ").map((name) => [name, aPositiveCount]));
+
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
   name: aName,
@@ -128,6 +162,13 @@ const OPEN: Record<string, Check> = {
   storage: aStorage,
   onUnreadable: oneOf("refuse", "replace"),
   maxHeldBytes: aCount,
+  encryption: (name, value) =>
+    checkSecret(name, value, {
+      lockAfter: must(
+        `milliseconds, 1 to ${MOST_MS}`,
+        (ms) => Number.isInteger(ms) && (ms as number) >= 1 && (ms as number) <= MOST_MS,
+      ),
+    }),
   precision: oneOf("int8", "f32"),
   kernel: aString,
   summarizer: aFunction,
@@ -139,6 +180,17 @@ const OPEN: Record<string, Check> = {
   },
   tree: anObject,
   language: aString,
+  sensitive: (name, value) => {
+    anObject(name, value);
+    // Which kinds there are, the core knows.
+    checkRecord(name, value, {
+      policy: oneOf("mark", "mask", "refuse"),
+      kinds: must("an array of kinds", Array.isArray),
+    });
+    if ((value as { policy?: unknown }).policy === undefined) throw invalid(name, "{ policy }", value);
+  },
+  limits: (name, value) => checkRecord(name, value, LIMITS),
+  hangTimeout: aCount,
   embeddingCache: must(
     "an object with get and set",
     (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",
@@ -162,6 +214,13 @@ export function checkOpenOptions(options: unknown, more: Record<string, Check> =
   checkRecord("options", options, { ...OPEN, ...more });
   for (const required of ["name", "model"]) {
     if ((options as Record<string, unknown>)[required] === undefined) OPEN[required]!(`options.${required}`, undefined);
+  }
+  const given = options as Record<string, unknown>;
+  if (given.encryption === undefined) return;
+  for (const [key, reason] of Object.entries(NOT_ENCRYPTED)) {
+    if (key === "storage" ? given.storage === "memory" : given[key] !== undefined) {
+      throw new LeafcutterError("invalid-option", `options.${key} cannot be given with encryption: ${reason}`);
+    }
   }
 }
 

@@ -6,12 +6,12 @@
 import { converterHandlers } from "./converter.js";
 import { embedderHandlers } from "./embedder.js";
 import type { Port } from "./endpoint.js";
-import { serveHost } from "./host.js";
+import { hostHandlers, serveHost } from "./host.js";
 import { announceReady, parentPort } from "./ports.js";
 
 /** Answers all calls that come in by a port. */
 export function serve(port: Port): void {
-  serveHost(port, { ...embedderHandlers(), ...converterHandlers() });
+  serveHost(port, hostHandlers, { ...embedderHandlers(), ...converterHandlers() });
 }
 
 const parent = parentPort();

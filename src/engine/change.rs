@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Collection;
 use super::leaves::{LeafEmbeddings, LeafRows, Need};
+use super::limits::Limits;
 use super::options::CollectionOptions;
 use super::plan::{Contents, Entry, Plan};
 use super::state::{Parts, State, StateBuilder};
@@ -19,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::ids::{ChunkId, DocId};
 use crate::index::SentenceRows;
 use crate::kept::Sink;
+use crate::sensitive::Policy;
 use crate::store;
 use crate::summarize::summarize;
 use crate::text::{Chunker, DocumentReader};
@@ -77,6 +79,7 @@ pub enum Step {
 /// A change under way.
 pub struct Change {
     options: CollectionOptions,
+    limits: Limits,
     /// Of the collection.
     identity: String,
     base: Arc<State>,
@@ -133,7 +136,8 @@ impl Contents for NoContents {
 
 /// The document that is being read.
 enum Current {
-    Reading(Box<DocumentReader>),
+    /// And the place of the one in the base state that it replaces.
+    Reading(Box<DocumentReader>, Option<usize>),
     Cutting(Arc<Document>, Box<Chunker>),
 }
 
@@ -145,7 +149,7 @@ impl Change {
     ) -> Self {
         let Collection { options, identity, state: base, stamp, .. } = collection;
         let (options, identity, base, base_stamp) = (options.clone(), identity.clone(), base.clone(), *stamp);
-        let (plan, stage) = match Plan::new(&base, edits, contents.is_some()) {
+        let (plan, stage) = match Plan::new(&base, edits, contents.is_some(), options.sensitive.as_ref()) {
             Err(error) => (Plan::default(), Stage::Refused(error)),
             Ok(plan) if plan.outcome.changes_nothing() => (plan, Stage::Done(base.clone())),
             Ok(mut plan) => {
@@ -159,6 +163,7 @@ impl Change {
         let (stamp, follows) = (None, false);
         Self {
             options,
+            limits: Limits::default(),
             identity,
             base,
             base_stamp,
@@ -173,10 +178,16 @@ impl Change {
         }
     }
 
+    /// The same change within other limits than the usual ones, before its first step.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Does a little, or says what it waits for.
     ///
     /// # Errors
-    /// Those of reading a document. The change is of no use after an error.
+    /// Those of reading a document, and [`Error::DocumentTooLarge`] or [`Error::CollectionTooLarge`] over the limits. The change is of no use after an error.
     pub fn step(&mut self, counter: &dyn TokenCounter) -> Result<Step> {
         match std::mem::replace(&mut self.stage, Stage::Broken) {
             Stage::Read(reading) => self.read(reading, counter),
@@ -201,17 +212,29 @@ impl Change {
     fn read(&mut self, mut reading: Reading, counter: &dyn TokenCounter) -> Result<Step> {
         let id = DocId::from(self.documents.len());
         match reading.current.take() {
-            Some(Current::Reading(mut reader)) => {
-                reading.current = Some(if reader.step() {
-                    let document = Arc::new(reader.finish());
-                    let chunker = Chunker::new(document.clone(), id, self.options.chunking)?;
-                    Current::Cutting(document, Box::new(chunker))
+            Some(Current::Reading(mut reader, replaced)) => {
+                if !reader.step()? {
+                    reading.current = Some(Current::Reading(reader, replaced));
                 } else {
-                    Current::Reading(reader)
-                });
+                    let document = Arc::new(reader.finish()?);
+                    match replaced.filter(|&position| self.is_kept_so(position, &document)) {
+                        Some(position) => {
+                            self.outcome.updated -= 1;
+                            self.outcome.unchanged += 1;
+                            self.keep(position, self.base.documents[position].clone(), id);
+                        }
+                        None => {
+                            let chunker = Chunker::new(document.clone(), id, self.options.chunking)?;
+                            reading.current = Some(Current::Cutting(document, Box::new(chunker)));
+                        }
+                    }
+                }
             }
             Some(Current::Cutting(document, mut chunker)) => {
-                if chunker.step(counter) {
+                let all = chunker.step(counter);
+                self.limits.check_document(&document.id, chunker.cut())?;
+                self.limits.check_collection(self.chunks.len() + chunker.cut())?;
+                if all {
                     self.chunks.extend(chunker.finish());
                     self.origins.resize(self.chunks.len(), None);
                     self.documents.push(document);
@@ -221,8 +244,10 @@ impl Change {
             }
             None => match reading.entries.pop_front() {
                 Some(Entry::New(new)) => {
+                    let replaced = new.replaced;
                     let source = new.whole(&*reading.contents)?;
-                    reading.current = Some(Current::Reading(Box::new(DocumentReader::new(source)?)));
+                    let reader = DocumentReader::new(source, self.limits.reading(), self.options.sensitive.as_ref())?;
+                    reading.current = Some(Current::Reading(Box::new(reader), replaced));
                 }
                 Some(Entry::Kept(position)) => self.keep(position, self.base.documents[position].clone(), id),
                 Some(Entry::Patched(position, document)) => self.keep(position, document, id),
@@ -239,6 +264,12 @@ impl Change {
         Ok(Step::Working(Progress { stage: "parse", done, total }))
     }
 
+    /// Whether the document at `position` of the base state is `document`: of a masked one nothing is known before it is read.
+    fn is_kept_so(&self, position: usize, document: &Document) -> bool {
+        let masks = self.options.sensitive.as_ref().is_some_and(|sensitive| sensitive.policy == Policy::Mask);
+        masks && *self.base.documents[position] == *document
+    }
+
     /// Takes over the document at `position` of the base state, as `document` has it, with its chunks.
     fn keep(&mut self, position: usize, document: Arc<Document>, id: DocId) {
         self.documents.push(document);
@@ -250,7 +281,9 @@ impl Change {
     }
 
     fn end_reading(&mut self) {
-        self.stage = if self.same_leaves {
+        self.stage = if self.outcome.changes_nothing() {
+            Stage::Done(self.base.clone())
+        } else if self.same_leaves {
             let documents = std::mem::take(&mut self.documents);
             Stage::Index(Box::new(StateBuilder::around(self.base.clone(), documents, self.options.language)))
         } else {

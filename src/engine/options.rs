@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::index::Language;
+use crate::sensitive::SensitiveOptions;
 use crate::text::ChunkOptions;
 use crate::tree::TreeOptions;
 
@@ -14,6 +15,9 @@ pub struct CollectionOptions {
     pub chunking: ChunkOptions,
     pub tree: TreeOptions,
     pub language: Language,
+    /// What becomes of sensitive content; nothing is looked for, if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<SensitiveOptions>,
 }
 
 impl CollectionOptions {

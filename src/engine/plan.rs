@@ -7,6 +7,7 @@ use super::change::{Edit, Outcome};
 use super::state::State;
 use crate::document::{Document, Patch, Source};
 use crate::error::{Error, Result};
+use crate::sensitive::SensitiveOptions;
 use crate::text;
 
 /// A document of the next state.
@@ -26,6 +27,8 @@ pub struct NewSource {
     hash: Option<u64>,
     /// The edit that it came with, if its content is to be asked for.
     edit: Option<usize>,
+    /// Of the document of the base state in whose place it is read, if there is one.
+    pub replaced: Option<usize>,
 }
 
 impl NewSource {
@@ -65,12 +68,17 @@ impl Plan {
     ///
     /// # Errors
     /// Those of `edits`, [`Error::UnknownDocument`] for an update of a document that is not there, [`Error::InvalidOption`] for
-    /// one that cannot be.
-    pub fn new(base: &State, edits: impl Iterator<Item = Result<Edit>>, again: bool) -> Result<Self> {
+    /// one that cannot be, [`Error::SensitiveContent`] for one that the policy refuses.
+    pub fn new(
+        base: &State,
+        edits: impl Iterator<Item = Result<Edit>>,
+        again: bool,
+        sensitive: Option<&SensitiveOptions>,
+    ) -> Result<Self> {
         let kept = (0..base.documents.len()).map(|position| Some(Entry::Kept(position)));
         let places = base.documents.iter().zip(0..).map(|(document, position)| (document.id.clone(), position));
         let mut planner =
-            Planner { base, entries: kept.collect(), places: places.collect(), outcome: Outcome::default() };
+            Planner { base, sensitive, entries: kept.collect(), places: places.collect(), outcome: Outcome::default() };
         for (number, edit) in edits.enumerate() {
             match edit? {
                 Edit::Upsert(source) => planner.upsert(source, again.then_some(number)),
@@ -82,7 +90,7 @@ impl Plan {
         let entries: Vec<Entry> = planner.entries.into_iter().flatten().collect();
         let stays = |(place, entry): (usize, &Entry)| match entry {
             Entry::Kept(position) | Entry::Patched(position, _) => *position == place,
-            Entry::New(_) => false,
+            Entry::New(..) => false,
         };
         let same_leaves = entries.len() == base.documents.len() && entries.iter().enumerate().all(stays);
         Ok(Self { entries, outcome: planner.outcome, same_leaves })
@@ -91,6 +99,7 @@ impl Plan {
 
 struct Planner<'a> {
     base: &'a State,
+    sensitive: Option<&'a SensitiveOptions>,
     entries: Vec<Option<Entry>>,
     /// Of the documents that there are, by id.
     places: BTreeMap<String, usize>,
@@ -104,10 +113,10 @@ impl Planner<'_> {
         if edit.is_some() {
             source.content = String::new();
         }
-        let new = |source| Some(Entry::New(Box::new(NewSource { source, hash: Some(hash), edit })));
+        let new = |source, replaced| Some(Entry::New(Box::new(NewSource { source, hash: Some(hash), edit, replaced })));
         let Some(&place) = self.places.get(&source.id) else {
             self.places.insert(source.id.clone(), self.entries.len());
-            self.entries.push(new(source));
+            self.entries.push(new(source, None));
             self.outcome.added += 1;
             return;
         };
@@ -119,7 +128,12 @@ impl Planner<'_> {
         if unchanged {
             self.outcome.unchanged += 1;
         } else {
-            self.entries[place] = new(source);
+            let replaced = match &self.entries[place] {
+                Some(Entry::Kept(position) | Entry::Patched(position, _)) => Some(*position),
+                Some(Entry::New(other)) => other.replaced,
+                None => None,
+            };
+            self.entries[place] = new(source, replaced);
             self.outcome.updated += 1;
         }
     }
@@ -137,7 +151,7 @@ impl Planner<'_> {
                 return Ok(());
             }
         };
-        let next = text::patched(&before, patch)?;
+        let next = text::patched(&before, patch, self.sensitive)?;
         if next == *before {
             self.outcome.unchanged += 1;
         } else {

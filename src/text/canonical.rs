@@ -3,6 +3,9 @@
 use super::anchors::Anchors;
 use crate::document::{Block, BlockKind, Heading, MARK_LEVEL, TextRange};
 
+/// The most bytes of a heading. Every chunk under it is found by its words as well, so that a longer one is read as a paragraph.
+const MOST_HEADING: usize = 1024;
+
 /// A place in a block that the original can be opened at.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mark {
@@ -54,7 +57,10 @@ pub(super) fn assemble(mut raw_blocks: Vec<RawBlock>, slugs: bool) -> Canonical 
     let mut open: Vec<u32> = Vec::new();
     let mut group = None;
     let mut marks: Vec<(usize, String)> = Vec::new();
-    for raw in raw_blocks {
+    for mut raw in raw_blocks {
+        if raw.kind == BlockKind::Heading && raw.text.len() > MOST_HEADING {
+            raw.kind = BlockKind::Paragraph;
+        }
         let end = canonical.text.len();
         if end > 0 {
             canonical.text.push_str(if raw.group.is_some() && raw.group == group { "\n" } else { "\n\n" });
@@ -130,6 +136,13 @@ mod tests {
         assert_eq!(sections, ["A\n\nB\n\ntext\n\nC", "B\n\ntext", "C", "D\n\ntext"]);
         let under: Vec<_> = canonical.blocks.iter().map(|block| block.heading).collect();
         assert_eq!(under, [None, Some(0), Some(1), Some(1), Some(2), Some(3), Some(3)]);
+    }
+
+    #[test]
+    fn what_is_far_too_long_for_a_heading_is_a_paragraph() {
+        let canonical = assemble(vec![heading(1, &"a".repeat(MOST_HEADING + 1)), heading(2, "B")], true);
+        assert_eq!(canonical.headings.len(), 1);
+        assert_eq!(canonical.blocks[0].kind, BlockKind::Paragraph);
     }
 
     #[test]

@@ -158,6 +158,11 @@ impl Chunker {
         matches!(self.stage, Stage::Done)
     }
 
+    /// How many chunks were cut so far.
+    pub fn cut(&self) -> usize {
+        self.chunks.len()
+    }
+
     /// The chunks that were cut.
     pub fn finish(self) -> Vec<Chunk> {
         self.chunks

@@ -77,6 +77,8 @@ struct PlacedBlock {
 #[derive(Default)]
 pub(super) struct ElementReader {
     open: Vec<Open>,
+    /// The most that were open at a time, those that are skipped aside.
+    deepest: usize,
     /// How many elements of each name are open, so that a search for one that is not ends at once.
     open_names: HashMap<Box<str>, usize>,
     inline: InlineText,
@@ -179,6 +181,11 @@ impl ElementReader {
         Elements { title: self.title.take(), blocks }
     }
 
+    /// The most elements that were open at a time. Those within a line and those that are skipped are not counted.
+    pub fn deepest(&self) -> usize {
+        self.deepest
+    }
+
     fn place(&self) -> Place {
         self.open.last().map_or(OUTERMOST, |open| open.place)
     }
@@ -189,6 +196,9 @@ impl ElementReader {
             None => drop(self.open_names.insert(name.into(), 1)),
         }
         self.open.push(Open { name: name.into(), place, span });
+        if !place.skipped {
+            self.deepest = self.deepest.max(self.open.len());
+        }
     }
 
     fn new_group(&mut self) -> u32 {

@@ -53,6 +53,11 @@ impl Reader {
         })
     }
 
+    /// The most elements that stood in each other so far.
+    pub fn deepest(&self) -> usize {
+        self.elements.deepest()
+    }
+
     /// The elements of what was read, and what the page says of itself.
     pub fn finish(self) -> (Elements, Option<PageFacts>) {
         (self.elements.finish(), self.facts.map(PageFacts::finish))

@@ -51,9 +51,52 @@ impl Reader {
         })
     }
 
+    /// The most elements that stood in each other so far.
+    pub fn deepest(&self) -> usize {
+        self.elements.deepest()
+    }
+
     /// The elements of what was read.
     pub fn finish(self) -> Elements {
         self.elements.finish()
+    }
+}
+
+/// A bound on how deep quotes and lists stand in each other: the most of their marks, and of pairs of columns of white space,
+/// that a line begins with.
+pub(super) fn deepest(content: &str) -> usize {
+    content.lines().map(levels).max().unwrap_or(0)
+}
+
+/// How deep quotes and lists may stand in each other in a text of so many lines: each line is compared with all that are open.
+pub(super) fn most_levels(content: &str) -> usize {
+    /// A second's work.
+    const COMPARISONS: usize = 50_000_000;
+    /// No text that is meant to be read is deeper.
+    const ALWAYS: usize = 64;
+    (COMPARISONS / content.lines().count().max(1)).max(ALWAYS)
+}
+
+fn levels(line: &str) -> usize {
+    let is_rule = |mark: char| line.contains(mark) && line.chars().all(|other| other == mark || other.is_whitespace());
+    if is_rule('-') || is_rule('*') {
+        return 0;
+    }
+    let (mut marks, mut columns) = (0, 0);
+    let mut rest = line.as_bytes();
+    loop {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        match rest {
+            [b' ', after @ ..] => (columns, rest) = (columns + 1, after),
+            [b'\t', after @ ..] => (columns, rest) = (columns + 4, after),
+            [b'>', after @ ..] => (marks, rest) = (marks + 1, after),
+            [b'-' | b'*' | b'+'] => return marks + 1 + columns / 2,
+            [b'-' | b'*' | b'+', b' ' | b'\t', ..] => (marks, rest) = (marks + 1, &rest[1..]),
+            _ if digits > 0 && matches!(rest.get(digits), Some(b'.' | b')')) => {
+                (marks, rest) = (marks + 1, &rest[digits + 1..]);
+            }
+            _ => return marks + columns / 2,
+        }
     }
 }
 

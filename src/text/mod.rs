@@ -15,10 +15,11 @@ mod packing;
 mod page;
 mod plain;
 mod read;
+mod screen;
 mod table;
 
 pub use chunk::{ChunkOptions, ChunkStrategy, Chunker, chunk};
-pub use read::{DocumentReader, MAX_DOCUMENT_BYTES, parse, patched, source_hash};
+pub use read::{DocumentReader, ReadLimits, parse, patched, source_hash};
 
 /// About how many bytes a step of reading or cutting takes: a few milliseconds of work, which a tokenizer does most of.
 const STEP_BYTES: usize = 1 << 14;

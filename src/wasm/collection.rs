@@ -137,11 +137,12 @@ impl Collection {
     /// Prepares `edits`: an array of `{ type: "upsert", source }`, `{ type: "update", id, patch }`, `{ type: "remove", id }`
     /// and `{ type: "clear" }`.
     /// They are read one at a time, and their contents again when they are needed, so the objects must stay as they are until
-    /// the change is done.
-    pub fn begin(&self, edits: &Array) -> Change {
+    /// the change is done. `limits`: those that are not the usual ones.
+    pub fn begin(&self, edits: &Array, limits: JsValue) -> Result<Change, JsValue> {
+        let limits = Options::read(limits)?.into()?;
         let edits = Edits(edits.slice(0, edits.length()));
         let contents = Box::new(Edits(edits.0.clone()));
-        Change::new(self.inner.begin_with(edits.read(), contents), self.summarizer)
+        Ok(Change::new(self.inner.begin_with(edits.read(), contents).within(limits), self.summarizer))
     }
 
     /// Puts a finished change in place: `{ added, updated, removed, unchanged }`. `file`: what the change was written to, if its

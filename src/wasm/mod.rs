@@ -2,7 +2,7 @@
 //!
 //! In the whole module, `model`, `cross_encoder`, `collection`, `change`, `learning` and `vectors` are the exported classes; `views` are the
 //! objects they return, `convert` reads what they are given, `error` makes an `Error` with a `code`, `kept` reads and
-//! writes files. The small module, without
+//! writes files, `memory` says how much of it is in use. The small module, without
 //! encoder and clustering, exports `site` alone, which speaks JSON (`json`), since that takes less code. `offsets` turns UTF-8
 //! ranges into UTF-16 ones in both.
 
@@ -24,6 +24,8 @@ mod json;
 mod kept;
 #[cfg(all(feature = "encoder", feature = "cluster"))]
 mod learning;
+#[cfg(all(feature = "encoder", feature = "cluster"))]
+mod memory;
 #[cfg(all(feature = "encoder", feature = "cluster"))]
 mod model;
 mod offsets;

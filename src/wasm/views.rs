@@ -53,12 +53,20 @@ pub struct FullDocumentView<'a> {
     /// Where the original can be opened, such as at its pages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marks: Vec<MarkView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitive: Option<Vec<FindingView>>,
 }
 
 /// A place, and what comes after it up to the next.
 #[derive(Serialize)]
 struct MarkView<'a> {
     anchor: &'a str,
+    range: TextRange,
+}
+
+#[derive(Serialize)]
+struct FindingView {
+    kind: &'static str,
     range: TextRange,
 }
 
@@ -214,12 +222,14 @@ impl<'a> Views<'a> {
             anchor: mark.anchor.as_deref().unwrap_or_default(),
             range: self.range(SourceRange { document: id, range: mark.section }),
         };
+        let finding = |(kind, range)| FindingView { kind, range: self.range(SourceRange { document: id, range }) };
         let (headings, marks) = document.headings.split_at(document.headings.partition_point(|each| !each.is_mark()));
         FullDocumentView {
             document: self.document(document),
             text: &document.text,
             headings: headings.iter().map(heading).collect(),
             marks: marks.iter().map(mark).collect(),
+            sensitive: self.collection.sensitive_in(id).map(|found| found.into_iter().map(finding).collect()),
         }
     }
 

@@ -104,6 +104,27 @@ describe("the page", () => {
     assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
   });
 
+  test("takes pasted text, once the reader says so, by keyboard alone", async () => {
+    await page.getByRole("button", { name: "Add documents" }).click();
+    await page.getByRole("button", { name: "Paste text" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData(
+        "text/plain",
+        "On/off hours\nThe lamp at the jetty burns from dusk until the last boat is in.",
+      );
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    assert.match(await page.inputValue("#paste-text"), /jetty/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#workspace", { state: "visible" });
+    assert.match(await page.textContent("#workspace-facts"), /^5 documents/);
+    assert.match(await page.textContent("#workspace-title"), /On off hours/);
+  });
+
   test("marks the words of a question and names document and heading", async () => {
     await ask("When do runner beans stop bearing?");
     const first = page.locator(".hit").first();
@@ -206,7 +227,7 @@ describe("the page", () => {
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.waitForSelector("#workspace", { state: "visible" });
     assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
-    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
+    assert.match(await page.textContent("#workspace-facts"), /^5 documents/);
     await ask("Who kept bees?");
     assert.match(await page.locator(".hit .passage").first().textContent(), /bees/);
   });
@@ -248,7 +269,7 @@ describe("the page", () => {
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "Keep it");
     await page.keyboard.press("Escape");
     await page.waitForSelector("#confirm", { state: "hidden" });
-    assert.match(await page.textContent("#workspace-facts"), /^4 documents/);
+    assert.match(await page.textContent("#workspace-facts"), /^5 documents/);
     await startOver.click();
     await page.getByRole("button", { name: "Keep it" }).click();
     await ask("Who kept bees?");

@@ -1,9 +1,12 @@
 // The site as an installed application below a path: without a network, and when a newer version comes.
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { strToU8, zipSync } from "fflate";
 import { temporaryFolder } from "../js/support.mjs";
+import { everyFeature } from "../support/every-feature.mjs";
+import { testFile } from "../support/files.mjs";
 import { modelsFolder } from "../support/model.mjs";
 import { buildServiceWorker } from "../../www/build/offline.mjs";
 import { launch, openPage, root, serve } from "./harness.mjs";
@@ -76,6 +79,57 @@ test("every page, the search and the demo go on without a network", async (t) =>
   assert.deepEqual(problems, []);
   t.diagnostic(`figure: ${pages.length} pages, the search and the demo without a network`);
 });
+
+test(
+  "every feature of the package goes on without a network, after a reload and in another tab too",
+  { timeout: 180_000 },
+  async (t) => {
+    const folder = await copySite();
+    const server = await serveSite(t, folder);
+    const { page, requests, problems } = await openPage(browser, `${server.url}${BELOW}demo.html`);
+    t.after(() => page.context().close());
+    await install(page);
+    const name = readdirSync(folder).find((name) => name.startsWith("leafcutter-"));
+    const names = [
+      "report.pdf",
+      "notes.docx",
+      "speeches.epub",
+      "airports.csv",
+      "driving.tsv",
+      "barley.jsonl",
+      "speeches.md",
+    ];
+    const files = names.map((name) => [name, readFileSync(testFile(name)).toString("base64")]);
+    const archive = zipSync({ "inside.txt": strToU8("The archive is in the cellar.") });
+    files.push(["archive.zip", Buffer.from(archive).toString("base64")]);
+    const base = `/${BELOW}${name}/`;
+    const given = { base, model: `/${BELOW}models/all-MiniLM-L6-v2.int8.safetensors`, files, again: false };
+    // What is large is kept once a page has loaded it.
+    await askOwnFile(page);
+    await page.evaluate(async ({ base, files }) => {
+      const { readDocuments } = await import(`${base}documents/index.js`);
+      await readDocuments(
+        files.map(([name, content]) => new File([Uint8Array.from(atob(content), (each) => each.charCodeAt(0))], name)),
+      );
+    }, given);
+    await server.close();
+    await page.context().setOffline(true);
+    const before = requests.length;
+
+    const done = await page.evaluate(everyFeature, given);
+    await page.reload();
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}${BELOW}docs/privacy.html`);
+    done.push(...(await other.evaluate(everyFeature, { ...given, again: true })));
+    const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("blob:"));
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(problems, []);
+    assert.ok(requests.length > before);
+    t.diagnostic(
+      `figure: ${done.length} features without a network, ${requests.length} requests, ${foreign.length} to another origin`,
+    );
+  },
+);
 
 test("a newer version waits until the reader takes it, and is taken as a whole", async (t) => {
   const folder = await copySite();

@@ -110,6 +110,9 @@ export class CrossEncoder {
   free() {}
 }
 
+/** Bytes of memory held, and used. */
+export const memoryUse = () => Float64Array.of(2 ** 20, 2 ** 19);
+
 export class Collection {
   #options;
   #identity;

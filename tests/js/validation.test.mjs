@@ -14,6 +14,8 @@ async function parseSources(documents) {
 const collection = await Leafcutter.open({ name: "test", model: fakeModel });
 test.after(() => collection.close());
 
+const openEncrypted = (encryption, options) => Leafcutter.open({ name: "a", model: fakeModel, encryption, ...options });
+
 /** A mistake, what makes it, and the part of the message that names it. */
 const MISTAKES = [
   ["no options", () => Leafcutter.open(), "options"],
@@ -29,6 +31,17 @@ const MISTAKES = [
   ["half a worker", () => Leafcutter.open({ name: "a", model: fakeModel, workers: 0.5 }), "options.workers"],
   ["a strange worker", () => Leafcutter.open({ name: "a", model: fakeModel, worker: true }), "options.worker"],
   ["no tokens", () => Leafcutter.open({ name: "a", model: fakeModel, chunking: { tokens: 0 } }), "chunking.tokens"],
+  ["no passphrase", () => openEncrypted({}), "options.encryption: give one of passphrase and key"],
+  ["an empty passphrase", () => openEncrypted({ passphrase: "" }), "encryption.passphrase"],
+  ["a passphrase by itself", () => openEncrypted("a"), "options.encryption"],
+  ["a passphrase and a key", () => openEncrypted({ passphrase: "a", key: new Uint8Array(32) }), "give one of"],
+  ["a short key", () => openEncrypted({ key: new Uint8Array(31) }), "encryption.key"],
+  ["no time to lock after", () => openEncrypted({ passphrase: "a", lockAfter: 0 }), "encryption.lockAfter"],
+  ["encrypted memory", () => openEncrypted({ passphrase: "a" }, { storage: "memory" }), "options.storage"],
+  ["encrypted rows in files", () => openEncrypted({ passphrase: "a" }, { maxHeldBytes: 0 }), "options.maxHeldBytes"],
+  ["a plain cache", () => openEncrypted({ passphrase: "a" }, { embeddingCache: new Map() }), "options.embeddingCache"],
+  ["a passphrase that is none", () => collection.unlock("a"), "secret"],
+  ["nothing to change to", () => collection.changePassphrase({ passphrase: "a" }, {}), "next"],
   ["text as an export", () => Leafcutter.import("bytes", { name: "a", model: fakeModel }), "bytes"],
   ["one document instead of a list", () => collection.add({ text: "a" }), "documents"],
   ["a document without content", () => collection.add([{ id: "a" }]), "documents[0]: give one of"],

@@ -167,6 +167,7 @@ test("in strict TypeScript, however modules are resolved", async () => {
       import type { LeafcutterTree } from "leafcutter/tree-picture";
       import { checkClaims } from "leafcutter/answers";
       import { openAiCompatible, summarizeWith, wllama, type WllamaInstance } from "leafcutter/generators";
+      import { passkeyKey } from "leafcutter/passkey";
       import { exportNodes, SourceRetriever, type VectorSource } from "leafcutter/vector-source";
       export async function first(question: string): Promise<Hit | undefined> {
         const collection: Leafcutter = await Leafcutter.open({ name: "typed", model: "/model/" });
@@ -182,7 +183,11 @@ test("in strict TypeScript, however modules are resolved", async () => {
       export async function generated(collection: Leafcutter, instance: WllamaInstance): Promise<string | undefined> {
         const summarizer = summarizeWith(wllama(instance, { maxTokens: 60 }));
         const embedder = { name: "own", dimensions: 2, embed: (texts: string[]) => texts.map(() => [0, 1]) };
-        await Leafcutter.open({ name: "generated", model: { embedder }, summarizer });
+        const locking = await Leafcutter.open({ name: "generated", model: { embedder }, summarizer, encryption: { passphrase: "a" } });
+        await locking.lock();
+        await locking.unlock({ key: await passkeyKey(new Uint8Array(16)) });
+        // @ts-expect-error: a passphrase says that it is one
+        await locking.unlock("a");
         // @ts-expect-error: an endpoint needs a model's name
         openAiCompatible({ endpoint: "https://a.example/v1" });
         const { citations } = await collection.answer("a", { sentences: 2 });
@@ -240,12 +245,16 @@ test("scripts, declarations, modules, the command and the licences are packed, a
     "index.js",
     "slim.js",
     "worker.js",
+    "encryption/worker.js",
+    "passkey/index.js",
     "guard/index.js",
     "vector-source/index.js",
     "element/index.js",
     "tree-picture/index.js",
     "documents/index.js",
     "documents/pdf.worker.js",
+    "documents/worker.js",
+    "documents/tables.worker.js",
     "index.d.ts",
     "cli/main.js",
   ]) {

@@ -8,7 +8,10 @@ import { descriptionOf, renderMarkdown, titleOf } from "./markdown.mjs";
 const GROUPS = [
   { title: "Start", names: ["getting-started", "javascript", "static-site", "command-line"] },
   { title: "Go further", names: undefined },
-  { title: "Understand", names: ["how-it-works", "screens", "index-file", "privacy", "untrusted-documents"] },
+  {
+    title: "Understand",
+    names: ["how-it-works", "screens", "index-file", "privacy", "encryption", "untrusted-documents", "sensitive", "limits"],
+  },
   { title: "Run", names: ["hosting"] },
   { title: "Figures", names: ["comparison", "quality", "verify"] },
 ];

@@ -40,7 +40,7 @@ export async function renderReference({ from, to, layout }) {
 function entriesOf(from) {
   const { name, exports } = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
   return Object.entries(exports)
-    .filter(([entry, { types }]) => types !== undefined && entry !== "./worker")
+    .filter(([entry, { types }]) => types !== undefined && !entry.endsWith("/worker"))
     .map(([entry, { types }]) => ({
       name: entry === "." ? name : `${name}/${entry.slice(2)}`,
       file: entry === "." ? name : entry.slice(2).replaceAll("/", "-"),

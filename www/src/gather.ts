@@ -4,6 +4,7 @@ import { FILE_FORMATS } from "leafcutter";
 import { chosenFiles, type DocumentFile, droppedFiles } from "leafcutter/documents";
 import { heroTree } from "./art.ts";
 import { byId, fill, h } from "./dom.ts";
+import { mountPaste } from "./paste.ts";
 import { type Choice, type Sample, SAMPLES } from "./samples.ts";
 import { text } from "./strings.ts";
 
@@ -29,6 +30,7 @@ export function mountGather(chosen: Chosen): void {
     byId("folder-input").hidden = true;
   }
   mountDrop(chosen);
+  mountPaste((file) => chosen.files([file]));
 }
 
 function sampleItem(sample: Sample, chosen: Chosen): HTMLElement {

@@ -52,6 +52,8 @@ export const text = {
   leftOut: (files: number) => `${count(files, "file")} ${files === 1 ? "was" : "were"} left out`,
   nothingReadable: "There is nothing to read. Choose files such as PDF, Word, EPUB, HTML, Markdown, text or CSV.",
 
+  pasted: "Pasted text",
+
   dropUnreadable:
     "What you dropped could not be read: a file or folder was moved, or may not be opened. Choose it with the button instead.",
 

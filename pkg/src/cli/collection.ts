@@ -9,7 +9,7 @@ import { Leafcutter, type EmbeddingCache, type OpenOptions, type Precision, type
 import { findModel } from "./paths.js";
 
 /** How a collection is built: what must be the same when an index of it is opened again. */
-export type BuildSettings = Pick<OpenOptions, "chunking" | "tree" | "language" | "precision">;
+export type BuildSettings = Pick<OpenOptions, "chunking" | "tree" | "language" | "precision" | "sensitive">;
 
 /** What a summary of a tree is embedded by. */
 export const SUMMARY_EMBEDDINGS = ["text", "leaves"] as const;
@@ -37,8 +37,16 @@ export const BUILD_OPTIONS = {
     value: "NAME",
     help: 'language of stemming and stop words, such as "english", or "none"',
   },
+  sensitive: {
+    type: "string",
+    value: "POLICY",
+    help: "look for sensitive content, and mark, mask or refuse it",
+  },
   workers: COMMON.workers,
 } satisfies Record<string, Option>;
+
+/** What becomes of sensitive content. */
+export const POLICIES = ["mark", "mask", "refuse"] as const;
 
 export const PRECISIONS: readonly Precision[] = ["int8", "f32"];
 
@@ -51,6 +59,7 @@ export function buildSettings(args: Arguments): BuildSettings {
   const summaryEmbedding = args.choice("summary-embedding", SUMMARY_EMBEDDINGS);
   const language = args.text("language");
   const precision = args.choice("precision", PRECISIONS);
+  const policy = args.choice("sensitive", POLICIES);
   const settings: BuildSettings = {};
   if (tokens !== undefined || overlap !== undefined) {
     settings.chunking = { ...(tokens !== undefined && { tokens }), ...(overlap !== undefined && { overlap }) };
@@ -63,6 +72,7 @@ export function buildSettings(args: Arguments): BuildSettings {
   if (Object.keys(tree).length > 0) settings.tree = tree;
   if (language !== undefined) settings.language = language;
   if (precision !== undefined) settings.precision = precision;
+  if (policy !== undefined) settings.sensitive = { policy };
   return settings;
 }
 

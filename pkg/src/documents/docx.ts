@@ -6,13 +6,17 @@ import { DomUtils, parseDocument } from "htmlparser2";
 import mammoth from "mammoth";
 import { LeafcutterError } from "./errors.js";
 import { isHeader } from "./header.js";
+import { parseMarkup } from "./markup.js";
+import { decodeText } from "./text.js";
 import type { Parse } from "./types.js";
 import { openZip } from "./unzip.js";
 
-export const parse: Parse = async (bytes, { path, budget }) => {
+export const parse: Parse = async (bytes, { path, budget, limits }) => {
   const archive = openZip(bytes, path, budget);
   // Put together again of what was unpacked within the limits, without pictures.
   const files = archive.read(archive.paths.filter((name) => /\.(xml|rels)$/.test(name)));
+  // What puts it together descends into elements.
+  for (const xml of files.values()) parseMarkup(decodeText(xml), { path, limits }, { xmlMode: true });
   const document = zipSync(Object.fromEntries(files), { level: 0 });
   let html: string;
   try {

@@ -1,9 +1,10 @@
 /** EPUB books: the chapters in reading order, each with the place that it stands at. */
 
 import type { Document, Element } from "domhandler";
-import { DomUtils, parseDocument } from "htmlparser2";
+import { DomUtils } from "htmlparser2";
 import { LeafcutterError } from "./errors.js";
 import { mark } from "./html.js";
+import { parseMarkup } from "./markup.js";
 import { decodeText } from "./text.js";
 import type { Parse } from "./types.js";
 import { openZip } from "./unzip.js";
@@ -12,7 +13,8 @@ const CONTAINER = "META-INF/container.xml";
 /** Its DRM encrypts more than fonts. */
 const ENCRYPTION = "META-INF/encryption.xml";
 
-export const parse: Parse = async (bytes, { path, budget }) => {
+export const parse: Parse = async (bytes, { path, budget, limits, alive }) => {
+  const within = { path, limits };
   const archive = openZip(bytes, path, budget);
   const files = archive.read(archive.paths.filter((name) => /\.(x?html?|xml|opf)$/i.test(name)));
   const damaged = (what: string) =>
@@ -20,16 +22,17 @@ export const parse: Parse = async (bytes, { path, budget }) => {
   const xml = (name: string, what: string): Document => {
     const content = files.get(name);
     if (!content) throw damaged(what);
-    return parseDocument(decodeText(content), { xmlMode: true });
+    return parseMarkup(decodeText(content), within, { xmlMode: true });
   };
   const [rootfile] = elements(xml(CONTAINER, `has no ${CONTAINER}`), "rootfile");
   const packagePath = rootfile?.attribs["full-path"] ?? "";
   const book = xml(packagePath, "names no package file");
   const encrypted = files.has(ENCRYPTION)
-    ? encryptedPaths(parseDocument(decodeText(files.get(ENCRYPTION)!), { xmlMode: true }))
+    ? encryptedPaths(parseMarkup(decodeText(files.get(ENCRYPTION)!), within, { xmlMode: true }))
     : [];
   const items = new Map(elements(book, "item").map((item) => [item.attribs["id"], item.attribs]));
   const chapters: string[] = [];
+  let hasText = false;
   for (const { attribs } of elements(book, "itemref")) {
     const item = items.get(attribs["idref"]);
     if (!item || !/html/.test(item["media-type"] ?? "")) continue;
@@ -39,10 +42,15 @@ export const parse: Parse = async (bytes, { path, budget }) => {
       throw new LeafcutterError("file-password", message);
     }
     const content = files.get(chapter);
+    alive();
     // The contents are a list of links to what follows.
-    if (content && !/\bnav\b/.test(item["properties"] ?? "")) chapters.push(readChapter(decodeText(content), chapter));
+    if (!content || /\bnav\b/.test(item["properties"] ?? "")) continue;
+    // As XML, in which an empty element of any name is closed; chapters that are not well-formed are read all the same.
+    const page = parseMarkup(decodeText(content), within, { xmlMode: true, decodeEntities: true });
+    hasText ||= DomUtils.textContent(page).trim() !== "";
+    chapters.push(readChapter(page, chapter));
   }
-  if (chapters.every((chapter) => DomUtils.textContent(parseDocument(chapter)).trim() === "")) {
+  if (!hasText) {
     throw new LeafcutterError(
       "file-without-text",
       `"${path}" has no text; if it holds pictures of pages, run OCR first`,
@@ -67,9 +75,7 @@ function resolve(from: string, href: string): string {
 }
 
 /** A chapter's content, its headings' ids led to through its path: `text/ch1.xhtml#id`. */
-function readChapter(content: string, path: string): string {
-  // As XML, in which an empty element of any name is closed; chapters that are not well-formed are read all the same.
-  const page = parseDocument(content, { xmlMode: true, decodeEntities: true });
+function readChapter(page: Document, path: string): string {
   const [body] = elements(page, "body");
   for (const element of DomUtils.getElementsByTagName(() => true, body ?? page)) {
     const id = element.attribs["id"];

@@ -5,5 +5,6 @@
 
 export { chosenFiles, droppedFiles } from "./drop.js";
 export { readDocument, readDocuments } from "./read.js";
-export type { DocumentFile, Limits, ReadFailure, Reading, ReadOptions } from "./types.js";
+export type { DocumentFile, ReadFailure, Reading, ReadOptions } from "./types.js";
+export type { FileLimits } from "../limits.js";
 export * from "../tables/index.js";

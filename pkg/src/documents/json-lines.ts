@@ -2,22 +2,26 @@
 
 import { LeafcutterError } from "./errors.js";
 import { table } from "./html.js";
+import { check, checkJsonDepth } from "./limits.js";
 import { decodeText } from "./text.js";
 import type { Parse } from "./types.js";
 
 /** Objects in objects are columns such as `address.city` down to here, and text below. */
 const DEEPEST = 4;
 
-export const parse: Parse = async (bytes, { path }) => {
+export const parse: Parse = async (bytes, { path, limits }) => {
   const columns = new Map<string, number>();
   const records: Map<string, string>[] = [];
   const lines = decodeText(bytes).split(/\r?\n/);
   lines.forEach((line, index) => {
     if (line.trim() === "") return;
+    checkJsonDepth(line, path, limits);
     const record = new Map<string, string>();
     flatten(parseLine(line, path, index + 1), "", 0, record);
     for (const name of record.keys()) if (!columns.has(name)) columns.set(name, columns.size);
+    check(path, limits, "columns", columns.size);
     records.push(record);
+    check(path, limits, "cells", columns.size * records.length);
   });
   if (records.length === 0) {
     throw new LeafcutterError("file-without-text", `"${path}" has no lines; choose a file with some`);

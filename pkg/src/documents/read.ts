@@ -1,25 +1,20 @@
-/** From files to sources, each parser loaded when the first file of its kind arrives. */
+/** Files to sources: by a worker where there is one to be had. */
 
-import { formatOfFile, formatOfType, isPassedOver, isText, FILE_FORMATS, type FileFormat } from "../files.js";
+import { formatOfFile, formatOfType, isText } from "../files.js";
 import type { Source } from "../types.js";
-import { LeafcutterError, throwIfCancelled } from "./errors.js";
-import { decodeText } from "./text.js";
-import type { DocumentFile, Limits, Parse, ParsedFile, ParseOptions, Reading, ReadOptions } from "./types.js";
-import { Budget, openZip } from "./unzip.js";
-
-const LIMITS: Limits = { unpackedBytes: 512e6, files: 10_000 };
-
-/** Archives in archives are opened down to here. */
-const DEEPEST = 2;
+import { readApart } from "./apart.js";
+import { throwIfCancelled } from "./errors.js";
+import { FILE_LIMITS } from "./limits.js";
+import { PARSERS } from "./parsers.js";
+import { readFile } from "./reading.js";
+import type { DocumentFile, Reading, ReadOptions } from "./types.js";
+import { Budget } from "./unzip.js";
 
 // Written out one by one, so that bundlers see them.
-const PARSERS: Readonly<Partial<Record<FileFormat, () => Promise<{ parse: Parse }>>>> = {
-  pdf: () => import("./pdf/index.js"),
-  docx: () => import("./docx.js"),
-  epub: () => import("./epub.js"),
-  csv: () => import("./delimited.js"),
-  tsv: () => import("./delimited.js"),
-  jsonl: () => import("./json-lines.js"),
+const ASSETS = {
+  worker: new URL("./pdf.worker.js", import.meta.url).href,
+  /** What the codes of fonts in East Asian languages mean that say no more than its name. */
+  cmaps: new URL("./cmaps.zip", import.meta.url).href,
 };
 
 /**
@@ -42,14 +37,21 @@ export async function readDocument(file: Blob | DocumentFile, options: ReadOptio
  * @throws LeafcutterError `cancelled`.
  */
 export async function readDocuments(files: Iterable<Blob | DocumentFile>, options: ReadOptions = {}): Promise<Reading> {
+  const { signal, password } = options;
+  const limits = { ...FILE_LIMITS, ...options.limits };
   const reading: Reading = { documents: [], failures: [] };
   for (const file of files) {
+    throwIfCancelled(signal);
     const named: DocumentFile = file instanceof Blob ? { path: pathOf(file), blob: file } : file;
     const { path, blob, format = formatOfFile(path) ?? formatOfType(blob.type) } = named;
-    const { signal, password, limits } = options;
-    const load = async () => new Uint8Array(await blob.arrayBuffer());
-    const budget = new Budget({ ...LIMITS, ...limits });
-    await read(load, { path, format, password, signal, budget }, 0, reading);
+    // What is text already, or is refused, takes no time.
+    const little = format === undefined || isText(format) || blob.size > limits.fileBytes;
+    const request = { blob, path, format, password, limits, assets: ASSETS };
+    const { documents, failures } =
+      (little ? undefined : await readApart(request, signal)) ??
+      (await readFile(blob, { ...request, signal, budget: new Budget(limits), alive: () => {}, parsers: PARSERS }));
+    for (const document of documents) reading.documents.push(document);
+    reading.failures.push(...failures);
   }
   return reading;
 }
@@ -58,66 +60,4 @@ export async function readDocuments(files: Iterable<Blob | DocumentFile>, option
 function pathOf(blob: Blob): string {
   const { webkitRelativePath, name } = blob as Partial<File>;
   return webkitRelativePath || name || "";
-}
-
-interface ReadFile extends Omit<ParseOptions, "format"> {
-  format: FileFormat | undefined;
-}
-
-async function read(load: () => Promise<Uint8Array>, file: ReadFile, depth: number, into: Reading): Promise<void> {
-  const { path, format, signal } = file;
-  throwIfCancelled(signal);
-  try {
-    if (format === undefined) throw unsupported(path);
-    if (format === "zip") return await readArchive(await load(), file, depth, into);
-    into.documents.push(toSource(path, await parseFile(await load(), { ...file, format })));
-  } catch (error) {
-    throwIfCancelled(signal);
-    into.failures.push({ path, error: error as Error });
-  }
-}
-
-async function readArchive(bytes: Uint8Array, file: ReadFile, depth: number, into: Reading): Promise<void> {
-  const { path, budget } = file;
-  if (depth >= DEEPEST) {
-    const message = `"${path}" is an archive too deep within others; unpack it and add it by itself`;
-    throw new LeafcutterError("file-too-large", message);
-  }
-  const archive = openZip(bytes, path, budget);
-  const known = archive.paths.filter((inner) => formatOfFile(inner) && !inner.split("/").some(isPassedOver));
-  if (known.length === 0) throw new LeafcutterError("file-without-text", `"${path}" holds no documents; ${KINDS}`);
-  for (const inner of known) {
-    const load = async () => {
-      const content = archive.read([inner]).get(inner);
-      if (content) return content;
-      throw new LeafcutterError("file-damaged", `"${inner}" of "${path}" cannot be unpacked; get another copy`);
-    };
-    await read(load, { ...file, path: `${path}/${inner}`, format: formatOfFile(inner) }, depth + 1, into);
-  }
-}
-
-const KINDS = `files that can be read end in ${[...FILE_FORMATS.keys()].map((extension) => `.${extension}`).join(", ")}`;
-
-function unsupported(path: string): LeafcutterError {
-  return new LeafcutterError("unsupported-format", `"${path}" is of no kind that can be read; ${KINDS}`);
-}
-
-async function parseFile(bytes: Uint8Array, options: ParseOptions): Promise<ParsedFile> {
-  const { path, format, signal } = options;
-  if (isText(format)) {
-    const text = decodeText(bytes);
-    return { content: format === "html" ? { html: text } : format === "markdown" ? { markdown: text } : { text } };
-  }
-  const load = PARSERS[format];
-  if (!load) throw unsupported(path);
-  const { parse } = await load().catch((error: unknown) => {
-    const message = `the parser of "${path}" could not be loaded (${(error as Error)?.message}); check the connection and try again`;
-    throw new LeafcutterError("parser-fetch", message, { cause: error });
-  });
-  throwIfCancelled(signal);
-  return parse(bytes, options);
-}
-
-function toSource(path: string, { content, title, metadata }: ParsedFile): Source {
-  return { ...(path && { id: path }), ...(title && { title }), ...(metadata && { metadata }), ...content };
 }

@@ -1,4 +1,5 @@
 import type { FileFormat } from "../files.js";
+import type { FileLimits } from "../limits.js";
 import type { Metadata, Source } from "../types.js";
 import type { Budget } from "./unzip.js";
 
@@ -16,15 +17,7 @@ export interface ReadOptions {
   password?: string;
   /** Aborting it rejects the call with an `AbortError`. */
   signal?: AbortSignal;
-  limits?: Partial<Limits>;
-}
-
-/** What a file may unpack to, so that a small one cannot fill the memory. */
-export interface Limits {
-  /** Bytes of all that is in an archive. Default 512 MB. */
-  unpackedBytes: number;
-  /** Files in an archive. Default 10,000. */
-  files: number;
+  limits?: Partial<FileLimits>;
 }
 
 /** A file that could not be read, and why. */
@@ -54,7 +47,20 @@ export interface ParseOptions {
   password: string | undefined;
   signal: AbortSignal | undefined;
   budget: Budget;
+  limits: FileLimits;
+  assets: PdfAssets;
+  /** To be called whenever a part is done. */
+  alive(): void;
+}
+
+/** Addresses of what pdf.js loads. */
+export interface PdfAssets {
+  worker: string;
+  cmaps: string;
 }
 
 /** The function that each parser's module exports. */
 export type Parse = (bytes: Uint8Array, options: ParseOptions) => Promise<ParsedFile>;
+
+/** The parser of each kind of files, loaded when it is called. */
+export type Parsers = Readonly<Partial<Record<FileFormat, () => Promise<{ parse: Parse }>>>>;

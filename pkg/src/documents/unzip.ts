@@ -2,14 +2,15 @@
 
 import { unzipSync } from "fflate";
 import { LeafcutterError } from "./errors.js";
-import type { Limits } from "./types.js";
+import type { FileLimits } from "../limits.js";
+import { tooLarge } from "./limits.js";
 
 /** What may still be unpacked, over all archives that lie in one file. */
 export class Budget {
   #bytes = 0;
   #files = 0;
 
-  constructor(readonly limits: Limits) {}
+  constructor(readonly limits: FileLimits) {}
 
   /** @throws LeafcutterError `file-too-large`. */
   take(path: string, bytes: number): void {
@@ -17,13 +18,13 @@ export class Budget {
     this.#files += 1;
     const { unpackedBytes, files } = this.limits;
     if (this.#bytes <= unpackedBytes && this.#files <= files) return;
-    const most = `${files} files and ${Math.round(unpackedBytes / 1e6)} MB`;
-    throw new LeafcutterError(
-      "file-too-large",
-      `"${path}" unpacks to more than ${most}; split it, or raise \`limits\``,
-    );
+    if (this.#files > files) throw tooLarge(path, `holds more than ${files} files`, "files");
+    throw tooLarge(path, `unpacks to more than ${Math.round(unpackedBytes / 1e6)} MB`, "unpackedBytes");
   }
 }
+
+/** Bytes of a file that is looked at more closely. */
+const LARGE = 2 ** 20;
 
 /** The files of an archive. */
 export interface Archive {
@@ -40,15 +41,24 @@ export interface Archive {
  */
 export function openZip(bytes: Uint8Array, path: string, budget: Budget): Archive {
   const paths: string[] = [];
+  let packed = 0;
   guarded(path, () =>
     unzipSync(bytes, {
-      filter({ name, originalSize }) {
+      filter({ name, size, originalSize }) {
         if (!name.endsWith("/")) paths.push(name);
         budget.take(path, originalSize);
+        packed += size;
+        const { expansion } = budget.limits;
+        if (originalSize > LARGE && originalSize > expansion * size) {
+          throw tooLarge(path, `holds "${name}", which unpacks to more than ${expansion} times its size`, "expansion");
+        }
         return false;
       },
     }),
   );
+  if (packed > bytes.length) {
+    throw new LeafcutterError("file-damaged", `the files in "${path}" overlap; get another copy`);
+  }
   return {
     paths,
     read(wanted) {

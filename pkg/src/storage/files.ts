@@ -163,7 +163,7 @@ class Folder implements Room {
     return files;
   }
 
-  async readManifests(): Promise<Uint8Array[]> {
+  async readManifests(): Promise<Uint8Array<ArrayBuffer>[]> {
     const manifest = await this.read(MANIFEST);
     return manifest ? [manifest] : [];
   }

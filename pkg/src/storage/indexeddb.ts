@@ -118,7 +118,7 @@ class IndexedDbRoom implements Room {
     return Array.from(sizes, ([name, size]) => ({ name, size }));
   }
 
-  async readManifests(): Promise<Uint8Array[]> {
+  async readManifests(): Promise<Uint8Array<ArrayBuffer>[]> {
     const manifest = await this.read(MANIFEST);
     return manifest ? [manifest] : [];
   }

@@ -1,6 +1,7 @@
 /** The log of one collection: a whole state and the changes after it, and a manifest that says which files they are. */
 
 import { LeafcutterError } from "../errors.js";
+import { encryptedError, isEncrypted } from "./encrypted.js";
 import { withStorageErrors } from "./errors.js";
 import { commitOf, latestManifest, writeManifest, type Manifest } from "./manifest.js";
 import type { FileContent, KeptFile, Room } from "./storage.js";
@@ -197,6 +198,7 @@ export class CollectionLog {
   async #manifest(): Promise<Manifest | undefined> {
     const candidates = await this.room.readManifests();
     const manifest = latestManifest(candidates);
+    if (candidates.some(isEncrypted)) throw encryptedError();
     if (!manifest && candidates.length > (this.room.firstMayTear ? 1 : 0)) {
       const advice = "delete the collection and add its documents again";
       throw new LeafcutterError("index-damaged", `the collection's manifest is damaged; ${advice}`);

@@ -157,7 +157,7 @@ class OpfsRoom implements Room {
     return files;
   }
 
-  async readManifests(): Promise<Uint8Array[]> {
+  async readManifests(): Promise<Uint8Array<ArrayBuffer>[]> {
     const slots = await Promise.all(SLOTS.map((slot) => this.read(slot)));
     return slots.filter((slot) => slot !== undefined);
   }

@@ -38,7 +38,7 @@ export interface Room {
    * The manifests that are there, in no order: one, or two where one is written beside the other. Of two, one may have been cut
    * short by a crash.
    */
-  readManifests(): Promise<Uint8Array[]>;
+  readManifests(): Promise<Uint8Array<ArrayBuffer>[]>;
   /** Puts a manifest in place of the one before. After a crash there is either of them. */
   switchManifest(bytes: Uint8Array, sequence: number): Promise<void>;
 }

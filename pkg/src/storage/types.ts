@@ -17,6 +17,8 @@ export interface StorageStats {
   bytes: number;
   /** Files of this collection: a whole state, and the changes since. */
   files: number;
+  /** Whether they are encrypted. */
+  encrypted?: true;
   /** In browsers: whether the browser has promised not to clear the site's storage when space is short. */
   persisted?: boolean;
   /** In browsers: bytes that the site uses, and how many it may, both estimates. */

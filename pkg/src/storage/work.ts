@@ -5,6 +5,7 @@
  */
 
 import type { ChangeRequest } from "../bindings.js";
+import { LeafcutterError } from "../errors.js";
 import { sealed, sealedJson, unsealed, unsealedJson } from "./checksum.js";
 import { concatenated, type Room } from "./storage.js";
 
@@ -29,15 +30,19 @@ export class Work {
     this.changes = changes;
   }
 
-  /** Keeps a request. Where that fails the change is as good without: it cannot be resumed then. */
-  static async begin(room: Room, changes: ChangeRequest[]): Promise<Work> {
+  /**
+   * Keeps a request, unless its documents are not to be kept as they are handed in. Where that fails the change is as good without: it
+   * cannot be resumed then.
+   */
+  static async begin(room: Room, changes: ChangeRequest[], keep = true): Promise<Work> {
     const idAt = (time: number) => `${time.toString(36).padStart(9, "0")}-${crypto.randomUUID()}`;
     const work = new Work(room, idAt(Date.now()), changes);
     try {
       // In the order in which they began, whatever the clock says.
       const last = [...(await idsIn(room))].sort().at(-1);
       if (last !== undefined && last >= work.id) work.id = idAt(parseInt(last, 36) + 1);
-      await room.write(work.#file("request"), sealedJson(changes));
+      if (keep) await room.write(work.#file("request"), sealedJson(changes));
+      else work.#lost = true;
     } catch {
       await work.#lose();
     }
@@ -51,7 +56,7 @@ export class Work {
   static async unfinished(room: Room, done: string | undefined): Promise<Work[]> {
     const found: Work[] = [];
     for (const id of [...(await idsIn(room))].sort()) {
-      const request = await room.read(`work-${id}.request`);
+      const request = await intact(room, `work-${id}.request`);
       const changes = request && unsealedJson(request);
       found.push(new Work(room, id, Array.isArray(changes) ? (changes as ChangeRequest[]) : []));
     }
@@ -84,7 +89,7 @@ export class Work {
 
   /** Reads what was embedded before the crash. */
   async load(): Promise<this> {
-    const bytes = (await this.#room.read(this.#file("rows"))) ?? new Uint8Array();
+    const bytes = (await intact(this.#room, this.#file("rows"))) ?? new Uint8Array();
     let whole = 0;
     for (const { record, end } of unsealed(bytes)) {
       const { key, rows } = readRecord(record);
@@ -147,6 +152,18 @@ export class Work {
 
   #file(what: "request" | "rows"): string {
     return `work-${this.id}.${what}`;
+  }
+}
+
+/** A file's bytes, if there are any. What decrypts them may say that they are damaged: then it is of no use, and goes. */
+async function intact(room: Room, file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await room.read(file);
+  } catch (error) {
+    // A crash may have cut it short.
+    if (!(error instanceof LeafcutterError && error.code === "index-damaged")) throw error;
+    await room.remove(file);
+    return undefined;
   }
 }
 

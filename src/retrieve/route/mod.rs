@@ -1,8 +1,9 @@
 //! What kind of question is asked, and where its answer is looked for.
 //!
-//! A fact stands in one place, so leaves compete as they are. An overview is put together from many places, so summaries
-//! count and no place is shown twice before others were. A comparison is two questions, each asked by itself, whose results
-//! are woven together. A question over a table is asked of the leaves that hold rows of one.
+//! A fact stands in one place, so leaves lead as they are, and summaries follow after the first few. An overview is put
+//! together from many places, so summaries count and no place is shown twice before others were. A comparison is two
+//! questions, each asked by itself, whose results are woven together. A question over a table is asked of the leaves that
+//! hold rows of one.
 //!
 //! Words tell most questions apart ([`cues`]); where they leave it open, the question is compared with examples of each
 //! kind ([`examples`]). Neither needs a language model.

@@ -6,12 +6,15 @@ use super::{Part, Plan, Route, Standing};
 use crate::document::BlockKind;
 use crate::error::Result;
 use crate::ids::{DocId, NodeId};
+use crate::index::Typing;
 use crate::retrieve::corpus::Corpus;
 use crate::retrieve::options::Mode;
 use crate::retrieve::rank::{Question, RankedNode, Ranking, rank, rank_among};
 
 /// Nodes that an overview is chosen from.
 const CHOSEN_FROM: usize = 96;
+/// So many leaves are given before the first summary where a fact is asked for.
+const BEFORE_SUMMARIES: usize = 5;
 /// Of so many of the best leaves one must stand in a table for a question to be asked of tables.
 const AMONG_BEST: usize = 10;
 /// The least cosine of a row of a table to a question that is sent to tables for it.
@@ -33,7 +36,11 @@ pub fn rank_routed(corpus: &Corpus, question: &Question, plan: Plan, k: usize) -
     let mut ranking = match plan.route {
         Route::Fact => {
             let ranking = rank(corpus, question, Mode::Auto, k)?;
-            if !is_of_table(corpus, &ranking, &mut plan) { ranking } else { tabular(corpus, question, &mut plan, k)? }
+            if is_of_table(corpus, &ranking, &mut plan) {
+                tabular(corpus, question, &mut plan, k)?
+            } else {
+                widened(corpus, question, ranking, k)?
+            }
         }
         Route::Overview => broad(corpus, question, k)?,
         Route::Comparison => woven(corpus, question, &plan.parts, k)?,
@@ -45,6 +52,39 @@ pub fn rank_routed(corpus: &Corpus, question: &Question, plan: Plan, k: usize) -
     }
     ranking.trace.route = Some(plan.trace());
     Ok(ranking)
+}
+
+/// After the first few leaves, summaries and leaves in turn: who has not found the answer by then is helped more by what
+/// leads to other places than by more of the same. That is for documents of several leaves: where a leaf is a document, what
+/// is wanted is a list of them.
+fn widened(corpus: &Corpus, question: &Question, ranking: Ranking, k: usize) -> Result<Ranking> {
+    if ranking.trace.mode != Mode::Leaves || question.typing != Typing::Finished || k <= BEFORE_SUMMARIES {
+        return Ok(ranking);
+    }
+    let of_several = |ranked: &RankedNode| corpus.leaves_under(ranked.node).any(|leaf| is_part(corpus, leaf));
+    let summaries = rank_among(corpus, question, Mode::Collapsed, k, &|_| false)?.nodes;
+    let mut summaries = summaries.into_iter().filter(of_several).take(k);
+    let Ranking { nodes: leaves, mut trace } = ranking;
+    let count = leaves.len();
+    let mut nodes: Vec<RankedNode> = Vec::with_capacity(count);
+    for (place, leaf) in leaves.into_iter().enumerate() {
+        if place >= BEFORE_SUMMARIES {
+            // Scores of two rankings do not compare.
+            nodes.extend(summaries.next().map(|summary| RankedNode { score: leaf.score, ..summary }));
+        }
+        nodes.push(leaf);
+    }
+    if nodes.len() > count {
+        trace.notes.push(format!("after the first {BEFORE_SUMMARIES} leaves, summaries and leaves in turn"));
+    }
+    Ok(Ranking { nodes, trace })
+}
+
+/// Whether the leaf's document has others.
+fn is_part(corpus: &Corpus, leaf: NodeId) -> bool {
+    let document = |index: usize| corpus.chunks.get(index).map(|chunk| chunk.document);
+    let index = leaf.index();
+    document(index + 1) == document(index) || index > 0 && document(index - 1) == document(index)
 }
 
 /// The question asked of one side of a comparison.

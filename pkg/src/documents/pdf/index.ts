@@ -9,25 +9,32 @@ import { titleKey, toBlocks, type Block, type Outline, type Piece } from "./bloc
 import { columnsOf } from "./columns.js";
 import { withoutFurniture } from "./furniture.js";
 import { withPdf } from "./load.js";
+import { check } from "../limits.js";
 import { readPage, type Page } from "./runs.js";
 
-export const parse: Parse = (bytes, { path, password, signal }) =>
-  withPdf(bytes, { path, password }, async (pdf) => {
+export const parse: Parse = (bytes, { path, password, signal, limits, assets, alive }) =>
+  withPdf(bytes, { path, password, assets }, async (pdf) => {
+    check(path, limits, "pages", pdf.numPages);
     const pages: Page[] = [];
     for (let number = 1; number <= pdf.numPages; number++) {
       throwIfCancelled(signal);
       const page = await pdf.getPage(number);
-      pages.push(await readPage(page));
+      pages.push(await readPage(page, (characters) => check(path, limits, "pageCharacters", characters)));
+      alive();
       page.cleanup();
     }
     if (pages.every(({ runs }) => runs.length === 0)) {
       const message = `"${path}" has no text, only pictures of pages; run OCR first, for example with ocrmypdf`;
       throw new LeafcutterError("file-without-text", message);
     }
+    alive();
     const columns = withoutFurniture(pages).flatMap(({ runs, number }) => columnsOf(runs, number));
     const blocks = toBlocks(columns, await outlineOf(pdf));
     return { content: { html: write(blocks) }, title: await titleOf(pdf), metadata: { pages: pdf.numPages } };
   });
+
+/** An outline goes no deeper than headings do. */
+const DEEPEST = 6;
 
 interface OutlineItem {
   title: string;
@@ -40,7 +47,7 @@ async function outlineOf(pdf: PDFDocumentProxy): Promise<Outline> {
     for (const { title, items: below } of items) {
       const key = titleKey(title);
       if (key !== "" && !outline.has(key)) outline.set(key, depth);
-      add(below, depth + 1);
+      if (depth < DEEPEST) add(below, depth + 1);
     }
   };
   add(((await pdf.getOutline().catch(() => null)) ?? []) as OutlineItem[], 1);

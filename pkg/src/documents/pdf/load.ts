@@ -4,25 +4,21 @@ import { unzipSync } from "fflate";
 import { getDocument, PDFWorker, VerbosityLevel, type PDFDocumentProxy } from "pdfjs-dist";
 import { fetchOrRead } from "../../platform.js";
 import { LeafcutterError, trustedScript } from "../errors.js";
-
-// Written out one by one, so that bundlers see them.
-const WORKER = new URL("./pdf.worker.js", import.meta.url);
-/** What the codes of fonts in East Asian languages mean that say no more than its name. */
-const CMAPS = new URL("./cmaps.zip", import.meta.url);
+import type { PdfAssets } from "../types.js";
 
 /** Opens a file, hands it to `task` and closes it whatever happens. */
 export async function withPdf<T>(
   bytes: Uint8Array,
-  { path, password }: { path: string; password: string | undefined },
+  { path, password, assets }: { path: string; password: string | undefined; assets: PdfAssets },
   task: (pdf: PDFDocumentProxy) => Promise<T>,
 ): Promise<T> {
-  const { worker, failed, end } = await startWorker();
+  const { worker, failed, end } = await startWorker(assets.worker);
   const loading = getDocument({
     // What is handed over is no longer there for the caller.
     data: bytes.slice(),
     ...(worker && { worker }),
     ...(password !== undefined && { password }),
-    CMapReaderFactory: PackedCMaps,
+    CMapReaderFactory: packedCMaps(assets.cmaps),
     verbosity: VerbosityLevel.ERRORS,
     isEvalSupported: false,
     // Nothing is drawn.
@@ -47,11 +43,11 @@ interface Running {
   end(): void;
 }
 
-async function startWorker(): Promise<Running> {
-  const thread = createWorker();
+async function startWorker(script: string): Promise<Running> {
+  const thread = createWorker(script);
   if (!thread) {
     // On this thread; pdf.js finds what the script leaves behind.
-    await import(/* webpackIgnore: true */ /* @vite-ignore */ WORKER.href);
+    await import(/* webpackIgnore: true */ /* @vite-ignore */ script);
     return { worker: undefined, failed: new Promise(() => {}), end: () => {} };
   }
   const worker = PDFWorker.create({ port: thread });
@@ -70,10 +66,10 @@ async function startWorker(): Promise<Running> {
 }
 
 /** `undefined` where there are no workers, or a policy forbids this one. */
-function createWorker(): Worker | undefined {
+function createWorker(script: string): Worker | undefined {
   if (typeof globalThis.Worker !== "function") return undefined;
   try {
-    return new Worker(trustedScript(WORKER), { type: "module" });
+    return new Worker(trustedScript(new URL(script)), { type: "module" });
   } catch {
     return undefined;
   }
@@ -81,14 +77,16 @@ function createWorker(): Worker | undefined {
 
 let cmaps: Promise<Record<string, Uint8Array>> | undefined;
 
-/** Hands out the maps of one archive, which is loaded when the first is asked for. */
-class PackedCMaps {
-  async fetch({ name }: { name: string }): Promise<{ cMapData: Uint8Array; isCompressed: boolean }> {
-    cmaps ??= fetchOrRead(CMAPS).then(async (response) => unzipSync(new Uint8Array(await response.arrayBuffer())));
-    const cMapData = (await cmaps)[`${name}.bcmap`];
-    if (!cMapData) throw new Error(`there is no CMap "${name}"`);
-    return { cMapData, isCompressed: true };
-  }
+/** A class that hands out the maps of one archive, which is loaded when the first is asked for. */
+function packedCMaps(archive: string) {
+  return class {
+    async fetch({ name }: { name: string }): Promise<{ cMapData: Uint8Array; isCompressed: boolean }> {
+      const load = async () => unzipSync(new Uint8Array(await (await fetchOrRead(new URL(archive))).arrayBuffer()));
+      const cMapData = (await (cmaps ??= load()))[`${name}.bcmap`];
+      if (!cMapData) throw new Error(`there is no CMap "${name}"`);
+      return { cMapData, isCompressed: true };
+    }
+  };
 }
 
 function toError(error: unknown, path: string, password: string | undefined): unknown {

@@ -1,6 +1,7 @@
 /** The text of a page as pieces with a place: upright, from the top left corner, in points. */
 
 import type { PDFPageProxy } from "pdfjs-dist";
+import type { TextContent } from "pdfjs-dist/types/src/display/api.js";
 
 /** A piece of text on one baseline. */
 export interface Run {
@@ -28,10 +29,26 @@ export interface Page {
 /** A baseline may lean this much, in radians, and count as level. */
 const LEVEL = 0.2;
 
-/** Reads the text of a page. What stands upright in a page that lies on its side comes last. */
-export async function readPage(page: PDFPageProxy): Promise<Page> {
+/**
+ * Reads the text of a page. What stands upright in a page that lies on its side comes last.
+ *
+ * @param check - Throws if so many characters are too many for a page.
+ */
+export async function readPage(page: PDFPageProxy, check: (characters: number) => void): Promise<Page> {
   const { width, height, transform } = page.getViewport({ scale: 1 });
-  const { items } = await page.getTextContent({ includeMarkedContent: false });
+  const items: TextContent["items"] = [];
+  let characters = 0;
+  const reader = page.streamTextContent({ includeMarkedContent: false }).getReader();
+  for (;;) {
+    const { done, value } = (await reader.read()) as { done: boolean; value?: TextContent };
+    if (done) break;
+    for (const item of value!.items) {
+      items.push(item);
+      // Pieces without a character take room as well.
+      if ("str" in item) characters += item.str.length + 1;
+    }
+    check(characters);
+  }
   const runs: Run[] = [];
   const aslant: Run[] = [];
   for (const [order, item] of items.entries()) {

@@ -77,45 +77,61 @@ pub(super) unsafe fn multiply_dot(rows: Rows<u8>, count: usize, panel: &Panel) {
 #[target_feature(enable = "relaxed-simd")]
 pub(super) unsafe fn multiply_chain(rows: Rows<u8>, count: usize, panel: &Panel) {
     // SAFETY: by the caller's promise.
-    unsafe { by_rows!(rows, count, panel, [chain_4, dot_3, dot_2, dot_1]) }
+    unsafe {
+        let mut next = 0;
+        while next + 2 <= count {
+            chain_2(rows.from(next), panel);
+            next += 2;
+        }
+        if next < count {
+            dot_1(rows.from(next), panel);
+        }
+    }
 }
 
+/// Two rows, with all weights of a chain in registers: the sixteen of x86-64 are enough for that, as they are not for more rows.
+///
 /// # Safety
-/// There are [`ROWS`] rows without lower digits, and `panel` is as wide as they are, which is a multiple of 4 [`CHAIN`].
+/// There are two rows without lower digits, and `panel` is as wide as they are, which is a multiple of 4 [`CHAIN`].
 #[inline]
 #[target_feature(enable = "relaxed-simd")]
-unsafe fn chain_4(rows: Rows<u8>, panel: &Panel) {
+unsafe fn chain_2(rows: Rows<u8>, panel: &Panel) {
     // SAFETY: by the caller's promise, every address is within its slice; wasm loads from any address.
     unsafe {
-        let (mut low, mut high) = start!(4, panel);
-        let mut bytes = panel.bytes.as_ptr();
-        let mut k = 0;
-        while k < rows.width {
-            let (mut low_part, mut high_part) = ([i16x8_splat(0); ROWS], [i16x8_splat(0); ROWS]);
-            // The first link of a chain begins its sums, the others add to them.
-            macro_rules! link {
-                ($link:literal, $add:expr) => {{
-                    let (first, second): (v128, v128) = (load(bytes.add(4 * PANEL * $link)), load(bytes.add(4 * PANEL * $link + 16)));
-                    each_row!(4, ROW => {
-                        let activations = v128_load32_splat(rows.integers.add(ROW * rows.width + k + 4 * $link).cast());
-                        low_part[ROW] = $add(low_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(first, activations));
-                        high_part[ROW] = $add(high_part[ROW], i16x8_relaxed_dot_i8x16_i7x16(second, activations));
-                    });
+        let (mut low, mut high) = start!(2, panel);
+        let (mut bytes, end) = (panel.bytes.as_ptr(), panel.bytes.as_ptr().add(rows.width * PANEL));
+        let mut integers = [rows.integers, rows.integers.add(rows.width)];
+        while bytes < end {
+            // Of each half of a panel, four values of each of its channels by link. Written out for the reason that rows are.
+            const _: () = assert!(CHAIN == 4 && PANEL == 8);
+            let weights: [[v128; CHAIN]; 2] = [
+                [load(bytes), load(bytes.add(32)), load(bytes.add(64)), load(bytes.add(96))],
+                [load(bytes.add(16)), load(bytes.add(48)), load(bytes.add(80)), load(bytes.add(112))],
+            ];
+            macro_rules! sum {
+                ($half:literal, $activations:ident) => {{
+                    let part = i16x8_relaxed_dot_i8x16_i7x16(weights[$half][0], $activations[0]);
+                    let part = i16x8_add(part, i16x8_relaxed_dot_i8x16_i7x16(weights[$half][1], $activations[1]));
+                    let part = i16x8_add(part, i16x8_relaxed_dot_i8x16_i7x16(weights[$half][2], $activations[2]));
+                    let part = i16x8_add(part, i16x8_relaxed_dot_i8x16_i7x16(weights[$half][3], $activations[3]));
+                    i32x4_extadd_pairwise_i16x8(part)
                 }};
             }
-            const _: () = assert!(CHAIN == 4);
-            link!(0, |_, products| products);
-            link!(1, i16x8_add);
-            link!(2, i16x8_add);
-            link!(3, i16x8_add);
-            bytes = bytes.add(4 * PANEL * CHAIN);
-            each_row!(4, ROW => {
-                low[ROW] = i32x4_add(low[ROW], i32x4_extadd_pairwise_i16x8(low_part[ROW]));
-                high[ROW] = i32x4_add(high[ROW], i32x4_extadd_pairwise_i16x8(high_part[ROW]));
+            each_row!(2, ROW => {
+                let from = integers[ROW];
+                let activations: [v128; CHAIN] = [
+                    v128_load32_splat(from.cast()),
+                    v128_load32_splat(from.add(4).cast()),
+                    v128_load32_splat(from.add(8).cast()),
+                    v128_load32_splat(from.add(12).cast()),
+                ];
+                low[ROW] = i32x4_add(low[ROW], sum!(0, activations));
+                high[ROW] = i32x4_add(high[ROW], sum!(1, activations));
+                integers[ROW] = from.add(4 * CHAIN);
             });
-            k += 4 * CHAIN;
+            bytes = bytes.add(4 * PANEL * CHAIN);
         }
-        each_row!(4, ROW => rows.finish(ROW, low[ROW], high[ROW], panel));
+        each_row!(2, ROW => rows.finish(ROW, low[ROW], high[ROW], panel));
     }
 }
 
