@@ -202,7 +202,7 @@ async function walkAnswers({ values, questions }) {
     show("p", await answer.text());
     for await (const { text, verdict, source } of answer.claims()) {
       show("p", `${verdict}: ${text}`);
-      if (source) show("blockquote", source.text);
+      show("blockquote", source?.text ?? "");
     }
     for (const { document: from, suspicious } of answer.citations) {
       seen.add(from.title);
