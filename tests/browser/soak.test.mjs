@@ -27,7 +27,7 @@ async function residentBytes(browser) {
   return Math.max(...sizes.map(Number)) * 1024;
 }
 
-test("half an hour of random operations", { timeout: 2_400_000 }, async (t) => {
+test("half an hour of random operations", { timeout: 3_600_000 }, async (t) => {
   const site = await serve({ mounts: { "/": root, "/models/": modelsFolder } });
   t.after(() => site.close());
   const browser = await launch(["--js-flags=--expose-gc"]);

@@ -50,7 +50,10 @@ export async function everyFeature({ base, model, files, again }) {
   check((await lc.context("Who dances?", { tokens: 200 })).citations.length > 0, "context");
   const answer = await lc.answer("Who dances?");
   check(answer.citations.length > 0, "answer");
-  const generated = await lc.answer("Who dances?", { insist: true, generator: async () => "Bees dance [1]." });
+  const generator = async function* () {
+    yield "Bees dance [1].";
+  };
+  const generated = await lc.answer("Who dances?", { insist: true, generator });
   check((await generated.text()).includes("Bees"), "generated answer");
   let claims = 0;
   for await (const _ of generated.claims()) claims++;

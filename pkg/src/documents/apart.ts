@@ -4,9 +4,8 @@ import { Endpoint } from "../endpoint.js";
 import { unpackError, type ErrorMessage } from "../errors.js";
 import type { FileFormat } from "../files.js";
 import type { FileLimits } from "../limits.js";
-import { hasWebWorkers, startWorker } from "../ports.js";
 import type { Source } from "../types.js";
-import { LeafcutterError } from "./errors.js";
+import { hasWebWorkers, LeafcutterError, startWorker } from "./errors.js";
 import { tooLarge } from "./limits.js";
 import type { PdfAssets, Reading } from "./types.js";
 

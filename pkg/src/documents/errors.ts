@@ -1,2 +1,2 @@
 // By one path, which leads beside the built entry: the class of errors is the package's one.
-export { LeafcutterError, throwIfCancelled, trustedScript } from "../shared.js";
+export { hasWebWorkers, LeafcutterError, startWorker, throwIfCancelled, trustedScript } from "../shared.js";
