@@ -41,9 +41,8 @@ import type {
   Tree,
   TreeNode,
 } from "./types.js";
+import { aCount, aString, invalid } from "./checks.js";
 import {
-  aCount,
-  aString,
   checkAnswer,
   checkContext,
   checkIds,
@@ -51,7 +50,6 @@ import {
   checkSearch,
   checkSecret,
   checkStorageOptions,
-  invalid,
 } from "./validate.js";
 
 /** Bits of a value of an embedding. */

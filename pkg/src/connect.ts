@@ -30,7 +30,7 @@ import type {
   Summarizer,
   SummarizerOptions,
 } from "./types.js";
-import { invalid } from "./validate.js";
+import { invalid } from "./checks.js";
 
 /** A collection of up to so many bytes is held in memory: as fast as can be, and no more than a phone's page can have. */
 const MAX_HELD_BYTES = 128 * 2 ** 20;

@@ -1,15 +1,9 @@
 /** Learning from what people preferred: a correction of the embeddings of questions, kept beside the collection. */
 
-import type { Collection, Model } from "./bindings.js";
-import type { Embeddings } from "./embeddings.js";
-import type { CallContext } from "./endpoint.js";
-import { throwIfCancelled } from "./errors.js";
-import type { Kept } from "./kept.js";
-import { yieldToEvents } from "./platform.js";
-import { ProgressReporter } from "./progress.js";
 import type { Thread } from "./thread.js";
 import type { LongCallOptions } from "./types.js";
-import { aCount, aString, checkBytes, checkRecord, HYBRID, invalid, isRecord, LONG_CALL } from "./validate.js";
+import { aCount, aString, checkRecord, invalid, isRecord } from "./checks.js";
+import { checkBytes, HYBRID, LONG_CALL } from "./validate.js";
 
 /** Which documents were preferred for a question, and which were passed over: clicks, or labels. */
 export interface Judgement {
@@ -94,37 +88,4 @@ export function checkLearning(
 function ids(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw invalid(name, "an array of ids", value);
   value.forEach((id, index) => aString(`${name}[${index}]`, id));
-}
-
-/** Learns on the thread that holds the collection, in steps of about a second; others have their turn between them. */
-export async function learn(
-  judgements: Judgement[],
-  options: object,
-  { kept, model, embeddings }: { kept: Kept; model: Model; embeddings: Embeddings },
-  { signal, progress }: CallContext,
-): Promise<LearnReport> {
-  const reporter = new ProgressReporter(progress);
-  const questions = judgements.map(({ question }) => question);
-  const total = questions.length;
-  const vectors = await embeddings.many({ texts: questions, role: "query" }, signal, (done) =>
-    reporter.report({ stage: "embed", done, total }),
-  );
-  const { report, adapter } = await kept.whileMine(signal, async (collection: Collection) => {
-    const learning = collection.learn(judgements, vectors, options);
-    try {
-      while (learning.step(collection)) {
-        const [done, total] = learning.progress() as unknown as [number, number];
-        reporter.report({ stage: "learn", done, total });
-        await yieldToEvents();
-        throwIfCancelled(signal);
-      }
-    } catch (error) {
-      learning.free();
-      throw error;
-    }
-    return learning.finish(model);
-  });
-  throwIfCancelled(signal);
-  await kept.setAdapter(adapter ?? undefined);
-  return report;
 }

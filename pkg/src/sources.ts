@@ -2,7 +2,8 @@ import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { FILE_FORMATS, formatOfFile, formatOfType, isText, type FileFormat, type TextFormat } from "./files.js";
 import type { ParsedSource } from "./protocol.js";
 import type { Limits, Source } from "./types.js";
-import { aString, checkMetadata, checkRecord, invalid, isRecord, milliseconds } from "./validate.js";
+import { aString, checkRecord, invalid, isRecord, milliseconds } from "./checks.js";
+import { checkMetadata } from "./validate.js";
 
 /** Of `documentBytes`. */
 const DOCUMENT_BYTES = 2 ** 26;

@@ -1,7 +1,7 @@
 /** Times in what is asked, as the core takes them: milliseconds since 1970. */
 
 import type { Filter, Time } from "./types.js";
-import { invalid, isRecord, milliseconds } from "./validate.js";
+import { invalid, isRecord, milliseconds } from "./checks.js";
 
 /** Fields of a filter that are times of the document. */
 const TIMES = ["updatedAt", "expiresAt"];

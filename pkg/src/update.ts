@@ -1,6 +1,7 @@
 import type { ParsedUpdate } from "./bindings.js";
 import type { DocumentUpdate } from "./types.js";
-import { anObject, aString, checkMetadata, checkRecord, invalid, milliseconds } from "./validate.js";
+import { anObject, aString, checkRecord, invalid, milliseconds } from "./checks.js";
+import { checkMetadata } from "./validate.js";
 
 const timeOrNull = (name: string, time: unknown): number | null => (time === null ? null : milliseconds(name, time));
 

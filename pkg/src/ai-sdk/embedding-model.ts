@@ -1,7 +1,7 @@
 import type { EmbeddingModelV3 } from "@ai-sdk/provider";
 
 import type { LongCallOptions } from "../types.js";
-import { checkRecord, oneOf } from "../validate.js";
+import { checkRecord, oneOf } from "../checks.js";
 
 /** Embeds texts: any `Leafcutter` will do. */
 export interface TextModel {

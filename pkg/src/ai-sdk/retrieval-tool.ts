@@ -1,7 +1,7 @@
 import { jsonSchema, tool, type Tool } from "ai";
 
 import type { Context, ContextOptions } from "../types.js";
-import { aPositiveCount, aString, anObject, checkRecord } from "../validate.js";
+import { aPositiveCount, aString, anObject, checkRecord } from "../checks.js";
 
 /** Gives contexts: any `Leafcutter` will do. */
 export interface ContextSource {

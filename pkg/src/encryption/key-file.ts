@@ -10,7 +10,7 @@ import { sealedJson, unsealedJson } from "../storage/checksum.js";
 import { isEncrypted } from "../storage/encrypted.js";
 import type { Room } from "../storage/storage.js";
 import type { Secret } from "../types.js";
-import { isRecord } from "../validate.js";
+import { isRecord } from "../checks.js";
 
 const VERSION = 1;
 const SLOTS = ["key-0", "key-1"] as const;

@@ -1,7 +1,8 @@
 /** What Chrome's built-in models have in common. They live in the page, not in workers, and few machines have them. */
 
 import { cancelled, LeafcutterError, throwIfCancelled } from "../errors.js";
-import { aFunction, CALL } from "../validate.js";
+import { aFunction } from "../checks.js";
+import { CALL } from "../validate.js";
 
 /** Whether a built-in model is there, as the browser says it: it may have to be downloaded first. */
 export type Availability = "unavailable" | "downloadable" | "downloading" | "available";

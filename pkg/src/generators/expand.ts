@@ -1,7 +1,8 @@
 /** A question put in other words by a generator, for questions that their own words find little for. */
 
 import type { CallOptions, Generator, Hit, SearchOptions, SearchResult } from "../types.js";
-import { aFunction, aString, CALL, checkRecord, invalid } from "../validate.js";
+import { aFunction, aString, checkRecord, invalid } from "../checks.js";
+import { CALL } from "../validate.js";
 import { generate } from "./summaries.js";
 
 /**

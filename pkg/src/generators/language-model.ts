@@ -1,6 +1,6 @@
 import { throwIfCancelled } from "../errors.js";
 import type { Generator } from "../types.js";
-import { checkRecord } from "../validate.js";
+import { checkRecord } from "../checks.js";
 import { BUILT_IN, createSession, type BuiltInOptions } from "./built-in.js";
 
 /** What is used of the browser's session. */

@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from "eventsource-parser";
 
 import { LeafcutterError, throwIfCancelled } from "../errors.js";
 import type { Generator } from "../types.js";
-import { aString, checkRecord, invalid, must } from "../validate.js";
+import { aString, checkRecord, invalid, must } from "../checks.js";
 import { asChat, textOfChunk, type ChatChunk } from "./chat.js";
 import { SAMPLING, samplingOf, type Sampling } from "./sampling.js";
 

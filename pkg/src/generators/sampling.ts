@@ -1,4 +1,4 @@
-import { aCount, aPositiveCount, checkRecord, must } from "../validate.js";
+import { aCount, aPositiveCount, checkRecord, must } from "../checks.js";
 
 /** How a language model chooses its words. */
 export interface Sampling {

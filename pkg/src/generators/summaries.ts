@@ -3,7 +3,7 @@
 import { escapeDelimiters } from "../delimiters.js";
 import { LeafcutterError, throwIfCancelled } from "../errors.js";
 import type { Generator, Summarizer, SummaryRequest } from "../types.js";
-import { aFunction } from "../validate.js";
+import { aFunction } from "../checks.js";
 
 /** Words of a text for each token that it may have, so that most summaries need not be cut. */
 const WORDS_A_TOKEN = 0.6;

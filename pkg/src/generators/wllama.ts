@@ -1,6 +1,6 @@
 import { throwIfCancelled } from "../errors.js";
 import type { Generator } from "../types.js";
-import { aString, checkRecord } from "../validate.js";
+import { aString, checkRecord } from "../checks.js";
 import { asChat, textOfChunk, type ChatChunk, type ChatMessage } from "./chat.js";
 import { SAMPLING, samplingOf, type Sampling } from "./sampling.js";
 

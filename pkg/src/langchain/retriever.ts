@@ -3,7 +3,7 @@ import type { Document } from "@langchain/core/documents";
 import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrievers";
 
 import type { SearchOptions } from "../types.js";
-import { aPositiveCount, anObject, checkRecord, oneOf } from "../validate.js";
+import { aPositiveCount, anObject, checkRecord, oneOf } from "../checks.js";
 import type { Collection, PassageMetadata } from "./collection.js";
 import { passageOf, wholeOf } from "./documents.js";
 

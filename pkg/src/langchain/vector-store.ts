@@ -3,7 +3,7 @@ import { VectorStore } from "@langchain/core/vectorstores";
 
 import { LeafcutterError } from "../errors.js";
 import type { Filter, TreeNode } from "../types.js";
-import { invalid } from "../validate.js";
+import { invalid } from "../checks.js";
 import type { Collection, PassageMetadata } from "./collection.js";
 import { passageOf, sourceOf } from "./documents.js";
 import { LeafcutterEmbeddings } from "./embeddings.js";

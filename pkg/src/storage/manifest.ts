@@ -1,7 +1,7 @@
 /** What a log consists of, as of its last commit. */
 
 import { LeafcutterError } from "../errors.js";
-import { isRecord } from "../validate.js";
+import { isRecord } from "../checks.js";
 import { sealedJson, unsealedJson } from "./checksum.js";
 
 const VERSION = 1;

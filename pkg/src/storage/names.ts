@@ -1,6 +1,6 @@
 /** Names of collections as names of files. */
 
-import { invalid } from "../validate.js";
+import { invalid } from "../checks.js";
 
 /** File systems take 255 bytes at most. */
 const MOST = 200;

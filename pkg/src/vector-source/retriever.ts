@@ -1,6 +1,7 @@
 import { throwIfCancelled } from "../errors.js";
 import type { LongCallOptions } from "../types.js";
-import { aPositiveCount, aString, CALL, checkRecord, oneOf } from "../validate.js";
+import { aPositiveCount, aString, checkRecord, oneOf } from "../checks.js";
+import { CALL } from "../validate.js";
 import { Packer } from "./context.js";
 import type {
   ScoredNode,
