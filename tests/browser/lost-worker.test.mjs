@@ -86,7 +86,7 @@ test("what is only in memory is lost with its worker, and says so", { timeout: 6
   });
   for (const { code, message } of errors) {
     assert.equal(code, "worker-lost");
-    assert.match(message, /add the documents/);
+    assert.match(message, /add what was not kept/);
   }
 });
 
