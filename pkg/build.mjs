@@ -44,7 +44,17 @@ export async function buildScripts({ wasm, outdir }) {
   await esbuild.build({ ...shared, entryPoints: ["src/worker.ts"] });
   // The same for collections that are encrypted, so that no other page loads what encrypts.
   await esbuild.build({ ...shared, outbase: "src", entryPoints: ["src/encryption/worker.ts"] });
-  const folders = ["vector-source", "cache", "answers", "guard", "generators", "langchain", "ai-sdk", "storage", "passkey"];
+  const folders = [
+    "vector-source",
+    "cache",
+    "answers",
+    "guard",
+    "generators",
+    "langchain",
+    "ai-sdk",
+    "storage",
+    "passkey",
+  ];
   const roots = ["index", "slim", "shared"].map((name) => `src/${name}.ts`);
   const entryPoints = [...roots, ...folders.map((folder) => `src/${folder}/index.ts`)];
   // Beside the worker and the parsers, what adapters adapt to: their users bring it along.

@@ -14,8 +14,10 @@ pub use models::{artefact, model_folder, tokenizer_input, weights};
 #[cfg(feature = "encoder")]
 pub use seeds::seeds;
 
-/// Each target by its name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// A name, and what is done with bytes.
+type Target = (&'static str, fn(&[u8]));
+
+pub const TARGETS: &[Target] = &[
     ("snapshot", snapshot),
     ("delta", delta),
     ("derived", derived),

@@ -170,7 +170,7 @@ test("contexts: each document is a collection of its own, and runs are in the or
   for (const options of asked)
     assert.deepEqual(
       { ...options, signal: 0 },
-      { tokens: 9, mode: "leaves", evidence: "windows", format: "plain", signal: 0 },
+      { tokens: 9, mode: "leaves", evidence: "windows", format: "plain", instructions: "ignore", signal: 0 },
     );
 });
 

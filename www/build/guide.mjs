@@ -10,7 +10,16 @@ const GROUPS = [
   { title: "Go further", names: undefined },
   {
     title: "Understand",
-    names: ["how-it-works", "screens", "index-file", "privacy", "encryption", "untrusted-documents", "sensitive", "limits"],
+    names: [
+      "how-it-works",
+      "screens",
+      "index-file",
+      "privacy",
+      "encryption",
+      "untrusted-documents",
+      "sensitive",
+      "limits",
+    ],
   },
   { title: "Run", names: ["hosting"] },
   { title: "Figures", names: ["comparison", "quality", "verify"] },
