@@ -8,7 +8,7 @@ const { checkSources, readSources } = await importSources("sources");
 
 async function parseSources(documents) {
   checkSources(documents);
-  return readSources(documents);
+  return readSources(documents, {}, undefined, false);
 }
 
 const collection = await Leafcutter.open({ name: "test", model: fakeModel });
