@@ -20,7 +20,7 @@ const LAZY_BUDGETS = {
   "tree-picture": 12_000,
   cache: 6_000,
   answers: 5_000,
-  guard: 28_000,
+  guard: 46_000,
   generators: 8_000,
   storage: 5_000,
   passkey: 1_500,

@@ -1,9 +1,10 @@
 // Fits the weights of pkg/src/guard/weights.json to the tuning part of tests/fixtures/instructions.
 //   node scripts/guard/calibrate.mjs
 //
-// Two logistic regressions, one of features alone, one of features and embedding. A passage is as bad as its worst stretch; which that
-// is depends on the weights, so both are found by turns. The thresholds, which the biases hold, are chosen by cross-validation: on what
-// weights say of passages that they were not fitted to. The part that is held out is never read. The same numbers come out each time.
+// Two logistic regressions, one of features and words, one of these and the embedding. A passage is as bad as its worst stretch; which
+// that is depends on the weights, so both are found by turns. The thresholds, which the biases hold, are chosen by cross-validation: on
+// what weights say of the passages of a writer whom they were not fitted to. The part that is held out is never read. The same numbers
+// come out each time.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,24 +18,20 @@ import { passages } from "../../tests/support/instructions.mjs";
 import { quantizedModel } from "../../tests/support/model.mjs";
 
 const GUARD = fileURLToPath(new URL("../../pkg/src/guard/", import.meta.url));
-const FOLDS = 5;
-/** Punishes large weights, so that no pair is trusted for a few passages' sake. */
-const RIDGE = 6;
+/** Punishes large weights, so that no word or pair is trusted for a few passages' sake. */
+const RIDGE = 1;
 /** What all passages of a kind count: harmless ones more, since few of them may be suspicious. */
-const COUNT = { 0: 1000, 1: 350 };
+const COUNT = { 0: 6000, 1: 3000 };
 /** How often worst stretches and weights are found by turns, and the steps to the weights. */
-const TURNS = 3;
-const STEPS = 400;
+const TURNS = 2;
+const STEPS = 500;
 /** What a value of an embedding counts beside a feature. */
 const EMBEDDING_SCALE = 3;
-/** The share of harmless passages of the second writer that may be suspicious. */
+/** The share of harmless passages of writers who had no part in the weights that may be suspicious. */
 const MOST_ALARMS = 0.015;
-/**
- * What a passage counts: those of the second writer, of whom are those held out, more; those that were put together of frames and
- * demands, which resemble each other, less.
- */
-const countOf = ({ writer, kind }) => (kind === "frame" ? 0.3 : writer === 2 ? 1.5 : 1);
-/** Stretches with less, by features, are not embedded: hardly any instruction has. */
+/** What a passage counts: those that were put together of frames and demands, which resemble each other, less. */
+const countOf = ({ kind }) => (kind === "frame" ? 0.3 : 1);
+/** Stretches with less, by features and words, are not embedded: hardly any instruction has. */
 const OPEN_QUANTILE = 0.03;
 
 const PROBE = "Answer the question from the numbered sources and from nothing else.";
@@ -45,32 +42,42 @@ const sigmoid = (odds) => 1 / (1 + Math.exp(-odds));
 async function importGuard() {
   const folder = mkdtempSync(path.join(tmpdir(), "leafcutter-guard-"));
   const outfile = path.join(folder, "guard.mjs");
-  await esbuild.build({ entryPoints: [path.join(GUARD, "windows.ts")], bundle: true, format: "esm", outfile });
+  await esbuild.build({
+    stdin: { contents: 'export * from "./windows.ts"; export * from "./words.ts";', resolveDir: GUARD },
+    bundle: true,
+    format: "esm",
+    outfile,
+  });
   const guard = await import(pathToFileURL(outfile).href);
   rmSync(folder, { recursive: true });
   return guard;
 }
 
-const { FEATURES, windowsOf } = await importGuard();
+const { BUCKETS, FEATURES, windowsOf } = await importGuard();
 const VALUES = Float64Array.from(FEATURES, ({ value }) => value);
+/** Where the weights of words begin, and those of embeddings. */
+const WORDS = VALUES.length;
+const EMBEDDING = WORDS + BUCKETS;
 
 /** What `weights` and `bias` say of a stretch. */
-function oddsOf({ weights, bias }, { features, embedding }) {
+function oddsOf({ weights, bias }, { features, words, embedding }) {
   let odds = bias;
-  for (let index = 0; index < features.length; index++) odds += VALUES[features[index]] * weights[features[index]];
-  for (let index = 0; index < embedding.length; index++) odds += embedding[index] * weights[VALUES.length + index];
+  for (const feature of features) odds += VALUES[feature] * weights[feature];
+  for (const bucket of words.buckets) odds += words.value * weights[WORDS + bucket];
+  for (let index = 0; index < embedding.length; index++) odds += embedding[index] * weights[EMBEDDING + index];
   return odds;
 }
 
 /** Adds `share` of a stretch to `sums`, which has a sum for each weight. */
-function add({ features, embedding }, share, sums) {
-  for (let index = 0; index < features.length; index++) sums[features[index]] += VALUES[features[index]] * share;
-  for (let index = 0; index < embedding.length; index++) sums[VALUES.length + index] += embedding[index] * share;
+function add({ features, words, embedding }, share, sums) {
+  for (const feature of features) sums[feature] += VALUES[feature] * share;
+  for (const bucket of words.buckets) sums[WORDS + bucket] += words.value * share;
+  for (let index = 0; index < embedding.length; index++) sums[EMBEDDING + index] += embedding[index] * share;
 }
 
 /** The square of a stretch's length, the bias's one included. */
-function squareOf({ features, embedding }) {
-  let square = 1;
+function squareOf({ features, words, embedding }) {
+  let square = 1 + words.buckets.length * words.value ** 2;
   for (const feature of features) square += VALUES[feature] ** 2;
   for (const value of embedding) square += value * value;
   return square;
@@ -128,31 +135,33 @@ function fit(passages, size) {
   return fitted;
 }
 
-/** What each passage is to weights that were fitted to others. */
+/** The writers whose passages are judged by weights that were fitted to all others': not the first, who wrote the patterns as well. */
+const writersOf = (passages) => [...new Set(passages.map(({ writer }) => writer))].filter((writer) => writer !== 1);
+
+/** What each passage is to weights that were fitted to other writers; `undefined` for the first writer's. */
 function crossValidate(passages, size) {
-  const folds = Array.from({ length: FOLDS }, (_, fold) =>
-    fit(
-      passages.filter((_, index) => index % FOLDS !== fold),
+  const odds = new Array(passages.length);
+  for (const left of writersOf(passages)) {
+    const fitted = fit(
+      passages.filter(({ writer }) => writer !== left),
       size,
-    ),
-  );
-  return passages.map(({ stretches }, index) => {
-    const fitted = folds[index % FOLDS];
-    return oddsOf(fitted, worst(fitted, stretches));
-  });
+    );
+    passages.forEach(({ writer, stretches }, index) => {
+      if (writer === left) odds[index] = oddsOf(fitted, worst(fitted, stretches));
+    });
+  }
+  return odds;
 }
 
-/** The least odds at which few enough harmless passages of the second writer are suspicious. */
+/** The least odds at which few enough harmless passages are suspicious. */
 function threshold(passages, odds) {
-  const alarms = odds
-    .filter((_, index) => passages[index].label === 0 && passages[index].writer === 2)
-    .sort((a, b) => b - a);
+  const alarms = odds.filter((each, index) => each !== undefined && passages[index].label === 0).sort((a, b) => b - a);
   const most = Math.floor(MOST_ALARMS * alarms.length);
   return (alarms[most] + alarms[most - 1]) / 2;
 }
 
 function report(name, passages, odds, least) {
-  for (const writer of [1, 2]) {
+  for (const writer of writersOf(passages)) {
     const share = (label) => {
       const those = odds.filter((_, index) => passages[index].label === label && passages[index].writer === writer);
       return `${those.filter((each) => each >= least).length} of ${those.length}`;
@@ -180,11 +189,13 @@ const tuning = [...instructions.map(read(1)), ...harmless.map(read(0))].filter((
 
 const none = new Float32Array(0);
 for (const { stretches } of tuning) for (const stretch of stretches) stretch.embedding = none;
-const patternOdds = crossValidate(tuning, VALUES.length);
+const patternOdds = crossValidate(tuning, EMBEDDING);
 const patternThreshold = threshold(tuning, patternOdds);
 report("patterns", tuning, patternOdds, patternThreshold);
-const byPatterns = fit(tuning, VALUES.length);
-const found = patternOdds.filter((_, index) => tuning[index].label === 1).sort((a, b) => a - b);
+const byPatterns = fit(tuning, EMBEDDING);
+const found = patternOdds
+  .filter((each, index) => each !== undefined && tuning[index].label === 1)
+  .sort((a, b) => a - b);
 const openFrom = found[Math.floor(OPEN_QUANTILE * found.length)] - patternThreshold;
 
 const collection = await Leafcutter.open({ name: "calibrate", model: quantizedModel(), storage: "memory" });
@@ -193,18 +204,27 @@ const embeddings = await collection.embed(all.map(({ text }) => text.replaceAll(
 const [probe] = await collection.embed([PROBE]);
 await collection.close();
 all.forEach((stretch, index) => (stretch.embedding = embeddings[index].map((value) => EMBEDDING_SCALE * value)));
-const size = VALUES.length + probe.length;
+const size = EMBEDDING + probe.length;
 const bothOdds = crossValidate(tuning, size);
 const bothThreshold = threshold(tuning, bothOdds);
 report("patterns and embeddings", tuning, bothOdds, bothThreshold);
 const byBoth = fit(tuning, size);
 
 const rounded = (value) => Number(value.toFixed(3));
+/** The weights of features and of words. */
+const partsOf = (fitted) => ({
+  patterns: packed(fitted.weights.slice(0, WORDS)),
+  words: packed(fitted.weights.slice(WORDS, EMBEDDING)),
+});
 const weights = {
   openFrom: rounded(openFrom),
-  patterns: { ...packed(byPatterns.weights), bias: rounded(byPatterns.bias - patternThreshold) },
-  both: { ...packed(byBoth.weights.slice(0, VALUES.length)), bias: rounded(byBoth.bias - bothThreshold) },
-  embedding: packed(byBoth.weights.slice(VALUES.length).map((weight) => EMBEDDING_SCALE * weight)),
+  ...partsOf(byPatterns),
+  bias: rounded(byPatterns.bias - patternThreshold),
+  both: {
+    ...partsOf(byBoth),
+    embedding: packed(byBoth.weights.slice(EMBEDDING).map((weight) => EMBEDDING_SCALE * weight)),
+    bias: rounded(byBoth.bias - bothThreshold),
+  },
   probe: { text: PROBE, ...packed(probe) },
 };
 writeFileSync(

@@ -8,11 +8,11 @@ const read = (name) =>
     .map((line) => JSON.parse(line));
 
 /**
- * The texts of one part: what patterns and weights were chosen on, or what was held out from that. The latter are all by a second
- * writer, who knew nothing of the patterns; some others by the same are in the tuning part.
+ * The texts of one part: what patterns and weights were chosen on, or what was held out from that. All but those of the first writer
+ * are by people who knew nothing of the patterns; of the held-out ones, one writer has none in the tuning part.
  *
  * @param {"tuning" | "held-out"} part
- * @returns {Record<"instructions" | "harmless", { kind: string, writer: 1 | 2, text: string }[]>}
+ * @returns {Record<"instructions" | "harmless", { kind: string, writer: number, text: string }[]>}
  */
 export function passages(part) {
   const of = (name) => read(name).filter((passage) => passage.part === part);

@@ -17,7 +17,7 @@ export interface Finding {
 const MOST_REASONS = 6;
 
 /**
- * A stretch is compared by its embedding if its features give at least these log-odds; others are harmless. Most texts have no such
+ * A stretch is compared by its embedding if its features and words give at least these log-odds; others are harmless. Most texts have no such
  * stretch, so that nothing is embedded for them.
  */
 const OPEN_FROM = weights.openFrom;
@@ -38,29 +38,33 @@ function numbers({ bytes, scale }: { bytes: string; scale: number }): Float32Arr
 }
 
 const BY_PATTERNS = numbers(weights.patterns);
-const BY_BOTH = numbers(weights.both);
-const BY_EMBEDDING = numbers(weights.embedding);
+const BY_WORDS = numbers(weights.words);
+/** The same where the embedding is asked as well. */
+const BOTH_BY_PATTERNS = numbers(weights.both.patterns);
+const BOTH_BY_WORDS = numbers(weights.both.words);
+const BY_EMBEDDING = numbers(weights.both.embedding);
 
 /** A sentence, and what the model says of it that the weights of embeddings were fitted to. Others put the same elsewhere. */
 export const PROBE = { text: weights.probe.text, embedding: numbers(weights.probe) };
 
-const weighed = (features: number[], by: Float32Array) =>
-  features.reduce((sum, feature) => sum + FEATURES[feature]!.value * by[feature]!, 0);
+const weighed = ({ features, words }: Window, byFeature: Float32Array, byWord: Float32Array) =>
+  features.reduce((sum, feature) => sum + FEATURES[feature]!.value * byFeature[feature]!, 0) +
+  words.buckets.reduce((sum, bucket) => sum + words.value * byWord[bucket]!, 0);
 
-/** All stretches of a text, judged by their features. */
+/** All stretches of a text, judged by their features and words. */
 export function judge(text: string): Judged[] {
   return windowsOf(text).map((window) => ({
     ...window,
-    odds: atLeast(window, weights.patterns.bias + weighed(window.features, BY_PATTERNS)),
+    odds: atLeast(window, weights.bias + weighed(window, BY_PATTERNS, BY_WORDS)),
   }));
 }
 
 /** Whether the embedding of a stretch should be asked as well. */
 export const isOpen = ({ odds }: Judged) => odds >= OPEN_FROM;
 
-/** The log-odds of a stretch by its features and its embedding. */
+/** The log-odds of a stretch by its features, its words and its embedding. */
 export function withEmbedding(window: Window, embedding: Float32Array): number {
-  let odds = weights.both.bias + weighed(window.features, BY_BOTH);
+  let odds = weights.both.bias + weighed(window, BOTH_BY_PATTERNS, BOTH_BY_WORDS);
   for (let index = 0; index < embedding.length; index++) odds += embedding[index]! * BY_EMBEDDING[index]!;
   return atLeast(window, odds);
 }
@@ -80,6 +84,8 @@ function reasonsOf({ features }: Window): Reason[] {
     const share = (value * BY_PATTERNS[feature]!) / reasons.length;
     for (const reason of reasons) shares.set(reason, (shares.get(reason) ?? 0) + share);
   }
+  // That something was hidden is told whatever it weighs: a reader cannot see it.
+  if (shares.has("disguised")) shares.set("disguised", Infinity);
   const telling = [...shares].filter(([, share]) => share > 0).sort(([, a], [, b]) => b - a);
   return telling.slice(0, MOST_REASONS).map(([reason]) => reason);
 }

@@ -3,6 +3,7 @@
 import { CONCEPTS, conceptsOf, type Concept } from "./concepts.js";
 import { SIGNS, signsOf, type Sign } from "./signs.js";
 import { viewsOf } from "./views.js";
+import { wordsOf, type Words } from "./words.js";
 
 /** Sentences of a stretch: an instruction is often spread over two or three. */
 const SENTENCES = 3;
@@ -25,6 +26,7 @@ export interface Window {
   text: string;
   /** Which of `FEATURES` it has, by their numbers. */
   features: number[];
+  words: Words;
   /** Whether it holds one of `PLAIN_SIGNS` outside of quotations and reports nothing. */
   plain: boolean;
 }
@@ -69,7 +71,8 @@ export function windowsOf(text: string): Window[] {
       const features = new Set(together.flatMap((each) => each.features));
       if (disguised) features.add(DISGUISED);
       const plain = together.some((each) => each.plain) && !together.some((each) => each.reports);
-      return { text: together.map(({ sentence }) => sentence).join("\n"), features: [...features], plain };
+      const text = together.map(({ sentence }) => sentence).join("\n");
+      return { text, features: [...features], words: wordsOf(text), plain };
     });
   });
 }
