@@ -219,8 +219,22 @@ fn what_is_marked_can_be_asked_for() {
 #[test]
 fn long_texts_are_scanned_in_time_that_grows_with_them() {
     let mut dice = Dice(SEED);
-    let hard =
-        ["@", "1", "1 ", "1-", "a.", "://a:", "key=", "-----BEGIN PRIVATE KEY-----(", "eyJ", "+1", "a@b.c", "12@"];
+    let hard = [
+        "@",
+        "1",
+        "1 ",
+        "1-",
+        "a.",
+        "://a:",
+        "key=",
+        "-----BEGIN PRIVATE KEY-----(",
+        "eyJ",
+        "eyJ-",
+        "eyJhbGciOiJ9.eyJ-",
+        "+1",
+        "a@b.c",
+        "12@",
+    ];
     for piece in hard {
         let text = piece.repeat(400_000 / piece.len());
         let start = std::time::Instant::now();

@@ -65,7 +65,9 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   const script = options.worker === false ? undefined : encryption ? assets.encryptingWorker : assets.worker;
   const countTokens = (text: string) => thread.call("countTokens", text);
   const handlers = pageHandlers(summarizer, embedder, embeddingCache, countTokens);
-  const { limits = {}, hangTimeout = HANG_TIMEOUT_MS } = options;
+  const { limits = {}, hangTimeout = HANG_TIMEOUT_MS, workers: wanted } = options;
+  // What opens an encrypted collection is in no closure: those below live as long as the collection does.
+  const encrypts = encryption !== undefined;
   const request = {
     wasm: assets.wasm,
     model: embedder
@@ -84,7 +86,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
 
   /** Opens the collection on a thread of its own. */
   const open = async (own: Pick<OpenRequest, "onUnreadable" | "bytes" | "encryption">, settings?: CallSettings) => {
-    const { port, inWorker } = await startThread(script, encryption !== undefined);
+    const { port, inWorker } = await startThread(script, encrypts);
     const gone = (reason: string) => {
       thread?.lost(endpoint, reason);
       // While it opens.
@@ -96,7 +98,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     }
     try {
       // Where the page embeds, workers have nothing to do.
-      const beside = embedder ? undefined : workers(script, inWorker, options.workers);
+      const beside = embedder ? undefined : workers(script, inWorker, wanted);
       const lifeline = inWorker ? lifelineName() : undefined;
       const opened = await endpoint.call("open", { ...request, ...own, workers: beside, lifeline }, settings);
       if (lifeline) void navigator.locks.request(lifeline, () => gone("it ended")).catch(() => {});
@@ -110,9 +112,9 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   const { onUnreadable = "refuse" } = options;
   const own = { onUnreadable, encryption, ...(bytes && { bytes }) };
   const { endpoint, inWorker, keeps, runtime } = await open(own, { signal, onProgress });
-  // What is there was opened before: it is never replaced. What opens an encrypted one is not remembered here.
+  // What is there was opened before: it is never replaced.
   const again = async () => (await open({ onUnreadable: "refuse", encryption: undefined })).endpoint;
-  thread = new Thread(endpoint, keeps && inWorker && !encryption ? again : undefined);
+  thread = new Thread(endpoint, keeps && inWorker && !encrypts ? again : undefined);
   const masks = options.sensitive?.policy === "mask";
   return { thread, limits, keeps, masks, runtime: { ...runtime, worker: inWorker } };
 }

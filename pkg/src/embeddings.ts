@@ -52,6 +52,11 @@ export class Embeddings {
     this.#outside = outside;
   }
 
+  /** Keeps no question any longer. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
   /** The embedding of a question, ahead of all other texts. */
   async query(text: string, signal: AbortSignal): Promise<Float32Array> {
     let vector = this.#recent.get(text);

@@ -16,7 +16,7 @@
  * - `crashed`: the module stopped in the middle of a call. Where the collection is kept and has a worker, it was started again on the
  *   last commit; else open the collection again.
  * - `worker-lost`: the worker that holds the collection ended or hung, and the call with it. One that is kept was started again on the
- *   last commit: call again. One in memory is gone: open it and add its documents again.
+ *   last commit: call again. An encrypted one is to be opened again. One in memory is gone: open it and add its documents again.
  * - `document-too-large`, `collection-too-large`: over one of the `limits` that the collection was opened with; the message says which.
  * - `summarizer`: the summarizer that was handed in threw, or answered something else than it was asked.
  * - `embedder`: the embedder that was handed in threw, or gave something else than an embedding for each text.

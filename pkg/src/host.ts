@@ -176,17 +176,18 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
     async embed(request, { signal, progress }) {
       const reporter = new ProgressReporter(progress);
       const report = (done: number) => reporter.report({ stage: "embed", done, total: request.texts.length });
-      const vectors = await state().embeddings.many(request, signal, report);
+      const vectors = await inSession(signal, (signal) => state().embeddings.many(request, signal, report));
       return new Transferred(vectors, [vectors.buffer as ArrayBuffer]);
     },
     encode: (text) => state().model.encode(text),
     countTokens: (text) => state().model.countTokens(text),
 
     async lock() {
-      const { kept } = openState();
+      const { kept, embeddings } = openState();
       if (!kept.encrypted) throw notEncryptedError();
       const lock = () => {
         locked = true;
+        embeddings.forget();
         session.abort(lockedError());
       };
       // At once, and again behind an unlocking that is under way.

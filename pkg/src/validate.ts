@@ -85,6 +85,10 @@ const aStorage = must(
 const LEAST_KEY = 32;
 /** Timers wait no longer. */
 const MOST_MS = 2 ** 31 - 1;
+const MOST_SECONDS = Math.floor(MOST_MS / 1000);
+
+const isWithin = (value: unknown, least: number, most: number) =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 const SECRET: Record<string, Check> = {
   passphrase: must("a passphrase that is not empty", (value) => typeof value === "string" && value !== ""),
@@ -112,8 +116,11 @@ const NOT_ENCRYPTED: Record<string, string> = {
 
 /** Each is a count. */
 const LIMIT_NAMES =
-  "documentBytes nesting documentChunks chunks memoryBytes fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting seconds";
-const LIMITS = Object.fromEntries(LIMIT_NAMES.split(" ").map((name) => [name, aPositiveCount]));
+  "documentBytes nesting documentChunks chunks memoryBytes fileBytes unpackedBytes files expansion pages pageCharacters columns cells fileNesting";
+const LIMITS: Record<string, Check> = {
+  ...Object.fromEntries(LIMIT_NAMES.split(" ").map((name) => [name, aPositiveCount])),
+  seconds: must(`seconds, 1 to ${MOST_SECONDS}`, (seconds) => isWithin(seconds, 1, MOST_SECONDS)),
+};
 
 const OPEN: Record<string, Check> = {
   ...LONG_CALL,
@@ -126,10 +133,7 @@ const OPEN: Record<string, Check> = {
   maxHeldBytes: aCount,
   encryption: (name, value) =>
     checkSecret(name, value, {
-      lockAfter: must(
-        `milliseconds, 1 to ${MOST_MS}`,
-        (ms) => Number.isInteger(ms) && (ms as number) >= 1 && (ms as number) <= MOST_MS,
-      ),
+      lockAfter: must(`milliseconds, 1 to ${MOST_MS}`, (ms) => isWithin(ms, 1, MOST_MS)),
     }),
   precision: oneOf("int8", "f32"),
   kernel: aString,
@@ -152,7 +156,7 @@ const OPEN: Record<string, Check> = {
     if ((value as { policy?: unknown }).policy === undefined) throw invalid(name, "{ policy }", value);
   },
   limits: (name, value) => checkRecord(name, value, LIMITS),
-  hangTimeout: aCount,
+  hangTimeout: must(`milliseconds, 0 to ${MOST_MS}`, (ms) => isWithin(ms, 0, MOST_MS)),
   embeddingCache: must(
     "an object with get and set",
     (value) => isRecord(value) && typeof value.get === "function" && typeof value.set === "function",

@@ -190,13 +190,18 @@ fn token(text: &str, start: usize) -> Option<usize> {
 /// Where the JSON Web Token ends that begins at byte `start`: a header, claims and a signature, in base64 with points between.
 #[inline(never)]
 fn web_token(text: &str, start: usize) -> Option<usize> {
-    let header = run(text, start, LOOK, &is_token);
-    let claims = run(text, header + 1, WEB_TOKEN, &is_token);
-    let signature = run(text, claims + 1, WEB_TOKEN, &is_token);
     let bytes = text.as_bytes();
-    let points = bytes.get(header) == Some(&b'.') && bytes.get(claims) == Some(&b'.');
-    let long = header - start >= 12 && signature > claims + 16;
-    (points && long && bytes[header + 1..].starts_with(b"ey")).then_some(signature)
+    let header = run(text, start, LOOK, &is_token);
+    // Each part is read only if the one before it fits, so that many beginnings do not each look far.
+    if header - start < 12 || !bytes[header..].starts_with(b".ey") {
+        return None;
+    }
+    let claims = run(text, header + 1, WEB_TOKEN, &is_token);
+    if bytes.get(claims) != Some(&b'.') {
+        return None;
+    }
+    let signature = run(text, claims + 1, WEB_TOKEN, &is_token);
+    (signature > claims + 16).then_some(signature)
 }
 
 /// What stands between a name and a value, if it begins at byte `start`: a colon, which may be a wide one, or an equals sign.

@@ -154,7 +154,6 @@ impl DocumentReader {
         let canonical = canonical::assemble(blocks, source.format == Format::Markdown);
         let candidates = [source.title.as_deref().unwrap_or_default(), &own_title]
             .map(inline::collapse)
-            .map(cut_title)
             .into_iter()
             .chain(canonical.headings.first().map(|heading| heading.text.clone()))
             .chain([first_words(&canonical.text)]);
@@ -170,10 +169,13 @@ impl DocumentReader {
             updated_at: source.updated_at,
             expires_at: source.expires_at,
         };
-        match screen {
-            Some(screen) => screen.finish(document),
-            None => Ok(document),
-        }
+        let mut document = match screen {
+            Some(screen) => screen.finish(document)?,
+            None => document,
+        };
+        // Behind the screen, which a half of what is sensitive would pass.
+        document.title = cut_title(document.title);
+        Ok(document)
     }
 }
 
@@ -192,7 +194,7 @@ pub fn parse(source: &Source) -> Result<Document> {
 pub fn patched(document: &Document, patch: &Patch, sensitive: Option<&SensitiveOptions>) -> Result<Document> {
     let mut next = document.clone();
     if let Some(title) = &patch.title {
-        next.title = cut_title(inline::collapse(title));
+        next.title = inline::collapse(title);
         if next.title.is_empty() {
             return Err(Error::InvalidOption { name: "title", reason: "a document's title is empty".to_owned() });
         }
@@ -208,6 +210,7 @@ pub fn patched(document: &Document, patch: &Patch, sensitive: Option<&SensitiveO
     if let Some(options) = sensitive {
         next = Screen::new(options).patched(document, patch, next)?;
     }
+    next.title = cut_title(next.title);
     if next != *document {
         // It is no longer what its source says, and that source, added again, changes it back.
         let known = format!("{:?}", (&next.title, &next.url, &next.metadata, next.updated_at, next.expires_at));

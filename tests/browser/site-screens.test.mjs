@@ -64,6 +64,10 @@ const STATES = {
     await page.setInputFiles("#index-input", { name: "broken.leafcutter", mimeType: "", buffer: Buffer.from("none") });
     await page.waitForSelector("#error", { state: "visible" });
   },
+  "demo-paste": async (page) => {
+    await page.getByRole("button", { name: "Paste text" }).click();
+    await page.fill("#paste-text", NOTE);
+  },
   "demo-tree": async (page) => {
     await STATES["demo-answers"](page);
     await page.getByRole("tab", { name: "Tree" }).click();
@@ -107,6 +111,11 @@ for (const [look, { axe, ...options }] of Object.entries(LOOKS)) {
     }
     assert.deepEqual(found, []);
     t.diagnostic(`figure: axe-core: nothing on ${shown.length} screens, ${look}`);
+    if (process.env.LEAFCUTTER_SCREENSHOT)
+      await takeOverview(
+        look,
+        shown.map(([name]) => name),
+      );
   });
 }
 
@@ -129,6 +138,21 @@ async function problemsOf(page, options = ALL) {
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   return wider > 0 ? [...found, `${wider} pixels wider than the screen`] : found;
+}
+
+/** All screens of a look side by side, each with its name. */
+async function takeOverview(look, names) {
+  const figures = names.map((name) => {
+    const picture = readFileSync(`${OUT}/${name}-${look}.png`).toString("base64");
+    return `<figure><img src="data:image/png;base64,${picture}" alt=""><figcaption>${name}</figcaption></figure>`;
+  });
+  const { width, height } = { phone: { width: 130, height: 280 } }[look] ?? { width: 240, height: 170 };
+  const style = `body { display: flex; flex-wrap: wrap; gap: 12px; margin: 12px; font: 12px sans-serif; }
+    figure { margin: 0; } img { display: block; width: ${width}px; height: ${height}px; object-fit: cover; object-position: top; }`;
+  const page = await browser.newPage({ viewport: { width: 1536, height: 800 } });
+  await page.setContent(`<style>${style}</style>${figures.join("")}`);
+  await page.screenshot({ path: `${PICTURES}/all-${look}.jpg`, quality: 60, fullPage: true });
+  await page.close();
 }
 
 async function takePicture(page, name) {

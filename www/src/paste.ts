@@ -11,19 +11,25 @@ const NAMED_BY = 60;
 export function mountPaste(take: (file: DocumentFile) => void): void {
   const dialog = byId<HTMLDialogElement>("paste");
   const field = byId<HTMLTextAreaElement>("paste-text");
+  const names = new Set<string>();
   byId("paste-open").addEventListener("click", () => dialog.showModal());
   byId("paste-cancel").addEventListener("click", () => dialog.close());
   byId<HTMLFormElement>("paste-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const pasted = field.value;
-    field.value = "";
     dialog.close();
-    take({ path: pastedName(pasted), blob: new Blob([pasted], { type: "text/plain" }), format: "text" });
+    if (pasted.trim() === "") return;
+    // Two that begin alike are two documents.
+    let name = pastedName(pasted);
+    for (let count = 2; names.has(name); count++) name = `${pastedName(pasted)} (${count})`;
+    names.add(name);
+    take({ path: name, blob: new Blob([pasted], { type: "text/plain" }), format: "text" });
   });
+  dialog.addEventListener("close", () => (field.value = ""));
   document.addEventListener("paste", (event) => {
     const pasted = event.clipboardData?.getData("text/plain").trim() ?? "";
     const isInField = event.target instanceof Element && event.target.closest("input, textarea") !== null;
-    if (pasted !== "" && !isInField && !dialog.open && byId("drop").checkVisibility()) {
+    if (pasted !== "" && !isInField && !document.querySelector("dialog[open]") && byId("drop").checkVisibility()) {
       event.preventDefault();
       field.value = pasted;
       dialog.showModal();

@@ -30,7 +30,7 @@ export function lockWhenIdle(handlers: Handlers<HostApi>): Handlers<HostApi> {
   const watched = Object.entries(handlers).map(([name, handler]) => {
     const call = async (argument: never, context: CallContext) => {
       const late = lockAfter !== undefined && calls === 0 && Date.now() - last > lockAfter;
-      if (late && name !== "unlock") await lock();
+      if (late) await lock();
       calls++;
       clearTimeout(timer);
       try {

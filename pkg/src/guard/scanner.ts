@@ -1,5 +1,6 @@
 /** Looks for instructions to a language model in texts that nobody vouches for. */
 
+import { throwIfCancelled } from "../errors.js";
 import { findingOf, isOpen, judge, PROBE, withEmbedding, type Finding, type Judged } from "./score.js";
 
 /** Embeds texts, each to a length of 1; `embed` of a collection does. */
@@ -30,7 +31,7 @@ export class InstructionScanner {
 
   /** What each of `texts` is, in their order. */
   async scan(texts: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Judgement[]> {
-    options.signal?.throwIfAborted();
+    throwIfCancelled(options.signal);
     const judged = texts.map(judge);
     const open = judged.map((stretches) => stretches.filter(isOpen));
     if (open.flat().length === 0 || !(await this.#isKnown())) return judged.map(judgementOf);
