@@ -46,15 +46,24 @@ export const isKeyFile = (name: string) => (SLOTS as readonly string[]).includes
  * @throws LeafcutterError `index-damaged` if something was, and there is no file, or only such as were cut short or changed.
  */
 export async function readKeyFile(room: Room): Promise<KeyFile | undefined> {
-  const found = (await Promise.all(SLOTS.map((slot) => room.read(slot)))).filter((bytes) => bytes !== undefined);
-  const sound = found.map(unsealedJson).filter(isSound);
+  let sound = await soundFiles(room);
   // A crash may have cut short the first, before there was anything that it opens.
-  if (sound.length === 0 && (await room.readManifests()).some(isEncrypted)) {
+  if (sound.length > 0 || !(await room.readManifests()).some(isEncrypted)) return newest(sound);
+  // Between the two looks for it, another may have put one in the place of the other.
+  sound = await soundFiles(room);
+  if (sound.length === 0) {
     const advice = "put back a copy of the storage, or delete the collection and add its documents again";
     throw new LeafcutterError("index-damaged", `the file of the collection's key is damaged or missing; ${advice}`);
   }
-  return sound.sort((a, b) => b.generation - a.generation)[0];
+  return newest(sound);
 }
+
+async function soundFiles(room: Room): Promise<KeyFile[]> {
+  const found = (await Promise.all(SLOTS.map((slot) => room.read(slot)))).filter((bytes) => bytes !== undefined);
+  return found.map(unsealedJson).filter(isSound);
+}
+
+const newest = (files: KeyFile[]): KeyFile | undefined => files.sort((a, b) => b.generation - a.generation)[0];
 
 /** Writes the file beside the one before it, which is then removed: its secret opens nothing any more. */
 export async function writeKeyFile(room: Room, file: KeyFile): Promise<void> {

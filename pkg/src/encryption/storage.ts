@@ -108,9 +108,12 @@ class EncryptedFiles implements EncryptedStorage {
   async room(name: string): Promise<Room> {
     const room = await this.#inner.room(name);
     const file = await readKeyFile(room);
-    if (file && file.id !== this.#file.id) {
-      const advice = "close it and open it again with its new passphrase or key";
-      throw new LeafcutterError("conflict", `the collection was deleted and begun anew under another key; ${advice}`);
+    if (file ? file.id !== this.#file.id : await holdsAnything(room)) {
+      const advice = "close it and open it again as it is kept now";
+      throw new LeafcutterError(
+        "conflict",
+        `the collection was deleted and begun anew under another key or none; ${advice}`,
+      );
     }
     if (file) this.#file = file;
     // It was deleted by another, and begins anew as it was opened here.
