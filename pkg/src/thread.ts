@@ -36,6 +36,8 @@ export class Thread {
   call<Name extends Method>(method: Name, argument: Argument<Name>, settings?: CallSettings): Answer<Name> {
     const on = (endpoint: Endpoint<HostApi>) => endpoint.call(method, argument, settings);
     const answer = this.#endpoint ? on(this.#endpoint) : orCancelled(this.#start(), settings?.signal).then(on);
+    // Without another, the module itself refuses to be called again.
+    if (!this.#again) return answer;
     const asked = this.#endpoint;
     return answer.catch((error: LeafcutterError) => {
       // Of a module that stopped in the middle nothing can be relied on.
