@@ -20,8 +20,9 @@ export function mountPaste(take: (file: DocumentFile) => void): void {
     dialog.close();
     if (pasted.trim() === "") return;
     // Two that begin alike are two documents.
-    let name = pastedName(pasted);
-    for (let count = 2; names.has(name); count++) name = `${pastedName(pasted)} (${count})`;
+    const beginning = pastedName(pasted);
+    let name = beginning;
+    for (let count = 2; names.has(name); count++) name = `${beginning} (${count})`;
     names.add(name);
     take({ path: name, blob: new Blob([pasted], { type: "text/plain" }), format: "text" });
   });
