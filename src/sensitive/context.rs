@@ -5,6 +5,9 @@ use super::candidate::{joins_after, joins_before};
 /// How many characters before a number and after its start are read for such words.
 const BEFORE: usize = 48;
 const AFTER: usize = 48;
+/// How many bytes of a row, and of the rows before it, are looked through for the name of a column.
+const ROW: usize = 512;
+const TABLE: usize = 4096;
 
 /// Where in a text a number begins.
 pub struct Surroundings<'a> {
@@ -13,13 +16,25 @@ pub struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
-    /// Whether one of these words, in small letters, stands near on the same line.
+    /// Whether one of these words, in small letters, stands near on the same line, or over the column.
     #[inline(never)]
     pub fn have(&self, words: &[&str]) -> bool {
         let before = line_before(self.text, self.start, BEFORE);
         let after = line_after(self.text, self.start, AFTER);
-        has_word(before, words) || has_word(after, words)
+        has_word(before, words) || has_word(after, words) || has_word(column(self.text, self.start), words)
     }
+}
+
+/// What the first line of the paragraph has over the cell in which byte `at` is; empty outside of rows with a sign between cells.
+#[inline(never)]
+pub fn column(text: &str, at: usize) -> &str {
+    let row = line_before(text, at, ROW);
+    let Some(sign) = [';', '\t', '|', ','].into_iter().find(|sign| row.contains(*sign)) else { return "" };
+    let start = text.ceil_char_boundary(at.saturating_sub(TABLE));
+    let table = &text[start..at];
+    let table = table.rfind("\n\n").map_or(table, |end| &table[end + 2..]);
+    let head = table.split('\n').next().unwrap_or_default();
+    head.split(sign).nth(row.matches(sign).count()).unwrap_or_default()
 }
 
 /// Up to `bytes` of the line before byte `at`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::candidate::{goes_on, joins_after, separator};
-use super::context::{has_word, line_before};
+use super::context::{column, has_word, line_before};
 
 /// Words before a number that say what it is. A cell is more often one of a body than a telephone.
 const WORDS: &[&str] = &[
@@ -32,13 +32,49 @@ const WORDS: &[&str] = &[
     "rufnummer",
     "durchwahl",
     "fax",
+    "telefoonnummer",
+    "telemóvel",
+    "telemovel",
+    "cell:",
+    "cell.:",
     "call",
     "ring",
     "dial",
+    "anrufen",
+    "appeler",
+    "appelez",
+    "bel",
+    "chiama",
+    "chiamare",
+    "llámame",
+    "llamar",
+    "ligue",
+    "ligar",
+    "pod numer",
+    "na numer",
     "hotline",
     "sms",
     "whatsapp",
 ];
+/// Words before a number that say that it is something else, unless it has a country's code.
+const OTHERS: &[&str] = &[
+    "part",
+    "parts",
+    "spare",
+    "ersatzteil",
+    "teilenummer",
+    "artikel",
+    "article",
+    "item",
+    "sku",
+    "serial",
+    "model",
+    "order",
+    "invoice",
+];
+/// How an extension is announced after a number, and its most digits.
+const EXTENSIONS: &[&str] = &["extension", "ext.", "ext", "x"];
+const EXTENSION_DIGITS: usize = 6;
 /// How many characters before a number are read for them.
 const NEAR: usize = 24;
 /// The most digits of a number (E.164), with the zeros that dial abroad.
@@ -75,9 +111,13 @@ pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
     if dialled.digits.len() < 7 {
         return None;
     }
-    let named = has_word(line_before(text, from, NEAR), WORDS);
+    let before = line_before(text, from, NEAR);
+    let named = has_word(before, WORDS) || has_word(column(text, from), WORDS);
     let form = Form { plus, opened, named };
     let weak = !plus && !named;
+    if weak && has_word(before, OTHERS) {
+        return None;
+    }
     // A later group of another number is none.
     if weak && matches!(bytes[..from], [.., digit, b' '] if digit.is_ascii_digit()) {
         return None;
@@ -88,7 +128,21 @@ pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
         let is_part = weak && matches!(bytes[end..], [b' ', digit, ..] if digit.is_ascii_digit());
         !is_part && !joins_after(text, end) && !goes_on(text, from, end) && form.fits(&dialled, groups)
     })?;
-    Some(from..dialled.groups[groups - 1].1)
+    Some(from..extended(text, dialled.groups[groups - 1].1))
+}
+
+/// The end of a number that ends at byte `end`, with an extension if there is one: `ext. 421`, `x214`.
+#[inline(never)]
+fn extended(text: &str, end: usize) -> usize {
+    let bytes = text.as_bytes();
+    let blanks = |at: usize| at + bytes[at..].iter().take(2).take_while(|byte| b" ,".contains(byte)).count();
+    let at = blanks(end);
+    let starts =
+        |word: &&&str| bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()));
+    let Some(word) = EXTENSIONS.iter().find(starts) else { return end };
+    let from = blanks(at + word.len());
+    let digits = bytes[from..].iter().take(EXTENSION_DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
+    if at == end || digits == 0 || joins_after(text, from + digits) { end } else { from + digits }
 }
 
 impl Dialled {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::context::line_before;
 use super::options::Kind;
 use super::{Finding, candidate};
 
@@ -59,6 +60,24 @@ const PREFIXES: &[(&str, usize)] = &[
     ("ATATT3", 50),
     ("PMAK-", 40),
     ("AGE-SECRET-KEY-1", 50),
+];
+
+/// What passwords are called in sentences and in other languages, in small letters.
+const PASSWORDS: &[&str] = &[
+    "password is",
+    "passcode",
+    "passwort",
+    "kennwort",
+    "mot de passe",
+    "contraseña",
+    "senha",
+    "wachtwoord",
+    "hasło",
+    "lösenord",
+    "adgangskode",
+    "пароль",
+    "密码",
+    "パスワード",
 ];
 
 /// What stands around the name of a private key (RFC 7468).
@@ -204,10 +223,12 @@ fn web_token(text: &str, start: usize) -> Option<usize> {
     (signature > claims + 16).then_some(signature)
 }
 
-/// What stands between a name and a value, if it begins at byte `start`: a colon, which may be a wide one, or an equals sign.
+/// What stands between a name and a value, if it begins at byte `start`: a colon, which may be a wide one, an equals sign, or a blank after
+/// a name in capital letters, as shells have it.
 fn mark(text: &str, start: usize) -> Option<Range<usize>> {
     match text.as_bytes()[start] {
         b':' | b'=' => Some(start..start + 1),
+        b' ' if start > 0 && text.as_bytes()[start - 1].is_ascii_uppercase() => Some(start..start + 1),
         0xef if text[start..].starts_with('：') => Some(start..start + '：'.len_utf8()),
         _ => None,
     }
@@ -240,7 +261,9 @@ fn password_of_url(text: &str, mark: usize) -> Option<Range<usize>> {
         user -= 1;
     }
     // What stands for one in documentation is none.
-    let given = password.len() >= 4 && !password.bytes().any(|byte| b"${*[%".contains(&byte));
+    let given = password.len() >= 4
+        && !password.bytes().any(|byte| b"${[%".contains(&byte))
+        && password.bytes().any(|byte| byte != b'*');
     let named = ["password", "passwd", "secret", "pass"].iter().any(|word| password.eq_ignore_ascii_case(word));
     let in_url = bytes.get(end) == Some(&b'@') && bytes[..user].ends_with(b"://");
     (in_url && given && !named).then(|| mark + 1..end)
@@ -259,7 +282,9 @@ fn value_after(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
         }
     }
     name.reverse();
-    let trust = Trust::of(&name, bytes[mark.start] == b'=')?;
+    let sign = bytes[mark.start];
+    let of_name = Trust::of(&name, sign == b'=').filter(|trust| sign != b' ' || *trust == Trust::Secret);
+    let trust = of_name.or_else(|| (sign != b' ' && names_password(text, mark.start)).then_some(Trust::Password))?;
     let opening = |from: usize| run(text, from, 8, &|byte| b" \t\"'`>=*".contains(&byte));
     let mut start = opening(mark.end);
     for scheme in ["bearer ", "basic "] {
@@ -277,6 +302,17 @@ fn value_after(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     let end = trimmed(text, start, stop, b".:-");
     let found = !is_code && trust.takes(&text[start..end]);
     found.then(|| start..trimmed(text, start, run(text, start, usize::MAX, &within), b".:-"))
+}
+
+/// Whether what stands before byte `mark` ends in what a password is called.
+#[inline(never)]
+fn names_password(text: &str, mark: usize) -> bool {
+    let before = line_before(text, mark, NAME).trim_end_matches([' ', '"', '\'', '`', '*', '|']);
+    PASSWORDS.iter().any(|name| {
+        let from = before.len().wrapping_sub(name.len());
+        let found = before.as_bytes().get(from..).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()));
+        found && before.is_char_boundary(from) && !candidate::joins_before(before, from)
+    })
 }
 
 /// How much a name says of the value after it.
