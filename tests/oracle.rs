@@ -7,6 +7,7 @@ mod collection;
 #[path = "support/counter.rs"]
 mod counter;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use collection::{DIMENSIONS, MODEL, apply, embed, empty};
@@ -15,11 +16,14 @@ use leafcutter::engine::{Collection, CollectionOptions, Edit, Outcome, Query, Se
 use leafcutter::retrieve::{Hybrid, Mode};
 use leafcutter::{Filter, Metadata, Patch, Source, Value};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 /// Far from each other in spelling, and none is another's inflection.
 const WORDS: [&str; 12] =
     ["whale", "bread", "comet", "river", "piano", "judge", "tulip", "canvas", "glacier", "mirror", "saddle", "walnut"];
 const SHELVES: [&str; 3] = ["north", "south", "attic"];
+/// Sequences of changes.
+const CASES: u32 = 64;
 /// More than there are documents.
 const ALL: u32 = 100;
 /// What a cosine may lose by vectors being kept as bytes.
@@ -167,43 +171,51 @@ fn check_vectors(collection: &Collection, list: &List, question: &str, k: u32) {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
-
-    #[test]
-    fn a_collection_is_what_a_plain_list_says(
-        changes in prop::collection::vec(prop::collection::vec(operation(), 1..8), 1..10),
-        (first, second) in (0..WORDS.len(), 0..WORDS.len()),
-        shelf in 0..SHELVES.len(),
-    ) {
-        let filter = Filter::from_json(&serde_json::json!({ "shelf": SHELVES[shelf] })).expect("a filter");
-        let mut collection = empty(CollectionOptions::default());
-        let mut list = List::new();
-        for operations in changes {
-            let mut next = list.clone();
-            let holds = operations.iter().try_for_each(|operation| note(&mut next, operation)).is_some();
-            let done = apply(&mut collection, operations.iter().map(edit).collect(), &FourLetterCounter);
-            // A change of which a part is refused changes nothing.
-            prop_assert_eq!(done.is_ok(), holds, "{:?}", done);
-            if holds {
-                list = next;
-            }
-            check_documents(&collection, &list);
-            check_words(&collection, &list, None);
-            check_words(&collection, &list, Some((&filter, shelf)));
-            check_vectors(&collection, &list, &format!("{} {}", WORDS[first], WORDS[second]), 5);
-            let bytes = collection.export().expect("an export");
-            let read = Collection::import(&bytes, CollectionOptions::default(), MODEL, DIMENSIONS).expect("an index");
-            check_documents(&read, &list);
+/// Does `changes` to a collection and to a list, and holds one against the other after each.
+fn follow(changes: Vec<Vec<Operation>>, question: &str, shelf: usize) -> Result<(), TestCaseError> {
+    let filter = Filter::from_json(&serde_json::json!({ "shelf": SHELVES[shelf] })).expect("a filter");
+    let mut collection = empty(CollectionOptions::default());
+    let mut list = List::new();
+    for operations in changes {
+        let mut next = list.clone();
+        let holds = operations.iter().try_for_each(|operation| note(&mut next, operation)).is_some();
+        let done = apply(&mut collection, operations.iter().map(edit).collect(), &FourLetterCounter);
+        // A change of which a part is refused changes nothing.
+        prop_assert_eq!(done.is_ok(), holds, "{:?}", done);
+        if holds {
+            list = next;
         }
-        // The second time that the same is added, nothing is new. (The first time, a document that was updated is read again.)
-        let mut again = || {
-            let edits = list.iter().map(|(id, entry)| upsert(id, entry)).collect();
-            apply(&mut collection, edits, &FourLetterCounter).expect("a change")
-        };
-        let first = again();
-        prop_assert_eq!((first.added, first.removed), (0, 0));
-        prop_assert_eq!(again(), Outcome { unchanged: list.len(), ..Outcome::default() });
         check_documents(&collection, &list);
+        check_words(&collection, &list, None);
+        check_words(&collection, &list, Some((&filter, shelf)));
+        check_vectors(&collection, &list, question, 5);
+        let bytes = collection.export().expect("an export");
+        let read = Collection::import(&bytes, CollectionOptions::default(), MODEL, DIMENSIONS).expect("an index");
+        check_documents(&read, &list);
     }
+    // The second time that the same is added, nothing is new. (The first time, a document that was updated is read again.)
+    let mut again = || {
+        let edits = list.iter().map(|(id, entry)| upsert(id, entry)).collect();
+        apply(&mut collection, edits, &FourLetterCounter).expect("a change")
+    };
+    let first = again();
+    prop_assert_eq!((first.added, first.removed), (0, 0));
+    prop_assert_eq!(again(), Outcome { unchanged: list.len(), ..Outcome::default() });
+    check_documents(&collection, &list);
+    Ok(())
+}
+
+#[test]
+fn a_collection_is_what_a_plain_list_says() {
+    let changes = prop::collection::vec(prop::collection::vec(operation(), 1..8), 1..10);
+    let cases = (changes, 0..WORDS.len(), 0..WORDS.len(), 0..SHELVES.len());
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) };
+    let operations = Cell::new(0);
+    TestRunner::new(config)
+        .run(&cases, |(changes, first, second, shelf)| {
+            operations.set(operations.get() + changes.iter().map(Vec::len).sum::<usize>());
+            follow(changes, &format!("{} {}", WORDS[first], WORDS[second]), shelf)
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    println!("figure: the same after {} operations in {CASES} sequences", operations.get());
 }

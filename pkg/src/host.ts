@@ -6,7 +6,7 @@ import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import { learn } from "./learner.js";
-import { Kept, type Tools } from "./kept.js";
+import { Kept, placeOf, type Place, type Tools } from "./kept.js";
 import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { EmbeddingPool } from "./pool.js";
@@ -246,19 +246,31 @@ async function openCollection(
   const load = (source: ModelSource) => loadFiles(source, request, compiling, context);
   const { computing, workers, model: source } = request;
   const loading = "outside" in source ? undefined : load(source);
-  // A passphrase takes its time, which the model takes as well. What is imported is looked at first: it may replace what is there.
-  const storage = request.bytes ? undefined : storageOf(request, encrypt);
-  const [{ module, variant }] = await Promise.all([compiling, loading, storage]);
-  const bindings = await instantiate(module);
-  const { model, files } =
-    "outside" in source
-      ? { model: bindings.Model.outside(source.outside.name, source.outside.dimensions), files: undefined }
-      : await construct(bindings.Model, computing, () => load(source), loading);
-  const outside = files
-    ? undefined
-    : (request: OutsideRequest, signal: AbortSignal) => page().call("embed", request, { signal });
+  const instantiating = Promise.all([compiling, loading]).then(([{ module }]) => instantiate(module));
+  const placing = async (): Promise<Place | undefined> => {
+    const storage = await storageOf(request, encrypt);
+    return storage && placeOf(storage, request);
+  };
+  // A passphrase and decrypting take their time, which the model takes as well.
+  const ahead = async (): Promise<Place | undefined> => {
+    const place = await placing();
+    place?.log.readAhead(instantiating);
+    return place;
+  };
+  // What is imported is looked at first: it may replace what is there.
+  const place = request.bytes ? undefined : ahead();
+  let model: Model | undefined;
   let reranker: CrossEncoder | undefined;
   try {
+    const [{ module, variant }, bindings] = await Promise.all([compiling, instantiating, place]);
+    // What decrypts has a turn to begin, and goes on in other threads while this one is busy with the model.
+    if (request.encryption) await new Promise((resolve) => setTimeout(resolve));
+    let files: ModelFiles | undefined;
+    if ("outside" in source) model = bindings.Model.outside(source.outside.name, source.outside.dimensions);
+    else ({ model, files } = await construct(bindings.Model, computing, () => load(source), loading));
+    const outside = files
+      ? undefined
+      : (request: OutsideRequest, signal: AbortSignal) => page().call("embed", request, { signal });
     if (request.reranker) {
       const source = request.reranker;
       ({ model: reranker } = await construct(bindings.CrossEncoder, computing, () => load(source)));
@@ -270,11 +282,7 @@ async function openCollection(
       reranker,
       bindings,
       limits: request.limits,
-      kept: await Kept.open(
-        { bindings, options: request.options, model },
-        request,
-        () => storage ?? storageOf(request, encrypt),
-      ),
+      kept: await Kept.open({ bindings, options: request.options, model }, request, () => place ?? placing()),
       embeddings: new Embeddings(model, pool, cache, outside),
       runtime: {
         module: variant,
@@ -285,8 +293,10 @@ async function openCollection(
       },
     };
   } catch (error) {
-    model.free();
+    model?.free();
     reranker?.free();
+    const opened = await place?.catch(() => undefined);
+    await opened?.log.dropAhead();
     throw error;
   }
 }

@@ -24,10 +24,15 @@ const SETTLED_MS = 1000;
 export type Tools = Omit<ChangeTools, "work" | "commit">;
 
 /** Where a collection is kept. */
-interface Place {
+export interface Place {
   storage: Storage;
   log: CollectionLog;
   name: string;
+}
+
+/** Where a collection is kept that is in `storage`. */
+export async function placeOf(storage: Storage, { name, maxHeldBytes }: OpenRequest): Promise<Place> {
+  return { storage, log: new CollectionLog(await withStorageErrors(() => storage.room(name)), maxHeldBytes), name };
 }
 
 export class Kept {
@@ -60,20 +65,19 @@ export class Kept {
   /**
    * Opens what is kept under a name, or in place of that what was exported.
    *
-   * @param storageOf - What it is kept in; `undefined` for memory alone.
+   * @param place - Where that is, as of when what was exported has been read; `undefined` for memory alone.
    */
-  static async open(maker: Maker, request: OpenRequest, storageOf: () => Promise<Storage | undefined>): Promise<Kept> {
+  static async open(maker: Maker, request: OpenRequest, place: () => Promise<Place | undefined>): Promise<Kept> {
     const { bindings, options, model } = maker;
-    const { name, bytes } = request;
+    const { bytes } = request;
     const collection = bytes
       ? bindings.Collection.import(bytes, options, model)
       : new bindings.Collection(options, model);
     let kept = new Kept(maker, collection);
     try {
-      const storage = await storageOf();
-      if (!storage) return kept;
-      const log = new CollectionLog(await withStorageErrors(() => storage.room(name)), request.maxHeldBytes);
-      kept = new Kept(maker, collection, { storage, log, name });
+      const found = await place();
+      if (!found) return kept;
+      kept = new Kept(maker, collection, found);
       await (bytes ? kept.#replace() : kept.#open(request));
       return kept;
     } catch (error) {
@@ -423,16 +427,16 @@ export class Kept {
     const { log } = this.#place!;
     const news = await log.news();
     try {
-      await this.#take(news);
+      this.#take(news);
     } catch (error) {
       if (news.kind !== "changes") throw error;
       // Some of the changes may be in already. From the beginning, then.
       log.accept(undefined);
-      await this.#take(await log.news());
+      this.#take(await log.news());
     }
   }
 
-  async #take(news: News): Promise<void> {
+  #take(news: News): void {
     if (news.kind === "none") return;
     const { bindings, options, model } = this.#maker;
     const { log } = this.#place!;
@@ -440,9 +444,8 @@ export class Kept {
       this.#collection.apply(news.files);
     } else {
       const { Collection } = bindings;
-      const indexes = news.manifest && (await log.readIndexes(news.manifest));
-      const begun = news.files.length > 0;
-      const next = begun ? Collection.open(news.files, indexes, options, model) : new Collection(options, model);
+      const { files, indexes } = news;
+      const next = files.length > 0 ? Collection.open(files, indexes, options, model) : new Collection(options, model);
       next.setAdapter(this.#adapter, model);
       this.#collection.free();
       this.#collection = next;

@@ -13,7 +13,7 @@ const { seal, unseal, encrypt, openFiles, nodeFiles, CollectionLog } = await imp
   "storage/log",
 );
 
-const BLOCK = 2 ** 20;
+const BLOCK = 2 ** 18;
 const TAG = 16;
 /** The magic and the salt. */
 const HEAD = 8 + 32;

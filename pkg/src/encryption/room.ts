@@ -3,6 +3,7 @@
 import { isEncrypted, startsWith } from "../storage/encrypted.js";
 import { concatenated, inOnePiece, type FileContent, type Room } from "../storage/storage.js";
 import { isKeyFile } from "./key-file.js";
+import type { ReadAhead } from "./read-ahead.js";
 import { damaged, seal, unseal, type Place } from "./segment.js";
 
 /** How each piece of a file begins that is added to: then comes its length in 4 bytes, then its segment. */
@@ -17,25 +18,29 @@ export class EncryptedRoom implements Room {
   readonly #inner: Room;
   readonly #collection: string;
   readonly #key: () => CryptoKey;
+  /** What was read before it was asked for, until it is taken or the manifests are looked at again. */
+  #ahead: ReadAhead | undefined;
   /** The pieces of files that were added to. */
   readonly #pieces = new Map<string, number>();
 
   /** @param key - Throws while the collection is locked. */
-  constructor(inner: Room, collection: string, key: () => CryptoKey) {
+  constructor(inner: Room, collection: string, key: () => CryptoKey, ahead?: ReadAhead) {
     this.firstMayTear = inner.firstMayTear;
     this.#inner = inner;
     this.#collection = collection;
     this.#key = key;
+    this.#ahead = ahead;
   }
 
-  async read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async read(name: string, other?: Promise<unknown>): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const key = this.#key();
-    const bytes = await this.#inner.read(name);
+    const bytes = (await this.#ahead?.take(name)) ?? (await this.#inner.read(name));
     if (!bytes) return undefined;
-    if (isEncrypted(bytes)) return unseal(bytes, key, this.#place(name, "whole"));
+    if (isEncrypted(bytes)) return unseal(bytes, key, this.#place(name, "whole"), other);
     const { pieces } = piecesOf(bytes);
     if (pieces.length === 0) throw damaged(this.#place(name, 0));
-    return concatenated(await Promise.all(pieces.map((piece, index) => unseal(piece, key, this.#place(name, index)))));
+    const unsealed = pieces.map((piece, index) => unseal(piece, key, this.#place(name, index), other));
+    return concatenated(await Promise.all(unsealed));
   }
 
   /** What decrypts answers only to those who wait, so all of it is held in memory. */
@@ -75,7 +80,9 @@ export class EncryptedRoom implements Room {
     const key = this.#key();
     const read = (bytes: Uint8Array<ArrayBuffer>) =>
       unseal(bytes, key, this.#place(MANIFEST, "whole")).catch(() => new Uint8Array(0));
-    return Promise.all((await this.#inner.readManifests()).map(read));
+    const manifests = await Promise.all((await this.#inner.readManifests()).map(read));
+    if (this.#ahead?.wasAsked) this.#ahead = undefined;
+    return manifests;
   }
 
   async switchManifest(bytes: Uint8Array, sequence: number): Promise<void> {

@@ -12,10 +12,13 @@ import { LeafcutterError } from "../errors.js";
 import { concatenated } from "../storage/storage.js";
 import { SEGMENT_MAGIC, startsWith } from "../storage/encrypted.js";
 
-/** Bytes of plaintext in a block; the last may have fewer. Each is a task for another thread, which small ones would not be worth. */
-const BLOCK = 1024 * 1024;
+/**
+ * Bytes of plaintext in a block; the last may have fewer. Each is a task for another thread, which small ones would not be worth, and
+ * copied for that, for which the memory of large ones would be fetched anew each time.
+ */
+const BLOCK = 256 * 1024;
 /** So many are decrypted at a time. */
-const AT_ONCE = 4;
+const AT_ONCE = 16;
 const TAG = 16;
 const SALT = 32;
 const NONCE = 12;
@@ -40,16 +43,19 @@ export async function seal(plain: Uint8Array, dataKey: CryptoKey, place: Place):
 /**
  * The plaintext of {@link seal}, which is put where the ciphertext was: fresh memory would take as long as decrypting does.
  *
+ * @param other - What goes before decrypting, and is waited for whatever comes of it.
  * @throws LeafcutterError `index-damaged` unless every byte is as it was written, at this place.
  */
 export async function unseal(
   bytes: Uint8Array<ArrayBuffer>,
   dataKey: CryptoKey,
   place: Place,
+  other?: Promise<unknown>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!startsWith(bytes, SEGMENT_MAGIC) || bytes.length < HEAD + TAG) throw damaged(place);
   const salt = bytes.slice(SEGMENT_MAGIC.length, HEAD);
   const key = await segmentKey(dataKey, salt, place, "decrypt");
+  await other?.catch(() => {});
   const count = Math.ceil((bytes.length - HEAD) / (BLOCK + TAG));
   let next = 0;
   const open = async () => {

@@ -14,6 +14,7 @@ import {
   writeKeyFile,
   type KeyFile,
 } from "./key-file.js";
+import { ReadAhead } from "./read-ahead.js";
 import { EncryptedRoom } from "./room.js";
 
 /**
@@ -27,10 +28,12 @@ export function encrypt(
   secret: Secret,
   replacing: boolean,
 ): Promise<EncryptedStorage> {
+  // Keys and manifests take their turns; meanwhile the files can be fetched that they will lead to.
+  const ahead = ReadAhead.begin(() => inner.room(collection));
   /** Opens it; `undefined` where another secret began it and nothing was kept by that. */
   const openBy = async (file: KeyFile): Promise<EncryptedFiles | undefined> => {
     try {
-      return new EncryptedFiles(inner, collection, file, await openKeyFile(file, collection, secret));
+      return new EncryptedFiles(inner, collection, file, await openKeyFile(file, collection, secret), ahead);
     } catch (error) {
       if (await holdsAnything(await inner.room(collection))) throw error;
       return undefined;
@@ -71,14 +74,17 @@ class EncryptedFiles implements EncryptedStorage {
   #file: KeyFile;
   /** Not here while it is locked, and never to be read out. */
   #key: CryptoKey | undefined;
+  /** For the first who reads. */
+  #ahead: ReadAhead | undefined;
 
-  constructor(inner: Storage, collection: string, file: KeyFile, key: CryptoKey) {
+  constructor(inner: Storage, collection: string, file: KeyFile, key: CryptoKey, ahead?: ReadAhead) {
     this.kind = inner.kind;
     this.silent = inner.silent;
     this.#inner = inner;
     this.#collection = collection;
     this.#file = file;
     this.#key = key;
+    this.#ahead = ahead;
   }
 
   get locked(): boolean {
@@ -118,10 +124,13 @@ class EncryptedFiles implements EncryptedStorage {
     if (file) this.#file = file;
     // It was deleted by another, and begins anew as it was opened here.
     else await writeKeyFile(room, this.#file);
-    return new EncryptedRoom(room, this.#collection, () => {
+    const key = () => {
       if (!this.#key) throw lockedError();
       return this.#key;
-    });
+    };
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return new EncryptedRoom(room, this.#collection, key, ahead);
   }
 
   list(): Promise<string[]> {

@@ -10,8 +10,13 @@ import { isWork } from "./work.js";
 /** More changes than this are put together even if they are small: each is a file to open. */
 const MOST_CHANGES = 32;
 
-/** How the names of kept indexes begin. */
+/** How the names of files begin: of a whole state, a change, kept indexes. */
+const WHOLE = "whole-";
+const DELTA = "delta-";
 const INDEXES = "indexes-";
+
+/** Whether a file of this name is part of a log. */
+export const isLogFile = (name: string) => [WHOLE, DELTA, INDEXES].some((start) => name.startsWith(start));
 
 /** The name of the file that corrects questions. */
 const ADAPTER = "adapter";
@@ -25,8 +30,8 @@ export type News =
   | { kind: "none" }
   /** These changes, one after the other. */
   | { kind: "changes"; files: LogFile[]; manifest: Manifest }
-  /** This log from the beginning; where there are no files, an empty collection. */
-  | { kind: "all"; files: LogFile[]; manifest: Manifest | undefined };
+  /** This log from the beginning, with its indexes where they were kept; where there are no files, an empty collection. */
+  | { kind: "all"; files: LogFile[]; indexes: Uint8Array | undefined; manifest: Manifest | undefined };
 
 /** The bytes of a file, or the file itself, open to be read as long as it is needed. */
 export type LogFile = Uint8Array | KeptFile;
@@ -36,6 +41,8 @@ export class CollectionLog {
   readonly #maxHeldBytes: number;
   /** What the collection in memory is as of. */
   #known: Manifest | undefined;
+  /** What is read before it is asked for. */
+  #ahead: Promise<News> | undefined;
 
   /** Of more than so many bytes, files stay open instead of being read as a whole. */
   constructor(room: Room, maxHeldBytes: number) {
@@ -69,17 +76,37 @@ export class CollectionLog {
     return files.length > MOST_CHANGES || changes > (files[0]?.size ?? 0);
   }
 
+  /** Begins to read what {@link news} is asked for first; decrypting it lets `other` go before. */
+  readAhead(other?: Promise<unknown>): void {
+    this.#ahead = this.#readNews(other);
+    // Who asks hears of what went wrong.
+    this.#ahead.catch(() => {});
+  }
+
+  /** Lets go of what was read ahead, if nobody asked for it. */
+  async dropAhead(): Promise<void> {
+    const news = await this.#ahead?.catch(() => undefined);
+    this.#ahead = undefined;
+    if (news && news.kind !== "none") closeAll(news.files);
+  }
+
   /**
    * What was committed since, by whomever. {@link accept} says that it was taken over.
    *
    * @throws LeafcutterError `index-damaged` if a file is missing.
    */
   news(): Promise<News> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead ?? this.#readNews();
+  }
+
+  #readNews(other?: Promise<unknown>): Promise<News> {
     return withStorageErrors(async () => {
       for (let tries = 1; ; tries++) {
         const manifest = await this.#manifest();
         const known = this.#known;
-        if (!manifest) return known ? { kind: "all", files: [], manifest } : { kind: "none" };
+        if (!manifest) return known ? { kind: "all", files: [], indexes: undefined, manifest } : { kind: "none" };
         if (known && known.log === manifest.log && known.commit === manifest.commit) {
           this.#known = manifest;
           return { kind: "none" };
@@ -88,8 +115,11 @@ export class CollectionLog {
           (_, index) => index > 0 && commitOf(manifest, index) === (known?.commit ?? 0) + 1,
         );
         const follows = known?.log === manifest.log && first > 0;
-        const files = await this.#read(manifest, follows ? first : 0);
-        if (files) return { kind: follows ? "changes" : "all", files, manifest };
+        const [files, indexes] = await Promise.all([
+          this.#read(manifest, follows ? first : 0, other),
+          follows ? undefined : this.#readIndexes(manifest, other),
+        ]);
+        if (files) return follows ? { kind: "changes", files, manifest } : { kind: "all", files, indexes, manifest };
         // Compaction has removed one meanwhile. Then there is another manifest.
         if (tries === TRIES) {
           const advice = "delete the collection and add its documents again";
@@ -112,7 +142,7 @@ export class CollectionLog {
   /** Adds a change, or where there is no log yet, begins one with the whole state. */
   async commit(content: FileContent, work?: string): Promise<void> {
     const known = this.#known;
-    const name = fileName(known ? "delta" : "whole", (known?.commit ?? 0) + 1);
+    const name = fileName(known ? DELTA : WHOLE, (known?.commit ?? 0) + 1);
     await this.#switch(name, content, (file) => ({
       version: 1,
       sequence: (known?.sequence ?? 0) + 1,
@@ -126,7 +156,7 @@ export class CollectionLog {
   /** Puts a whole state in place of the files that led to it, which {@link tidy} removes once nobody reads them. */
   async compact(content: FileContent): Promise<void> {
     const known = this.#known!;
-    const name = fileName("whole", known.commit);
+    const name = fileName(WHOLE, known.commit);
     await this.#switch(name, content, (file) => ({ ...known, sequence: known.sequence + 1, files: [file] }));
   }
 
@@ -135,7 +165,7 @@ export class CollectionLog {
     const found = latestManifest(await withStorageErrors(() => this.room.readManifests()));
     this.#known = undefined;
     await this.#switch(
-      fileName("whole", 1),
+      fileName(WHOLE, 1),
       content,
       (file) => ({
         version: 1,
@@ -148,11 +178,6 @@ export class CollectionLog {
       found,
     );
     await this.tidy();
-  }
-
-  /** The indexes that were kept of a commit, if they were. */
-  async readIndexes(manifest: Manifest): Promise<Uint8Array | undefined> {
-    return this.room.read(indexesOf(manifest)).catch(() => undefined);
   }
 
   /**
@@ -206,15 +231,20 @@ export class CollectionLog {
     return manifest;
   }
 
+  /** The indexes that were kept of a commit, if they were. */
+  #readIndexes(manifest: Manifest, other?: Promise<unknown>): Promise<Uint8Array | undefined> {
+    return this.room.read(indexesOf(manifest), other).catch(() => undefined);
+  }
+
   /** The files from one on, unless one is gone. Of a log that is too large to be held they are open to be read, if that can be. */
-  async #read({ files }: Manifest, first: number): Promise<LogFile[] | undefined> {
+  async #read({ files }: Manifest, first: number, other?: Promise<unknown>): Promise<LogFile[] | undefined> {
     const names = files.slice(first).map(({ name }) => name);
     if (bytesOf(files) > this.#maxHeldBytes) {
       const opened = await Promise.all(names.map((name) => this.room.open(name)));
       if (opened.every((file) => file !== undefined)) return opened;
-      for (const file of opened) file?.close();
+      closeAll(opened);
     }
-    const read = await Promise.all(names.map((name) => this.room.read(name)));
+    const read = await Promise.all(names.map((name) => this.room.read(name, other)));
     return read.every((bytes) => bytes !== undefined) ? read : undefined;
   }
 
@@ -253,6 +283,10 @@ function indexesOf({ log, commit }: Manifest): string {
 }
 
 /** Never given twice, so that what a crash left behind is in nobody's way. */
-function fileName(kind: "whole" | "delta", commit: number): string {
-  return `${kind}-${commit}-${crypto.randomUUID()}`;
+function fileName(kind: typeof WHOLE | typeof DELTA, commit: number): string {
+  return `${kind}${commit}-${crypto.randomUUID()}`;
+}
+
+function closeAll(files: (LogFile | undefined)[]): void {
+  for (const file of files) if (file && "close" in file) file.close();
 }
