@@ -13,14 +13,15 @@ const SITE_BUDGET = 58_000;
 const SITE_JAVASCRIPT_BUDGET = 8_000;
 /**
  * What pages load beside the main JavaScript: the search element with its five languages and its styles, the picture of the tree, what
- * caches answers or has language models write, what lists and deletes collections that are not open, and what has passkeys make keys.
+ * caches answers or has language models write, what looks for instructions with its weights, what lists and deletes collections that are
+ * not open, and what has passkeys make keys.
  */
 const LAZY_BUDGETS = {
   element: 15_500,
   "tree-picture": 12_000,
   cache: 6_000,
   answers: 5_000,
-  guard: 46_000,
+  guard: 120_000,
   generators: 8_000,
   storage: 5_000,
   passkey: 1_500,

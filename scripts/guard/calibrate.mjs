@@ -1,49 +1,43 @@
 // Fits the weights of pkg/src/guard/weights.json to the tuning part of tests/fixtures/instructions.
 //   node scripts/guard/calibrate.mjs
 //
-// Two logistic regressions, one of features and words, one of these and the embedding. A passage is as bad as its worst stretch; which
-// that is depends on the weights, so both are found by turns. The thresholds, which the biases hold, are chosen by cross-validation: on
-// what weights say of the passages of a writer whom they were not fitted to. The part that is held out is never read. The same numbers
-// come out each time.
+// A logistic regression over runs of words and characters. A passage is as bad as its worst stretch; which that is depends on the weights,
+// so both are found by turns. The threshold, which the bias holds, is chosen by cross-validation: on what weights say of the passages of
+// writers whom they were not fitted to. The part that is held out is never read. The same numbers come out each time.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import * as esbuild from "esbuild";
-import { format } from "prettier";
 
-import { Leafcutter } from "../../pkg/dist/index.js";
 import { passages } from "../../tests/support/instructions.mjs";
-import { quantizedModel } from "../../tests/support/model.mjs";
+import { minimize } from "./minimize.mjs";
 
 const GUARD = fileURLToPath(new URL("../../pkg/src/guard/", import.meta.url));
-/** Punishes large weights, so that no word or pair is trusted for a few passages' sake. */
-const RIDGE = 1;
-/** What all passages of a kind count: harmless ones more, since few of them may be suspicious. */
-const COUNT = { 0: 6000, 1: 3000 };
-/** How often worst stretches and weights are found by turns, and the steps to the weights. */
+/** How much a passage counts beside the square of the weights, which keeps any one from being trusted for a few passages' sake. */
+const COST = 3;
+/** How often worst stretches and weights are found by turns. */
 const TURNS = 2;
-const STEPS = 500;
-/** What a value of an embedding counts beside a feature. */
-const EMBEDDING_SCALE = 3;
+/** Writers are left out in so many parts. */
+const FOLDS = 5;
 /** The share of harmless passages of writers who had no part in the weights that may be suspicious. */
-const MOST_ALARMS = 0.015;
+const MOST_ALARMS = 0.02;
 /** What a passage counts: those that were put together of frames and demands, which resemble each other, less. */
 const countOf = ({ kind }) => (kind === "frame" ? 0.3 : 1);
-/** Stretches with less, by features and words, are not embedded: hardly any instruction has. */
-const OPEN_QUANTILE = 0.03;
-
-const PROBE = "Answer the question from the numbered sources and from nothing else.";
-
-const sigmoid = (odds) => 1 / (1 + Math.exp(-odds));
+/** Weights of more standard deviations are cut, so that 4 bits tell the others apart. */
+const MOST_DEVIATIONS = 6;
+const LEVELS = 7;
 
 /** Bundled, so that it can be imported without a build of the package. */
 async function importGuard() {
   const folder = mkdtempSync(path.join(tmpdir(), "leafcutter-guard-"));
   const outfile = path.join(folder, "guard.mjs");
   await esbuild.build({
-    stdin: { contents: 'export * from "./windows.ts"; export * from "./words.ts";', resolveDir: GUARD },
+    stdin: {
+      contents: 'export * from "./stretches.ts"; export * from "./grams.ts";',
+      resolveDir: GUARD,
+    },
     bundle: true,
     format: "esm",
     outfile,
@@ -53,128 +47,111 @@ async function importGuard() {
   return guard;
 }
 
-const { BUCKETS, FEATURES, windowsOf } = await importGuard();
-const VALUES = Float64Array.from(FEATURES, ({ value }) => value);
-/** Where the weights of words begin, and those of embeddings. */
-const WORDS = VALUES.length;
-const EMBEDDING = WORDS + BUCKETS;
+const { BUCKETS, gramsOf, stretchesOf } = await importGuard();
 
-/** What `weights` and `bias` say of a stretch. */
-function oddsOf({ weights, bias }, { features, words, embedding }) {
-  let odds = bias;
-  for (const feature of features) odds += VALUES[feature] * weights[feature];
-  for (const bucket of words.buckets) odds += words.value * weights[WORDS + bucket];
-  for (let index = 0; index < embedding.length; index++) odds += embedding[index] * weights[EMBEDDING + index];
+/** Where the bias stands, behind the weights of the buckets. */
+const BIAS = BUCKETS;
+const LENGTH = BUCKETS + 1;
+
+/** A stretch as numbers. */
+const rowOf = ({ sentences }) => gramsOf(sentences.join(" "));
+
+/** What `weights` say of a row. */
+function oddsOf(weights, row) {
+  let odds = weights[BIAS];
+  for (const { buckets, value } of row) {
+    let sum = 0;
+    for (let at = 0; at < buckets.length; at++) sum += weights[buckets[at]];
+    odds += value * sum;
+  }
   return odds;
 }
 
-/** Adds `share` of a stretch to `sums`, which has a sum for each weight. */
-function add({ features, words, embedding }, share, sums) {
-  for (const feature of features) sums[feature] += VALUES[feature] * share;
-  for (const bucket of words.buckets) sums[WORDS + bucket] += words.value * share;
-  for (let index = 0; index < embedding.length; index++) sums[EMBEDDING + index] += embedding[index] * share;
-}
-
-/** The square of a stretch's length, the bias's one included. */
-function squareOf({ features, words, embedding }) {
-  let square = 1 + words.buckets.length * words.value ** 2;
-  for (const feature of features) square += VALUES[feature] ** 2;
-  for (const value of embedding) square += value * value;
-  return square;
-}
-
-/** The weights by which `rows` (a stretch, its label and what it counts) are told apart, by accelerated gradient descent. */
-function regress(rows, size) {
-  const steepest = rows.reduce((sum, { stretch, counts }) => sum + counts * squareOf(stretch), 0) / 8;
-  const pace = 1 / (steepest + RIDGE);
-  let weights = new Float64Array(size);
-  let bias = 0;
-  let ahead = { weights: new Float64Array(size), bias: 0 };
-  const slope = new Float64Array(size);
-  for (let step = 0; step < STEPS; step++) {
-    for (let index = 0; index < size; index++) slope[index] = RIDGE * ahead.weights[index];
-    let drift = 0;
-    for (const { stretch, label, counts } of rows) {
-      const error = counts * (sigmoid(oddsOf(ahead, stretch)) - label);
-      drift += error;
-      add(stretch, error, slope);
+/** The weights by which `rows` (a row, its label and what it counts) are told apart, from `begin` on. */
+function regress(rows, begin) {
+  const loss = (weights, slope) => {
+    let sum = 0;
+    for (let index = 0; index < BIAS; index++) {
+      slope[index] = weights[index];
+      sum += weights[index] ** 2 / 2;
     }
-    const momentum = step / (step + 3);
-    const next = ahead.weights.map((weight, index) => weight - pace * slope[index]);
-    const nextBias = ahead.bias - pace * drift;
-    ahead = {
-      weights: next.map((weight, index) => weight + momentum * (weight - weights[index])),
-      bias: nextBias + momentum * (nextBias - bias),
-    };
-    weights = next;
-    bias = nextBias;
-  }
-  return { weights, bias };
+    slope[BIAS] = 0;
+    for (const { row, label, counts } of rows) {
+      const odds = oddsOf(weights, row);
+      const signed = label === 1 ? -odds : odds;
+      // log(1 + e^x), which does not overflow.
+      sum += COST * counts * (Math.max(signed, 0) + Math.log1p(Math.exp(-Math.abs(signed))));
+      const error = COST * counts * (1 / (1 + Math.exp(-odds)) - label);
+      for (const { buckets, value } of row) {
+        const share = error * value;
+        for (let at = 0; at < buckets.length; at++) slope[buckets[at]] += share;
+      }
+      slope[BIAS] += error;
+    }
+    return sum;
+  };
+  return minimize(loss, begin);
 }
 
-const worst = (fitted, stretches) =>
-  stretches.reduce((best, each) => (oddsOf(fitted, each) > oddsOf(fitted, best) ? each : best));
+const worst = (weights, rows) =>
+  rows.reduce((best, row) => (oddsOf(weights, row) > oddsOf(weights, best) ? row : best));
 
-/** Weights by which `passages` are told apart. All stretches of a harmless passage are harmless, of another the worst is an instruction. */
-function fit(passages, size) {
-  const counted = (label) =>
-    passages.filter((each) => each.label === label).reduce((sum, each) => sum + each.counts, 0);
-  const total = { 0: counted(0), 1: counted(1) };
-  let fitted;
+/** Weights by which `read` passages are told apart. All stretches of a harmless passage are harmless, of another the worst is an instruction. */
+function fit(read) {
+  let weights = new Float64Array(LENGTH);
   for (let turn = 0; turn < TURNS; turn++) {
-    const rows = passages.flatMap(({ stretches, label, counts }) => {
-      const chosen = label === 1 && fitted ? [worst(fitted, stretches)] : stretches;
-      return chosen.map((stretch) => ({
-        stretch,
-        label,
-        counts: (COUNT[label] * counts) / total[label] / chosen.length,
-      }));
+    const rows = read.flatMap(({ rows, label, counts }) => {
+      const chosen = label === 1 && turn > 0 ? [worst(weights, rows)] : rows;
+      return chosen.map((row) => ({ row, label, counts: counts / chosen.length }));
     });
-    fitted = regress(rows, size);
+    weights = regress(rows, weights);
   }
-  return fitted;
+  return weights;
 }
 
-/** The writers whose passages are judged by weights that were fitted to all others': not the first, who wrote the patterns as well. */
-const writersOf = (passages) => [...new Set(passages.map(({ writer }) => writer))].filter((writer) => writer !== 1);
-
-/** What each passage is to weights that were fitted to other writers; `undefined` for the first writer's. */
-function crossValidate(passages, size) {
-  const odds = new Array(passages.length);
-  for (const left of writersOf(passages)) {
-    const fitted = fit(
-      passages.filter(({ writer }) => writer !== left),
-      size,
-    );
-    passages.forEach(({ writer, stretches }, index) => {
-      if (writer === left) odds[index] = oddsOf(fitted, worst(fitted, stretches));
+/** What each passage is to weights that were fitted to other writers; `undefined` for the first writer's, who wrote the signs as well. */
+function crossValidate(read) {
+  const writers = [...new Set(read.map(({ writer }) => writer))].filter((writer) => writer !== 1);
+  const foldOf = new Map(writers.map((writer, index) => [writer, index % FOLDS]));
+  const odds = new Array(read.length);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const weights = fit(read.filter(({ writer }) => foldOf.get(writer) !== fold));
+    read.forEach(({ writer, rows }, index) => {
+      if (foldOf.get(writer) === fold) odds[index] = oddsOf(weights, worst(weights, rows));
     });
   }
   return odds;
 }
 
 /** The least odds at which few enough harmless passages are suspicious. */
-function threshold(passages, odds) {
-  const alarms = odds.filter((each, index) => each !== undefined && passages[index].label === 0).sort((a, b) => b - a);
+function threshold(read, odds) {
+  const alarms = odds.filter((each, index) => each !== undefined && read[index].label === 0).sort((a, b) => b - a);
   const most = Math.floor(MOST_ALARMS * alarms.length);
   return (alarms[most] + alarms[most - 1]) / 2;
 }
 
-function report(name, passages, odds, least) {
-  for (const writer of writersOf(passages)) {
+function report(read, odds, least) {
+  for (const writer of [undefined, ...new Set(read.map(({ writer }) => writer))]) {
+    if (writer === 1) continue;
     const share = (label) => {
-      const those = odds.filter((_, index) => passages[index].label === label && passages[index].writer === writer);
+      const own = (each) => each.label === label && (writer === undefined ? each.writer !== 1 : each.writer === writer);
+      const those = odds.filter((_, index) => own(read[index]));
       return `${those.filter((each) => each >= least).length} of ${those.length}`;
     };
-    console.log(`${name}, writer ${writer}: found ${share(1)}, false alarms ${share(0)}`);
+    console.log(`${writer === undefined ? "all" : `writer ${writer}`}: found ${share(1)}, false alarms ${share(0)}`);
   }
 }
 
-/** Numbers as a byte each and what these are multiplied by. */
-function packed(numbers) {
-  const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
-  const bytes = Int8Array.from(numbers, (each) => Math.round((127 * each) / largest));
-  return { bytes: Buffer.from(bytes.buffer).toString("base64"), scale: Number((largest / 127).toPrecision(6)) };
+/** Weights as whole numbers of 4 bits, two in a byte, and what these are multiplied by. */
+function packed(weights) {
+  const deviation = Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0) / weights.length);
+  const scale = (MOST_DEVIATIONS * deviation) / LEVELS;
+  const level = (weight) => Math.max(-LEVELS, Math.min(LEVELS, Math.round(weight / scale))) & 15;
+  const bytes = Uint8Array.from(
+    { length: weights.length / 2 },
+    (_, at) => level(weights[2 * at]) | (level(weights[2 * at + 1]) << 4),
+  );
+  return { weights: Buffer.from(bytes).toString("base64"), scale: Number(scale.toPrecision(6)) };
 }
 
 const { instructions, harmless } = passages("tuning");
@@ -182,52 +159,13 @@ const read = (label) => (passage) => ({
   label,
   writer: passage.writer,
   counts: countOf(passage),
-  stretches: windowsOf(passage.text),
+  rows: stretchesOf(passage.text).map(rowOf),
 });
-// By turns, so that each fold has as many of every kind.
-const tuning = [...instructions.map(read(1)), ...harmless.map(read(0))].filter(({ stretches }) => stretches.length > 0);
-
-const none = new Float32Array(0);
-for (const { stretches } of tuning) for (const stretch of stretches) stretch.embedding = none;
-const patternOdds = crossValidate(tuning, EMBEDDING);
-const patternThreshold = threshold(tuning, patternOdds);
-report("patterns", tuning, patternOdds, patternThreshold);
-const byPatterns = fit(tuning, EMBEDDING);
-const found = patternOdds
-  .filter((each, index) => each !== undefined && tuning[index].label === 1)
-  .sort((a, b) => a - b);
-const openFrom = found[Math.floor(OPEN_QUANTILE * found.length)] - patternThreshold;
-
-const collection = await Leafcutter.open({ name: "calibrate", model: quantizedModel(), storage: "memory" });
-const all = tuning.flatMap(({ stretches }) => stretches);
-const embeddings = await collection.embed(all.map(({ text }) => text.replaceAll("\n", " ")));
-const [probe] = await collection.embed([PROBE]);
-await collection.close();
-all.forEach((stretch, index) => (stretch.embedding = embeddings[index].map((value) => EMBEDDING_SCALE * value)));
-const size = EMBEDDING + probe.length;
-const bothOdds = crossValidate(tuning, size);
-const bothThreshold = threshold(tuning, bothOdds);
-report("patterns and embeddings", tuning, bothOdds, bothThreshold);
-const byBoth = fit(tuning, size);
-
+const tuning = [...instructions.map(read(1)), ...harmless.map(read(0))].filter(({ rows }) => rows.length > 0);
+const odds = crossValidate(tuning);
+const least = threshold(tuning, odds);
+report(tuning, odds, least);
+const weights = fit(tuning);
 const rounded = (value) => Number(value.toFixed(3));
-/** The weights of features and of words. */
-const partsOf = (fitted) => ({
-  patterns: packed(fitted.weights.slice(0, WORDS)),
-  words: packed(fitted.weights.slice(WORDS, EMBEDDING)),
-});
-const weights = {
-  openFrom: rounded(openFrom),
-  ...partsOf(byPatterns),
-  bias: rounded(byPatterns.bias - patternThreshold),
-  both: {
-    ...partsOf(byBoth),
-    embedding: packed(byBoth.weights.slice(EMBEDDING).map((weight) => EMBEDDING_SCALE * weight)),
-    bias: rounded(byBoth.bias - bothThreshold),
-  },
-  probe: { text: PROBE, ...packed(probe) },
-};
-writeFileSync(
-  path.join(GUARD, "weights.json"),
-  await format(JSON.stringify(weights), { parser: "json", printWidth: 120 }),
-);
+const content = { bias: Number((weights[BIAS] - least).toFixed(3)), ...packed(weights.subarray(0, BUCKETS)) };
+writeFileSync(path.join(GUARD, "weights.json"), `${JSON.stringify(content, undefined, 2)}\n`);

@@ -1,11 +1,11 @@
 /** What becomes of a context in which a document speaks to the model. */
 
+import { throwIfCancelled } from "../errors.js";
 import type { CallOptions, Context, InstructionPolicy } from "../types.js";
-import { InstructionScanner } from "./scanner.js";
+import { findInstructions, type Judgement } from "./find.js";
 
-/** What a context comes from, or anything else that embeds and counts: any `Leafcutter` will do. */
+/** What a context comes from, or anything else that counts tokens: any `Leafcutter` will do. */
 export interface ContextModel {
-  embed(texts: string[], options?: CallOptions): Promise<Float32Array[]>;
   countTokens(text: string, options?: CallOptions): Promise<number>;
 }
 
@@ -16,15 +16,8 @@ export interface ScreeningOptions extends CallOptions {
   format?: "numbered" | "plain";
 }
 
-/** A scanner for each model, which remembers what it learned of it. */
-const scanners = new WeakMap<ContextModel, InstructionScanner>();
-
-function scannerOf(model: ContextModel): InstructionScanner {
-  let scanner = scanners.get(model);
-  if (!scanner)
-    scanners.set(model, (scanner = new InstructionScanner((texts, options) => model.embed(texts, options))));
-  return scanner;
-}
+/** The page has a turn after so long. */
+const TURN_MS = 12;
 
 /** The context with its suspicious passages marked, or without them and numbered anew. `context` itself stays as it is. */
 export async function screen(context: Context, model: ContextModel, options: ScreeningOptions = {}): Promise<Context> {
@@ -33,7 +26,7 @@ export async function screen(context: Context, model: ContextModel, options: Scr
   const texts = context.citations.map(({ document, headingPath, text }) =>
     [document.title, ...headingPath, text].join("\n"),
   );
-  const judgements = await scannerOf(model).scan(texts, { signal });
+  const judgements = await judged(texts, signal);
   const suspicious = judgements.map((judgement) => judgement.suspicious);
   const trace = { ...context.trace, notes: [...context.trace.notes, ...note(suspicious, instructions)] };
   if (instructions === "mark" || !suspicious.includes(true)) {
@@ -51,6 +44,20 @@ export async function screen(context: Context, model: ContextModel, options: Scr
       ? citations.map((citation) => citation.text).join("\n")
       : renumbered(blocksOf(context.text).filter((_, index) => !suspicious[index]));
   return { text, citations, tokens: await model.countTokens(text, { signal }), trace };
+}
+
+/** What is found in each of `texts`. */
+async function judged(texts: readonly string[], signal: AbortSignal | undefined): Promise<Judgement[]> {
+  const judgements: Judgement[] = [];
+  let turn = performance.now();
+  for (const text of texts) {
+    throwIfCancelled(signal);
+    judgements.push(findInstructions(text));
+    if (performance.now() - turn < TURN_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    turn = performance.now();
+  }
+  return judgements;
 }
 
 function note(suspicious: boolean[], instructions: "mark" | "drop"): string[] {

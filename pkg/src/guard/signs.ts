@@ -294,14 +294,22 @@ const ENGLISH: Record<Sign, readonly string[]> = {
   ],
 };
 
-/** In the order in which features are weighed. */
-export const SIGNS = Object.keys(ENGLISH) as Sign[];
+/** Signs that somebody tells of instructions, and gives none to a model. */
+export const OF_REPORTS: readonly Sign[] = ["discusses", "reports-speech", "quotes", "sets-work"];
 
-const PATTERNS: ReadonlyMap<Sign, RegExp> = new Map(
-  SIGNS.map((sign) => [sign, new RegExp([...ENGLISH[sign], ...(FOREIGN[sign] ?? [])].join("|"), "iu")]),
+/** The others, the most telling first. */
+export const OF_INSTRUCTIONS: readonly Sign[] = (Object.keys(ENGLISH) as Sign[]).filter(
+  (sign) => !OF_REPORTS.includes(sign),
 );
 
-/** Which of `SIGNS` a sentence bears, in their order. */
-export function signsOf(sentence: string): boolean[] {
-  return SIGNS.map((sign) => PATTERNS.get(sign)!.test(sentence));
+const PATTERNS: ReadonlyMap<Sign, RegExp> = new Map(
+  [...OF_INSTRUCTIONS, ...OF_REPORTS].map((sign) => [
+    sign,
+    new RegExp([...ENGLISH[sign], ...(FOREIGN[sign] ?? [])].join("|"), "iu"),
+  ]),
+);
+
+/** Which of `signs` a sentence bears. */
+export function signsOf(sentence: string, signs: readonly Sign[]): Sign[] {
+  return signs.filter((sign) => PATTERNS.get(sign)!.test(sentence));
 }

@@ -1,0 +1,71 @@
+/** From a text to a judgement: a logistic regression over its runs of words and characters, whose weights were fitted to passages of both kinds. */
+
+import weights from "./weights.json" with { type: "json" };
+import { BUCKETS, gramsOf } from "./grams.js";
+import { isPlain } from "./plain.js";
+import { OF_INSTRUCTIONS, signsOf, type Sign } from "./signs.js";
+import { stretchesOf, type Stretch } from "./stretches.js";
+
+/** What a reader is told of a stretch. */
+export type Reason = Sign | "disguised";
+
+/** What was found in a text. */
+export interface Judgement {
+  /** How much its likeliest stretch speaks for instructions to a language model, 0 to 1. */
+  score: number;
+  /** What a reader may look at, such as `"overrides"` or `"addresses-model"`; empty where it is the wording alone. */
+  why: Reason[];
+  /** The stretch in question, as it was read: hidden characters taken out, encodings undone. */
+  text: string;
+  /** Whether the score is at least 0.5. */
+  suspicious: boolean;
+}
+
+/** The least log-odds of a stretch that is plain. */
+const PLAIN_ODDS = 1;
+
+/** The most reasons that a judgement names. */
+const MOST_REASONS = 6;
+
+/** The weights of the buckets, of which the file has two in a byte, each from -8 to 7. */
+const WEIGHTS = unpacked(weights.weights);
+
+function unpacked(base64: string): Int8Array {
+  const bytes = atob(base64);
+  const unpacked = new Int8Array(BUCKETS);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes.charCodeAt(at);
+    unpacked[2 * at] = (byte << 28) >> 28;
+    unpacked[2 * at + 1] = (byte << 24) >> 28;
+  }
+  return unpacked;
+}
+
+/** Looks for instructions to a language model in a text that nobody vouches for. */
+export function findInstructions(text: string): Judgement {
+  let [likeliest, most]: [Stretch | undefined, number] = [undefined, -Infinity];
+  for (const stretch of stretchesOf(text)) {
+    const odds = oddsOf(stretch);
+    if (odds > most) [likeliest, most] = [stretch, odds];
+  }
+  if (!likeliest) return { score: 0, why: [], text: "", suspicious: false };
+  const score = 1 / (1 + Math.exp(-most));
+  return { score, why: reasonsOf(likeliest), text: likeliest.sentences.join("\n"), suspicious: score >= 0.5 };
+}
+
+/** The log-odds of a stretch. */
+function oddsOf({ sentences }: Stretch): number {
+  let odds = weights.bias;
+  for (const { buckets, value } of gramsOf(sentences.join(" "))) {
+    let sum = 0;
+    for (const bucket of buckets) sum += WEIGHTS[bucket]!;
+    odds += sum * value * weights.scale;
+  }
+  return odds < PLAIN_ODDS && isPlain(sentences) ? PLAIN_ODDS : odds;
+}
+
+/** The signs of a stretch. That something was hidden comes first: a reader cannot see it. */
+function reasonsOf({ sentences, disguised }: Stretch): Reason[] {
+  const signs = OF_INSTRUCTIONS.filter((sign) => sentences.some((sentence) => signsOf(sentence, [sign]).length > 0));
+  return [...(disguised ? (["disguised"] as const) : []), ...signs].slice(0, MOST_REASONS);
+}

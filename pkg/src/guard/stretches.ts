@@ -1,0 +1,36 @@
+/** A text cut into the stretches that are judged. */
+
+import { viewsOf } from "./views.js";
+
+/** Sentences of a stretch: an instruction is often spread over two or three. */
+const SENTENCES = 3;
+/** UTF-16 units of a sentence; a longer one is cut, so that no text makes a search long. */
+const MOST_UNITS = 600;
+
+/** Sentences that stand together. */
+export interface Stretch {
+  sentences: string[];
+  /** Whether somebody had to disguise them for them to be read so. */
+  disguised: boolean;
+}
+
+/** The stretches of all views of a text. */
+export function stretchesOf(text: string): Stretch[] {
+  return viewsOf(text).flatMap(({ text: view, disguised }) => {
+    const sentences = cut(view);
+    if (sentences.length === 0) return [];
+    const last = Math.max(1, sentences.length - SENTENCES + 1);
+    return Array.from({ length: last }, (_, first) => ({
+      sentences: sentences.slice(first, first + SENTENCES),
+      disguised,
+    }));
+  });
+}
+
+function cut(text: string): string[] {
+  return text
+    .split(/(?<=[.!?]["'”»)]?)\s+|(?<=[。！？])|\n+/)
+    .map((sentence) => sentence.replace(/\s+/g, " ").trim())
+    .filter((sentence) => sentence !== "")
+    .flatMap((sentence) => sentence.match(new RegExp(`.{1,${MOST_UNITS}}`, "gs")) ?? []);
+}
