@@ -295,8 +295,7 @@ async function openCollection(
   } catch (error) {
     model?.free();
     reranker?.free();
-    const opened = await place?.catch(() => undefined);
-    await opened?.log.dropAhead();
+    void place?.then((found) => found?.log.dropAhead()).catch(() => {});
     throw error;
   }
 }

@@ -298,8 +298,10 @@ export class Kept {
     const tidy = async () => {
       await this.#takeNews();
       await log.tidy();
+      return true;
     };
-    await storage.exclusive(name, tidy, { ifFree: true });
+    // What was read ahead may be of long ago, before anybody could tell of changes: the first question looks again.
+    this.#stale = !(await storage.exclusive(name, tidy, { ifFree: true }));
     await this.#readAdapter(log);
     this.#tend();
   }

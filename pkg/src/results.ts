@@ -117,7 +117,7 @@ export interface Citation {
 export interface Suspicion {
   /** How likely it is, 0 to 1. */
   score: number;
-  /** The signs of it, most telling first, such as `"overrides"` or `"conceals"`. */
+  /** What a reader may look at, such as `"overrides"` or `"conceals"`; empty where it is the wording alone. */
   why: string[];
   /** The stretch in question, with hidden characters taken out and encodings undone. */
   text: string;

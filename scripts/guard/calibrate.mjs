@@ -20,7 +20,7 @@ const COST = 3;
 /** How often worst stretches and weights are found by turns. */
 const TURNS = 2;
 /** Writers are left out in so many parts. */
-const FOLDS = 5;
+const FOLDS = 15;
 /** The share of harmless passages of writers who had no part in the weights that may be suspicious. */
 const MOST_ALARMS = 0.02;
 /** What a passage counts: those that were put together of frames and demands, which resemble each other, less. */

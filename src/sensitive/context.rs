@@ -5,14 +5,15 @@ use super::candidate::{joins_after, joins_before};
 /// How many characters before a number and after its start are read for such words.
 const BEFORE: usize = 48;
 const AFTER: usize = 48;
-/// How many bytes of a row, and of the rows before it, are looked through for the name of a column.
+/// The most bytes of a row in which a number is, of the row that names the columns, and of such a name.
 const ROW: usize = 512;
-const TABLE: usize = 4096;
+const NAME: usize = 48;
 
-/// Where in a text a number begins.
+/// Where in a text a number begins, and where the paragraph does in which it is.
 pub struct Surroundings<'a> {
     pub text: &'a str,
     pub start: usize,
+    pub paragraph: usize,
 }
 
 impl Surroundings<'_> {
@@ -21,20 +22,25 @@ impl Surroundings<'_> {
     pub fn have(&self, words: &[&str]) -> bool {
         let before = line_before(self.text, self.start, BEFORE);
         let after = line_after(self.text, self.start, AFTER);
-        has_word(before, words) || has_word(after, words) || has_word(column(self.text, self.start), words)
+        has_word(before, words) || has_word(after, words) || has_word(self.column(), words)
     }
-}
 
-/// What the first line of the paragraph has over the cell in which byte `at` is; empty outside of rows with a sign between cells.
-#[inline(never)]
-pub fn column(text: &str, at: usize) -> &str {
-    let row = line_before(text, at, ROW);
-    let Some(sign) = [';', '\t', '|', ','].into_iter().find(|sign| row.contains(*sign)) else { return "" };
-    let start = text.ceil_char_boundary(at.saturating_sub(TABLE));
-    let table = &text[start..at];
-    let table = table.rfind("\n\n").map_or(table, |end| &table[end + 2..]);
-    let head = table.split('\n').next().unwrap_or_default();
-    head.split(sign).nth(row.matches(sign).count()).unwrap_or_default()
+    /// What the first line of the paragraph has over the cell that begins where the number does; empty outside of rows of cells, with a
+    /// sign between them.
+    #[inline(never)]
+    pub fn column(&self) -> &str {
+        let head = line_after(self.text, self.paragraph, ROW);
+        let Some(sign) = [';', '\t', '|', ','].into_iter().find(|sign| head.contains(*sign)) else { return "" };
+        let row = line_before(self.text, self.start, ROW);
+        let row_start = self.start - row.len();
+        let whole = row_start == 0 || self.text.as_bytes()[row_start - 1] == b'\n';
+        // The number has the cell to itself.
+        let cell = row.rfind(sign).map_or(row, |end| &row[end + 1..]);
+        if !whole || row_start <= self.paragraph || !cell.trim_matches([' ', '"', '+', '(']).is_empty() {
+            return "";
+        }
+        head.split(sign).nth(row.matches(sign).count()).filter(|name| name.len() <= NAME).unwrap_or_default()
+    }
 }
 
 /// Up to `bytes` of the line before byte `at`.

@@ -100,9 +100,15 @@ pub fn mask(text: &str, findings: &[Finding]) -> String {
 #[inline(never)]
 fn numbers(text: &str) -> (Vec<Finding>, Vec<Finding>) {
     let (mut identifiers, mut phones) = (Vec::new(), Vec::new());
+    let (mut paragraph, mut looked) = (0, 0);
     for start in candidate::starts(text) {
+        if let Some(end) = text[looked..start].rfind("\n\n") {
+            paragraph = looked + end + 2;
+        }
+        // Of two line feeds that follow each other, the first may be seen and not yet the second.
+        looked = looked.max(text.floor_char_boundary(start.saturating_sub(1)));
         let candidate = Candidate::at(text, start);
-        let around = Surroundings { text, start };
+        let around = Surroundings { text, start, paragraph };
         let hit = iban::end(&candidate)
             .map(|end| (Kind::Iban, end))
             .or_else(|| payment::end(&candidate).map(|end| (Kind::Card, end)))
@@ -110,7 +116,7 @@ fn numbers(text: &str) -> (Vec<Finding>, Vec<Finding>) {
         if let Some((kind, end)) = hit {
             identifiers.push(Finding { kind, range: start..end });
         }
-        if let Some(range) = phone::range(text, start) {
+        if let Some(range) = phone::range(&around) {
             phones.push(Finding { kind: Kind::Phone, range });
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::candidate::{goes_on, joins_after, separator};
-use super::context::{column, has_word, line_before};
+use super::context::{Surroundings, has_word, line_before};
 
 /// Words before a number that say what it is. A cell is more often one of a body than a telephone.
 const WORDS: &[&str] = &[
@@ -43,13 +43,10 @@ const WORDS: &[&str] = &[
     "anrufen",
     "appeler",
     "appelez",
-    "bel",
     "chiama",
     "chiamare",
     "llámame",
     "llamar",
-    "ligue",
-    "ligar",
     "pod numer",
     "na numer",
     "hotline",
@@ -58,19 +55,19 @@ const WORDS: &[&str] = &[
 ];
 /// Words before a number that say that it is something else, unless it has a country's code.
 const OTHERS: &[&str] = &[
-    "part",
-    "parts",
-    "spare",
+    "part no",
+    "part number",
+    "spare part",
     "ersatzteil",
     "teilenummer",
-    "artikel",
-    "article",
-    "item",
+    "artikelnummer",
+    "article no",
+    "item no",
+    "serial no",
+    "order no",
+    "invoice no",
+    "model no",
     "sku",
-    "serial",
-    "model",
-    "order",
-    "invoice",
 ];
 /// How an extension is announced after a number, and its most digits.
 const EXTENSIONS: &[&str] = &["extension", "ext.", "ext", "x"];
@@ -90,9 +87,10 @@ struct Dialled {
     marks: Vec<u8>,
 }
 
-/// The number that has its first group of digits at byte `start`, with the mark before it.
+/// The number that has its first group of digits at the start of `around`, with the mark before it.
 #[inline(never)]
-pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
+pub fn range(around: &Surroundings) -> Option<Range<usize>> {
+    let Surroundings { text, start, .. } = *around;
     let bytes = text.as_bytes();
     if !bytes[start].is_ascii_digit() {
         return None;
@@ -112,7 +110,7 @@ pub fn range(text: &str, start: usize) -> Option<Range<usize>> {
         return None;
     }
     let before = line_before(text, from, NEAR);
-    let named = has_word(before, WORDS) || has_word(column(text, from), WORDS);
+    let named = has_word(before, WORDS) || has_word(around.column(), WORDS);
     let form = Form { plus, opened, named };
     let weak = !plus && !named;
     if weak && has_word(before, OTHERS) {

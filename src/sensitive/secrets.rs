@@ -304,15 +304,13 @@ fn value_after(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     found.then(|| start..trimmed(text, start, run(text, start, usize::MAX, &within), b".:-"))
 }
 
-/// Whether what stands before byte `mark` ends in what a password is called.
+/// Whether what stands before byte `mark` ends in what a password is called, by itself or as the end of a longer word.
 #[inline(never)]
 fn names_password(text: &str, mark: usize) -> bool {
-    let before = line_before(text, mark, NAME).trim_end_matches([' ', '"', '\'', '`', '*', '|']);
-    PASSWORDS.iter().any(|name| {
-        let from = before.len().wrapping_sub(name.len());
-        let found = before.as_bytes().get(from..).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()));
-        found && before.is_char_boundary(from) && !candidate::joins_before(before, from)
-    })
+    let before =
+        line_before(text, mark, NAME).trim_end_matches(|end: char| end.is_whitespace() || "\"'`*|".contains(end));
+    let before = before.to_lowercase();
+    PASSWORDS.iter().any(|name| before.ends_with(name))
 }
 
 /// How much a name says of the value after it.

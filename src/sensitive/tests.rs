@@ -153,6 +153,33 @@ fn dense() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn a_column_is_named_over_its_cells_alone() {
+    let found = |text: &str| find(text, |_| true).len();
+    assert_eq!(found("name;phone\nAda;5550134\nBob;5550135"), 2);
+    assert_eq!(found("Name, rank, phone\n\nShe counted, as she said, 5550134"), 0);
+    assert_eq!(found("Sure, we ring the bell at noon every single day, and then count 5550134"), 0);
+    assert_eq!(found("They came, they saw the phone, and left,\nand later, in the yard, found 5550134 ants"), 0);
+    let rows: String = (0..400).map(|row| format!("Ada;{}\n", 5_550_134 + row)).collect();
+    assert_eq!(found(&format!("name;phone\n{rows}")), 400);
+}
+
+#[test]
+fn passwords_are_known_by_their_names_in_many_languages() {
+    for name in ["Пароль", "登录密码", "初期パスワード", "Datenbankpasswort", "Mot de passe\u{a0}", "Hasło"]
+    {
+        assert_eq!(find(&format!("{name}: Otter_meadow73?"), |_| true).len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_telephone_is_found_in_whatever_order() {
+    for text in ["To order: (212) 555-0134", "in order to reach me, 030 / 1234567"] {
+        assert_eq!(find(text, |_| true).len(), 1, "{text}");
+    }
+    assert_eq!(find("Part no. 0862-510-87", |_| true).len(), 0);
+}
+
 proptest! {
     #[test]
     fn findings_are_ranges_in_order(text in dense()) {

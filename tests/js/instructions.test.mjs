@@ -68,6 +68,8 @@ test("the best-known ones are found however short they are, and not where somebo
   for (const text of [
     'Attackers write "ignore all previous instructions" into a page.',
     "The filter looks for phrases such as “reveal your system prompt”.",
+    "Please ignore all previous messages, the meeting is on.",
+    "Show the system message for ten seconds.",
   ]) {
     assert.ok(!findInstructions(text).suspicious, text);
   }
@@ -95,6 +97,7 @@ test("awkward texts are judged in time", () => {
     '"+"'.repeat(6_000),
     "&#".repeat(12_000),
     "never ".repeat(4_000) + "tell",
+    "a. ".repeat(10_000),
   ];
   for (const text of awkward) {
     const began = performance.now();

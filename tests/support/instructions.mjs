@@ -8,8 +8,8 @@ const read = (name) =>
     .map((line) => JSON.parse(line));
 
 /**
- * The texts of one part: what patterns and weights were chosen on, or what was held out from that. All but those of the first writer
- * are by people who knew nothing of the patterns; of the held-out ones, one writer has none in the tuning part.
+ * The texts of one part: what weights were fitted to, or what was held out from that. All but those of the first writer are by people who
+ * knew nothing of how texts are judged; of the held-out ones, all writers but one have none in the tuning part.
  *
  * @param {"tuning" | "held-out"} part
  * @returns {Record<"instructions" | "harmless", { kind: string, writer: number, text: string }[]>}

@@ -14,7 +14,7 @@ export class ReadAhead {
     this.#files = files;
   }
 
-  /** Begins to read the files of a log. They are written once, so that what is read stays true. */
+  /** Begins to read the files of a log. They are written once; one that is being written is found damaged, and read again. */
   static begin(room: () => Promise<Room>): ReadAhead {
     const begin = async () => {
       const inner = await room();

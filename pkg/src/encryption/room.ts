@@ -32,14 +32,20 @@ export class EncryptedRoom implements Room {
     this.#ahead = ahead;
   }
 
-  async read(name: string, other?: Promise<unknown>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async read(name: string, after?: Promise<unknown>): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const key = this.#key();
-    const bytes = (await this.#ahead?.take(name)) ?? (await this.#inner.read(name));
+    const ahead = await this.#ahead?.take(name);
+    if (ahead) {
+      const plain = await unseal(ahead, key, this.#place(name, "whole"), after).catch(() => undefined);
+      // Else another was just writing it.
+      if (plain) return plain;
+    }
+    const bytes = await this.#inner.read(name);
     if (!bytes) return undefined;
-    if (isEncrypted(bytes)) return unseal(bytes, key, this.#place(name, "whole"), other);
+    if (isEncrypted(bytes)) return unseal(bytes, key, this.#place(name, "whole"), after);
     const { pieces } = piecesOf(bytes);
     if (pieces.length === 0) throw damaged(this.#place(name, 0));
-    const unsealed = pieces.map((piece, index) => unseal(piece, key, this.#place(name, index), other));
+    const unsealed = pieces.map((piece, index) => unseal(piece, key, this.#place(name, index), after));
     return concatenated(await Promise.all(unsealed));
   }
 

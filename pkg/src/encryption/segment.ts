@@ -43,19 +43,19 @@ export async function seal(plain: Uint8Array, dataKey: CryptoKey, place: Place):
 /**
  * The plaintext of {@link seal}, which is put where the ciphertext was: fresh memory would take as long as decrypting does.
  *
- * @param other - What goes before decrypting, and is waited for whatever comes of it.
+ * @param after - What goes before decrypting, and is waited for whatever comes of it.
  * @throws LeafcutterError `index-damaged` unless every byte is as it was written, at this place.
  */
 export async function unseal(
   bytes: Uint8Array<ArrayBuffer>,
   dataKey: CryptoKey,
   place: Place,
-  other?: Promise<unknown>,
+  after?: Promise<unknown>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!startsWith(bytes, SEGMENT_MAGIC) || bytes.length < HEAD + TAG) throw damaged(place);
   const salt = bytes.slice(SEGMENT_MAGIC.length, HEAD);
   const key = await segmentKey(dataKey, salt, place, "decrypt");
-  await other?.catch(() => {});
+  await after?.catch(() => {});
   const count = Math.ceil((bytes.length - HEAD) / (BLOCK + TAG));
   let next = 0;
   const open = async () => {

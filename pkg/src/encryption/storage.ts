@@ -29,7 +29,7 @@ export function encrypt(
   replacing: boolean,
 ): Promise<EncryptedStorage> {
   // Keys and manifests take their turns; meanwhile the files can be fetched that they will lead to.
-  const ahead = ReadAhead.begin(() => inner.room(collection));
+  const ahead = replacing ? undefined : ReadAhead.begin(() => inner.room(collection));
   /** Opens it; `undefined` where another secret began it and nothing was kept by that. */
   const openBy = async (file: KeyFile): Promise<EncryptedFiles | undefined> => {
     try {

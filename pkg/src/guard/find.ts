@@ -3,7 +3,7 @@
 import weights from "./weights.json" with { type: "json" };
 import { BUCKETS, gramsOf } from "./grams.js";
 import { isPlain } from "./plain.js";
-import { OF_INSTRUCTIONS, signsOf, type Sign } from "./signs.js";
+import { bears, SIGNS, type Sign } from "./signs.js";
 import { stretchesOf, type Stretch } from "./stretches.js";
 
 /** What a reader is told of a stretch. */
@@ -27,7 +27,7 @@ const PLAIN_ODDS = 1;
 /** The most reasons that a judgement names. */
 const MOST_REASONS = 6;
 
-/** The weights of the buckets, of which the file has two in a byte, each from -8 to 7. */
+/** The weights of the buckets, of which the file has two in a byte, each from -7 to 7. */
 const WEIGHTS = unpacked(weights.weights);
 
 function unpacked(base64: string): Int8Array {
@@ -66,6 +66,6 @@ function oddsOf({ sentences }: Stretch): number {
 
 /** The signs of a stretch. That something was hidden comes first: a reader cannot see it. */
 function reasonsOf({ sentences, disguised }: Stretch): Reason[] {
-  const signs = OF_INSTRUCTIONS.filter((sign) => sentences.some((sentence) => signsOf(sentence, [sign]).length > 0));
+  const signs = SIGNS.filter((sign) => sentences.some((sentence) => bears(sentence, [sign])));
   return [...(disguised ? (["disguised"] as const) : []), ...signs].slice(0, MOST_REASONS);
 }

@@ -6,14 +6,14 @@
 
 /** How many buckets there are: a power of 2. */
 export const BUCKETS = 2 ** 18;
-/** How many words, and how many characters, are in a run. */
-const WORDS = { least: 1, most: 3 };
+/** How many words are in a run at the most, and how many characters. */
+const MOST_WORDS = 3;
 const CHARACTERS = { least: 3, most: 6 };
 /** How long the row of a text's runs of one kind is. */
 const LENGTH = 6;
 
 /** The different runs of one kind: the buckets that they fall into, and what each of these counts. */
-export interface Grams {
+interface Grams {
   buckets: Uint32Array;
   value: number;
 }
@@ -30,10 +30,10 @@ function wordsOf(text: string): Grams {
   const buckets = new Set<number>();
   for (let first = 0; first < words.length; first++) {
     let hash = SEEDS.words;
-    for (let count = 1; count <= WORDS.most && first + count <= words.length; count++) {
+    for (let count = 1; count <= MOST_WORDS && first + count <= words.length; count++) {
       const word = words[first + count - 1]!;
       for (let at = 0; at < word.length; at++) hash = hashed(hash, word.charCodeAt(at));
-      if (count >= WORDS.least) buckets.add(bucketOf(hash));
+      buckets.add(bucketOf(hash));
       hash = hashed(hash, BLANK);
     }
   }

@@ -1,6 +1,6 @@
 /** The signs of instructions to a model in languages other than English. */
 
-import type { Sign } from "./signs.js";
+import type { Report, Sign } from "./signs.js";
 
 /** Two patterns in one sentence. `\b` knows no letters but ASCII ones, so that it is left out here. */
 const near = (first: string, second: string, gap = 40) => `(?:${first})[^.!?。！？\\n]{0,${gap}}?(?:${second})`;
@@ -47,7 +47,7 @@ const VERB_LAST = [
   near("(?:önceki|yukarıdaki).{0,8}(?:talimat|kural)", "yok say|unut|görmezden|dikkate alma"),
 ];
 
-export const FOREIGN: Partial<Record<Sign, readonly string[]>> = {
+export const FOREIGN: Partial<Record<Sign | Report, readonly string[]>> = {
   overrides: [
     ...OVERRIDES.map(
       ([ignore, before, rules]) =>

@@ -1,6 +1,7 @@
 /** What becomes of a context in which a document speaks to the model. */
 
 import { throwIfCancelled } from "../errors.js";
+import { yieldToEvents } from "../platform.js";
 import type { CallOptions, Context, InstructionPolicy } from "../types.js";
 import { findInstructions, type Judgement } from "./find.js";
 
@@ -54,7 +55,7 @@ async function judged(texts: readonly string[], signal: AbortSignal | undefined)
     throwIfCancelled(signal);
     judgements.push(findInstructions(text));
     if (performance.now() - turn < TURN_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve));
+    await yieldToEvents();
     turn = performance.now();
   }
   return judgements;

@@ -27,11 +27,10 @@ export type Sign =
   | "claims-authority"
   | "ranks-itself"
   | "commands"
-  | "hidden"
-  | "discusses"
-  | "reports-speech"
-  | "quotes"
-  | "sets-work";
+  | "hidden";
+
+/** A sign that somebody tells of instructions, and gives none to a model. */
+export type Report = "discusses" | "reports-speech" | "quotes" | "sets-work";
 
 /** Two patterns in one sentence, at most `gap` characters apart. */
 const near = (first: string, second: string, gap = 60) => `(?:${first})[^.!?\\n]{0,${gap}}?(?:${second})`;
@@ -57,7 +56,7 @@ const SHOW =
   "\\b(?:reveal|print|repeat|output|show|display|leak|disclose|list|quote|recite|write (?:it |them |down |out )*|give me|tell me|read (?:me|out)|include|expose|share|dump)\\b";
 
 /** The patterns of each sign in English, and of all languages those that do not depend on one. */
-const ENGLISH: Record<Sign, readonly string[]> = {
+const ENGLISH: Record<Sign | Report, readonly string[]> = {
   overrides: [
     near(
       "\\b(?:skip|refuse|unlearn|defy|disobey|supersede|suspend|revoke|switch off|turn off|disable|leave behind|wipe|clear)\\b",
@@ -294,22 +293,21 @@ const ENGLISH: Record<Sign, readonly string[]> = {
   ],
 };
 
-/** Signs that somebody tells of instructions, and gives none to a model. */
-export const OF_REPORTS: readonly Sign[] = ["discusses", "reports-speech", "quotes", "sets-work"];
+export const REPORTS: readonly Report[] = ["discusses", "reports-speech", "quotes", "sets-work"];
 
-/** The others, the most telling first. */
-export const OF_INSTRUCTIONS: readonly Sign[] = (Object.keys(ENGLISH) as Sign[]).filter(
-  (sign) => !OF_REPORTS.includes(sign),
-);
+const isReport = (name: Sign | Report): name is Report => (REPORTS as readonly string[]).includes(name);
 
-const PATTERNS: ReadonlyMap<Sign, RegExp> = new Map(
-  [...OF_INSTRUCTIONS, ...OF_REPORTS].map((sign) => [
-    sign,
-    new RegExp([...ENGLISH[sign], ...(FOREIGN[sign] ?? [])].join("|"), "iu"),
+/** In the order in which a reader is told of them. */
+export const SIGNS = (Object.keys(ENGLISH) as (Sign | Report)[]).filter((name): name is Sign => !isReport(name));
+
+const PATTERNS: ReadonlyMap<Sign | Report, RegExp> = new Map(
+  [...SIGNS, ...REPORTS].map((name) => [
+    name,
+    new RegExp([...ENGLISH[name], ...(FOREIGN[name] ?? [])].join("|"), "iu"),
   ]),
 );
 
-/** Which of `signs` a sentence bears. */
-export function signsOf(sentence: string, signs: readonly Sign[]): Sign[] {
-  return signs.filter((sign) => PATTERNS.get(sign)!.test(sentence));
+/** Whether a sentence bears one of these signs. */
+export function bears(sentence: string, signs: readonly (Sign | Report)[]): boolean {
+  return signs.some((sign) => PATTERNS.get(sign)!.test(sentence));
 }

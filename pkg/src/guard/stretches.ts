@@ -4,8 +4,9 @@ import { viewsOf } from "./views.js";
 
 /** Sentences of a stretch: an instruction is often spread over two or three. */
 const SENTENCES = 3;
-/** UTF-16 units of a sentence; a longer one is cut, so that no text makes a search long. */
-const MOST_UNITS = 600;
+/** Characters of a sentence; a longer one is cut, so that no text makes a search long. */
+const MOST_CHARACTERS = 600;
+const PARTS = new RegExp(`.{1,${MOST_CHARACTERS}}`, "gsu");
 
 /** Sentences that stand together. */
 export interface Stretch {
@@ -32,5 +33,5 @@ function cut(text: string): string[] {
     .split(/(?<=[.!?]["'”»)]?)\s+|(?<=[。！？])|\n+/)
     .map((sentence) => sentence.replace(/\s+/g, " ").trim())
     .filter((sentence) => sentence !== "")
-    .flatMap((sentence) => sentence.match(new RegExp(`.{1,${MOST_UNITS}}`, "gs")) ?? []);
+    .flatMap((sentence) => sentence.match(PARTS) ?? []);
 }

@@ -162,7 +162,7 @@ function rotated(text: string): string {
   });
 }
 
-/** Words that patterns look for; somebody may misspell them so that only a model reads them. */
+/** Words that instructions are made of; somebody may misspell them so that only a model reads them. */
 const MISSPELT =
   "ignore previous instructions instruction disregard system prompt reveal answer message assistant forget above".split(
     " ",

@@ -76,9 +76,9 @@ export class CollectionLog {
     return files.length > MOST_CHANGES || changes > (files[0]?.size ?? 0);
   }
 
-  /** Begins to read what {@link news} is asked for first; decrypting it lets `other` go before. */
-  readAhead(other?: Promise<unknown>): void {
-    this.#ahead = this.#readNews(other);
+  /** Begins to read what {@link news} is asked for first; decrypting it lets `after` go before. */
+  readAhead(after?: Promise<unknown>): void {
+    this.#ahead = this.#readNews(after);
     // Who asks hears of what went wrong.
     this.#ahead.catch(() => {});
   }
@@ -101,7 +101,7 @@ export class CollectionLog {
     return ahead ?? this.#readNews();
   }
 
-  #readNews(other?: Promise<unknown>): Promise<News> {
+  #readNews(after?: Promise<unknown>): Promise<News> {
     return withStorageErrors(async () => {
       for (let tries = 1; ; tries++) {
         const manifest = await this.#manifest();
@@ -116,8 +116,8 @@ export class CollectionLog {
         );
         const follows = known?.log === manifest.log && first > 0;
         const [files, indexes] = await Promise.all([
-          this.#read(manifest, follows ? first : 0, other),
-          follows ? undefined : this.#readIndexes(manifest, other),
+          this.#read(manifest, follows ? first : 0, after),
+          follows ? undefined : this.#readIndexes(manifest, after),
         ]);
         if (files) return follows ? { kind: "changes", files, manifest } : { kind: "all", files, indexes, manifest };
         // Compaction has removed one meanwhile. Then there is another manifest.
@@ -232,19 +232,19 @@ export class CollectionLog {
   }
 
   /** The indexes that were kept of a commit, if they were. */
-  #readIndexes(manifest: Manifest, other?: Promise<unknown>): Promise<Uint8Array | undefined> {
-    return this.room.read(indexesOf(manifest), other).catch(() => undefined);
+  #readIndexes(manifest: Manifest, after?: Promise<unknown>): Promise<Uint8Array | undefined> {
+    return this.room.read(indexesOf(manifest), after).catch(() => undefined);
   }
 
   /** The files from one on, unless one is gone. Of a log that is too large to be held they are open to be read, if that can be. */
-  async #read({ files }: Manifest, first: number, other?: Promise<unknown>): Promise<LogFile[] | undefined> {
+  async #read({ files }: Manifest, first: number, after?: Promise<unknown>): Promise<LogFile[] | undefined> {
     const names = files.slice(first).map(({ name }) => name);
     if (bytesOf(files) > this.#maxHeldBytes) {
       const opened = await Promise.all(names.map((name) => this.room.open(name)));
       if (opened.every((file) => file !== undefined)) return opened;
       closeAll(opened);
     }
-    const read = await Promise.all(names.map((name) => this.room.read(name, other)));
+    const read = await Promise.all(names.map((name) => this.room.read(name, after)));
     return read.every((bytes) => bytes !== undefined) ? read : undefined;
   }
 

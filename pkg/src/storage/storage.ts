@@ -20,8 +20,8 @@ export interface KeptFile {
 export interface Room {
   /** Whether a crash may cut short the only manifest that there is, which is the first then; else it is there or not. */
   readonly firstMayTear: boolean;
-  /** `undefined` if there is no such file. What decrypts it, which takes the processor, lets `other` go before. */
-  read(name: string, other?: Promise<unknown>): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** `undefined` if there is no such file. What decrypts it, which takes the processor, lets `after` go before. */
+  read(name: string, after?: Promise<unknown>): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**
    * Opens a file to be read at once; what others do to the room takes nothing away from it until it is closed. `undefined` where
    * that cannot be had: then the file is to be read as a whole.
