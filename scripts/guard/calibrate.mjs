@@ -21,8 +21,8 @@ const COST = 3;
 const TURNS = 2;
 /** Writers are left out in so many parts. */
 const FOLDS = 15;
-/** The share of harmless passages of writers who had no part in the weights that may be suspicious. */
-const MOST_ALARMS = 0.02;
+/** The share of harmless passages of writers who had no part in the weights that may be suspicious: many of them are as near as can be. */
+const MOST_ALARMS = 0.025;
 /** What a passage counts: those that were put together of frames and demands, which resemble each other, less. */
 const countOf = ({ kind }) => (kind === "frame" ? 0.3 : 1);
 /** Weights of more standard deviations are cut, so that 4 bits tell the others apart. */

@@ -10,7 +10,8 @@ import { launchWithProfile, root, serve } from "./harness.mjs";
 /** Sets up the site and a browser with a profile on disk. `page()` is a new page that has `kept`, the exports of `kept-page.mjs`. */
 export async function keptSite(t) {
   const folder = await mkdtemp(join(tmpdir(), "leafcutter-kept-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  // The browser may still be writing to its profile.
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   const model = await convertModel({ files: tinyModel() });
   await writeFile(join(folder, "tiny.safetensors"), model);
   const site = await serve({ mounts: { "/": root, "/tiny/": folder } });

@@ -15,7 +15,8 @@ const ROUNDS = whole ? 5 : 1;
 
 test(`a kept collection of over ${LEAST} chunks is opened with its indexes`, { timeout: 3_600_000 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "leafcutter-opening-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  // The browser may still be writing to its profile.
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   const site = await serve({ mounts: { "/": root, "/models/": modelsFolder } });
   t.after(() => site.close());
   const context = await launchWithProfile(folder);
