@@ -22,7 +22,7 @@ before(async () => {
     {
       id: "bridge",
       title: "Bridges",
-      text: "Old bridges need repair. A bridge is repaired in summer, when the river is low.",
+      text: "Old bridges need repair after fifty years. The old bridge was repaired in the summer of 1921, when the river was low.",
     },
     { id: "poison", title: "Bridge notes", text: `Notes on the repair of bridges. ${POISON}` },
     {
