@@ -2,6 +2,7 @@
 //! finds what looking through the whole list finds. Over fakes: see `support/collection.rs`.
 #![cfg(all(feature = "cluster", feature = "keyword"))]
 
+#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "support/collection.rs"]
 mod collection;
 #[path = "support/counter.rs"]

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { filesBelow } from "./assets.mjs";
 
-/** What is large and seldom wanted is kept once a page has loaded it: of the samples and the package, but for its search of a site. */
-const SELDOM = /^(samples\/|leafcutter-[^/]*\/(?!site\/))/;
+/**
+ * What is large and seldom wanted is kept once a page has loaded it: of the samples and the package, but for its search of a site
+ * and what looks for instructions, without which there is no context.
+ */
+const SELDOM = /^(samples\/|leafcutter-[^/]*\/(?!site\/|guard\/))/;
 const LARGE_BYTES = 200_000;
 /** The many small files of the index also lie in one, so that the worker asks for one. */
 const PACKED = /^search\/.*\.lcs$/;
