@@ -9,6 +9,7 @@ import { learn } from "./learner.js";
 import { Kept, placeOf, type Place, type Tools } from "./kept.js";
 import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
+import { yieldToEvents } from "./platform.js";
 import { EmbeddingPool } from "./pool.js";
 import { ProgressReporter } from "./progress.js";
 import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./protocol.js";
@@ -264,7 +265,7 @@ async function openCollection(
   try {
     const [{ module, variant }, bindings] = await Promise.all([compiling, instantiating, place]);
     // What decrypts has a turn to begin, and goes on in other threads while this one is busy with the model.
-    if (request.encryption) await new Promise((resolve) => setTimeout(resolve));
+    if (request.encryption) await yieldToEvents();
     let files: ModelFiles | undefined;
     if ("outside" in source) model = bindings.Model.outside(source.outside.name, source.outside.dimensions);
     else ({ model, files } = await construct(bindings.Model, computing, () => load(source), loading));

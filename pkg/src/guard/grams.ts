@@ -24,6 +24,17 @@ export function gramsOf(text: string): [words: Grams, characters: Grams] {
   return [wordsOf(plain), charactersOf(plain)];
 }
 
+/** What `weights` of buckets say of a text's runs. */
+export function weighed(grams: readonly Grams[], weights: ArrayLike<number>): number {
+  let all = 0;
+  for (const { buckets, value } of grams) {
+    let sum = 0;
+    for (let at = 0; at < buckets.length; at++) sum += weights[buckets[at]!]!;
+    all += sum * value;
+  }
+  return all;
+}
+
 /** Words, and signs by themselves. */
 function wordsOf(text: string): Grams {
   const words = text.match(/[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_]/gu) ?? [];
