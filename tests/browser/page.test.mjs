@@ -109,6 +109,7 @@ describe("the page", () => {
     await page.getByRole("button", { name: "Paste text" }).focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Escape");
+    await page.waitForSelector("#paste", { state: "hidden" });
     await page.evaluate(() => {
       const clipboardData = new DataTransfer();
       clipboardData.setData(
