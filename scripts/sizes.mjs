@@ -21,7 +21,7 @@ const LAZY_BUDGETS = {
   "tree-picture": 12_000,
   cache: 6_000,
   answers: 5_000,
-  guard: 120_000,
+  guard: 250_000,
   generators: 8_000,
   storage: 5_000,
   passkey: 1_500,

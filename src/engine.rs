@@ -19,7 +19,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 #[cfg(feature = "encoder")]
-pub use crate::embed::{CrossEncoder, Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
+pub use crate::embed::{CrossEncoder, Detector, Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
 pub use crate::index::{Method, VectorIndex, Vectors};
 pub use crate::retrieve::{Answer, AnswerOptions, Context, ContextOptions, Hit, SearchOptions, Trace};
 pub use crate::site::SiteOptions;

@@ -10,7 +10,7 @@ mod seeds;
 pub use documents::{filter, front_matter, html, markdown, page, sensitive};
 pub use indexes::{adapter, delta, derived, shard, snapshot};
 #[cfg(feature = "encoder")]
-pub use models::{artefact, model_folder, tokenizer_input, weights};
+pub use models::{artefact, detector, model_folder, tokenizer_input, weights};
 #[cfg(feature = "encoder")]
 pub use seeds::seeds;
 
@@ -35,6 +35,8 @@ pub const TARGETS: &[Target] = &[
     ("weights", weights),
     #[cfg(feature = "encoder")]
     ("artefact", artefact),
+    #[cfg(feature = "encoder")]
+    ("detector", detector),
     #[cfg(feature = "encoder")]
     ("tokenizer_input", tokenizer_input),
 ];

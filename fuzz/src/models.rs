@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use leafcutter::embed::{Encoder, Loader, ModelFiles, Precision};
+use leafcutter::embed::{Detector, Encoder, Loader, ModelFiles, Precision};
 use leafcutter::{Embedder, Role, TokenCounter};
 
 use self::tiny_model::{Bytes, Folder};
@@ -43,6 +43,15 @@ pub fn artefact(data: &[u8]) {
         && let Ok(encoder) = loader.finish()
     {
         let _ = encoder.embed(&["the whale sank the ship"], Role::Passage);
+    }
+}
+
+/// What says whether a text speaks to a model.
+pub fn detector(data: &[u8]) {
+    if let Ok(detector) = Detector::from_bytes(data) {
+        ENCODER.with(|encoder| {
+            let _ = encoder.detect(&detector, &["the whale sank the ship"]);
+        });
     }
 }
 

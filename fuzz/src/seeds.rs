@@ -1,6 +1,7 @@
 //! What targets begin with where it is no text: files as this version writes them.
 
-use leafcutter::embed::{Loader, Precision};
+use leafcutter::Matrix;
+use leafcutter::embed::{Detector, Encoder, Loader, Precision};
 
 use super::indexes::SAMPLE;
 use super::models::FILES;
@@ -37,6 +38,18 @@ pub fn seeds() -> Vec<Seed> {
         ("adapter", SAMPLE.adapter.clone()),
         ("weights", FILES.weights.clone()),
         ("artefact", loader.convert().expect("a model")),
+        ("detector", detector().to_bytes()),
     ];
     single.into_iter().map(|(target, bytes)| (target, "whole".to_owned(), bytes)).chain(files).chain(shards).collect()
+}
+
+/// One of the tiny model, two values wide.
+fn detector() -> Detector {
+    let encoder = Encoder::load(&FILES.files(), Precision::Int8).expect("a model");
+    let rows = |columns: usize| {
+        let values = (0..2 * columns).map(|index| index as f32 / columns as f32 - 1.0).collect();
+        Matrix::from_values(columns, values).expect("whole rows")
+    };
+    let narrow = rows(encoder.identity().dimensions as usize);
+    Detector::new(&encoder, (&narrow, &[0.5, 0.0]), (&rows(10), &[0.0, 0.5]), vec![1.0, -1.0, 0.5, 0.5], 0.0)
 }

@@ -92,6 +92,8 @@ export interface Model {
   /** With special tokens, cut at the model's length. */
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
+  /** The log-odds of each text; `undefined` if the detector was fitted to another model. */
+  detect(detector: Uint8Array, texts: string[]): Float32Array | undefined;
   free(): void;
 }
 

@@ -293,8 +293,7 @@ export class Client {
 
   /** The embeddings of texts, each of length 1. */
   async embed(texts: string[], options?: LongCallOptions & { role?: "query" | "passage" }): Promise<Float32Array[]> {
-    if (!Array.isArray(texts)) throw invalid("texts", "an array of strings", texts);
-    texts.forEach((text, index) => aString(`texts[${index}]`, text));
+    checkTexts(texts);
     const { role = "passage", ...rest } = options ?? {};
     if (role !== "query" && role !== "passage") throw invalid("options.role", '"query" or "passage"', role);
     checkLongCallOptions(rest);
@@ -311,6 +310,16 @@ export class Client {
   async countTokens(text: string, options?: CallOptions): Promise<number> {
     aString("text", text);
     return this.#thread.call("countTokens", text, options);
+  }
+
+  /**
+   * The log-odds that each text speaks to a language model, by a detector that was fitted to this collection's model; `undefined` if it was
+   * fitted to another one. `judge` of `leafcutter/guard` calls this, and takes the wording into account as well.
+   */
+  async detect(detector: Uint8Array, texts: string[], options?: CallOptions): Promise<Float32Array | undefined> {
+    if (!(detector instanceof Uint8Array)) throw invalid("detector", "a Uint8Array", detector);
+    checkTexts(texts);
+    return this.#thread.call("detect", { detector, texts }, options);
   }
 
   /**
@@ -374,6 +383,11 @@ export class Client {
     this.#thread.settle();
     return result;
   }
+}
+
+function checkTexts(texts: string[]): void {
+  if (!Array.isArray(texts)) throw invalid("texts", "an array of strings", texts);
+  texts.forEach((text, index) => aString(`texts[${index}]`, text));
 }
 
 /** What looks for instructions in documents, which only contexts need. A file beside this script, or a bundler's. */

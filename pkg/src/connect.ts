@@ -4,6 +4,7 @@ import type { CollectionOptions } from "./bindings.js";
 import { callOnce, Endpoint, type CallSettings, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { embedOutside } from "./outside.js";
+import { lifelineName, watchLifeline } from "./lifeline.js";
 import { resolveAddress, resolvePath } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
 import type {
@@ -101,7 +102,7 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
       const beside = embedder ? undefined : workers(script, inWorker, wanted);
       const lifeline = inWorker ? lifelineName() : undefined;
       const opened = await endpoint.call("open", { ...request, ...own, workers: beside, lifeline }, settings);
-      if (lifeline) void navigator.locks.request(lifeline, () => gone("it ended")).catch(() => {});
+      if (lifeline) watchLifeline(lifeline, () => gone("it ended"));
       return { endpoint, inWorker, ...opened };
     } catch (error) {
       endpoint.fail(new LeafcutterError("closed", "the collection did not open"));
@@ -117,11 +118,6 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
   thread = new Thread(endpoint, keeps && inWorker && !encrypts ? again : undefined);
   const masks = options.sensitive?.policy === "mask";
   return { thread, limits, keeps, masks, runtime: { ...runtime, worker: inWorker } };
-}
-
-/** Of a lock that the collection's thread holds, so that its end is known at once; `undefined` where there are no locks. */
-function lifelineName(): string | undefined {
-  return (navigator as { locks?: LockManager }).locks && `leafcutter ${crypto.randomUUID()}`;
 }
 
 /** The model of a folder as one file, quantized to int8. */

@@ -4,19 +4,21 @@ import type { Model } from "./bindings.js";
 import { instantiate } from "./dispatch.js";
 import { Endpoint, Transferred, type Handlers } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
+import { holdLifeline, lifelineName, watchLifeline } from "./lifeline.js";
 import { bulkOf } from "./model.js";
 import type { PoolWorker } from "./pool.js";
 import { startWorker } from "./ports.js";
 import type { Computing, EmbedderApi } from "./protocol.js";
 import type { ModelFiles } from "./types.js";
 
-/** Loading takes a second or a few. Without an end to it, every change would wait for a worker that hangs. */
-const LOAD_TIMEOUT_MS = 60_000;
+/** Loading takes a second or a few, a batch less. Without an end to it, every change would wait for a worker that hangs. */
+const TIMEOUT_MS = 60_000;
 
 /** In the worker: answers calls to embed. */
 export function embedderHandlers(): Handlers<EmbedderApi> {
   let model: Model | undefined;
   return {
+    holdLifeline,
     async loadEmbedder({ module, files, computing }) {
       const bindings = await instantiate(module);
       model = new bindings.Model(files, computing.precision, computing.kernel);
@@ -39,13 +41,19 @@ export async function startEmbedder(
   module: WebAssembly.Module,
   files: ModelFiles,
   computing: Computing,
-  timeout = LOAD_TIMEOUT_MS,
+  timeout = TIMEOUT_MS,
 ): Promise<PoolWorker> {
   const endpoint = new Endpoint<EmbedderApi>(await startWorker(script), {});
   const end = (reason: string) => endpoint.fail(new LeafcutterError("worker-failed", reason));
   const close = () => end("the worker was closed");
   const timer = setTimeout(() => end(`the worker did not load the model in ${timeout} ms`), timeout);
   try {
+    const lifeline = lifelineName();
+    if (lifeline) {
+      await endpoint.call("holdLifeline", lifeline);
+      watchLifeline(lifeline, () => end("the worker ended"));
+      endpoint.watch(timeout, () => end("the worker hangs"));
+    }
     const transfer = [bulkOf(files).buffer as ArrayBuffer];
     await endpoint.call("loadEmbedder", { module, files, computing }, { transfer });
   } catch (error) {

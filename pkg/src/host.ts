@@ -6,11 +6,13 @@ import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, toLeafcutterError } from "./errors.js";
 import { learn } from "./learner.js";
+import { holdLifeline } from "./lifeline.js";
 import { Kept, placeOf, type Place, type Tools } from "./kept.js";
 import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { yieldToEvents } from "./platform.js";
 import { EmbeddingPool } from "./pool.js";
+import { hasWebWorkers } from "./ports.js";
 import { ProgressReporter } from "./progress.js";
 import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
@@ -182,6 +184,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
     },
     encode: (text) => state().model.encode(text),
     countTokens: (text) => state().model.countTokens(text),
+    detect: ({ detector, texts }) => state().model.detect(detector, texts),
 
     async lock() {
       const { kept, embeddings } = openState();
@@ -215,23 +218,15 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
       session.abort(new LeafcutterError("closed", "the collection was closed"));
       // After the change under way, which uses them.
       await queue.run(async () => {
-        embeddings.close();
+        // In a browser they end with this thread: of a worker that is ended right before the one that started it, Chromium keeps
+        // the memory for as long as the page lives.
+        if (!hasWebWorkers()) embeddings.close();
         await kept.close();
         model.free();
         reranker?.free();
       });
     },
   };
-}
-
-/** Takes a lock for as long as this thread lives. */
-function holdLifeline(name: string): Promise<void> {
-  return new Promise((resolve) => {
-    void navigator.locks.request(name, () => {
-      resolve();
-      return new Promise(() => {});
-    });
-  });
 }
 
 /** Options with the time of asking, by which documents expire. */

@@ -104,6 +104,7 @@ export interface HostApi {
   embed(request: EmbedRequest): Float32Array;
   encode(text: string): Uint32Array;
   countTokens(text: string): number;
+  detect(request: { detector: Uint8Array; texts: string[] }): Float32Array | undefined;
   /** Drops the key, and all that was read with it. */
   lock(argument: null): void;
   unlock(secret: Secret): void;
@@ -133,6 +134,8 @@ export interface ConverterApi {
 
 /** A worker that embeds, for the thread that holds the collection. */
 export interface EmbedderApi {
+  /** Holds a lock for as long as the thread lives. */
+  holdLifeline(name: string): void;
   loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles; computing: Computing }): void;
   embedBatch(batch: EmbedRequest): Float32Array;
 }

@@ -1,10 +1,12 @@
-// Fits the weights of pkg/src/guard/weights.json to the tuning part of tests/fixtures/instructions.
-//   node scripts/guard/calibrate.mjs
+// Fits what finds instructions to the tuning part of tests/fixtures/instructions: pkg/src/guard/weights.json and detector.json.
+//   node --max-old-space-size=14000 scripts/guard/calibrate.mjs
 //
-// A logistic regression over runs of words and characters. A passage is as bad as its worst stretch; which that is depends on the weights,
-// so both are found by turns. The threshold, which the bias holds, is chosen by cross-validation: on what weights say of the passages of
-// writers whom they were not fitted to. Ordinary texts that packages bring are harmless as well. The part that is held out is never read.
-// The same numbers come out for the same packages.
+// The weights are of a logistic regression over runs of words and characters. A passage is as bad as its worst stretch; which that is
+// depends on the weights, so both are found by turns. The threshold, which the bias holds, is chosen by cross-validation: on what weights
+// say of the passages of writers whom they were not fitted to. The detector reads what the collection's model makes of a passage. How much
+// both count beside each other, and the threshold of both together, are chosen on passages of writers to whom neither was fitted, before
+// both are fitted to all. Ordinary texts that packages bring are harmless as well. The part that is held out is never read. The same
+// numbers come out for the same packages.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,6 +15,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 
 import { ordinaryTexts, passages } from "../../tests/support/instructions.mjs";
+import { fitDetector } from "./detector.mjs";
 import { minimize } from "./minimize.mjs";
 
 const GUARD = fileURLToPath(new URL("../../pkg/src/guard/", import.meta.url));
@@ -24,6 +27,10 @@ const TURNS = 2;
 const FOLDS = 5;
 /** The share of harmless passages of writers who had no part in the weights that may be suspicious. */
 const MOST_ALARMS = 0.015;
+/** One of so many writers judges both together. */
+const JUDGES = 6;
+/** Of the instructions, so many may have weights that say at once that they are none, so that the detector need not read them. */
+const MOST_LOST = 0.02;
 /** What a passage counts: those that were put together of frames and demands, which resemble each other, less. */
 const countOf = ({ kind }) => (kind === "frame" ? 0.3 : 1);
 /** One of so many stretches of ordinary texts is a harmless passage as well. */
@@ -38,7 +45,7 @@ async function importGuard() {
   const outfile = path.join(folder, "guard.mjs");
   await esbuild.build({
     stdin: {
-      contents: 'export * from "./stretches.ts"; export * from "./grams.ts";',
+      contents: 'export * from "./stretches.ts"; export * from "./grams.ts"; export * from "./views.ts";',
       resolveDir: GUARD,
     },
     bundle: true,
@@ -50,7 +57,7 @@ async function importGuard() {
   return guard;
 }
 
-const { BUCKETS, gramsOf, stretchesOf, weighed } = await importGuard();
+const { BUCKETS, gramsOf, stretchesOf, viewsOf, weighed } = await importGuard();
 
 /** Where the bias stands, behind the weights of the buckets. */
 const BIAS = BUCKETS;
@@ -137,6 +144,19 @@ function report(read, odds, least) {
   }
 }
 
+/** How much the weights count beside the detector, such that most instructions are found. */
+function shareOf(read, byDetector, byWeights) {
+  const shares = Array.from({ length: 21 }, (_, index) => index / 10);
+  const found = shares.map((share) => {
+    const odds = together(byDetector, byWeights, share);
+    const least = threshold(read, odds);
+    return read.filter(({ label }, index) => label === 1 && odds[index] >= least).length;
+  });
+  return shares[found.indexOf(Math.max(...found))];
+}
+
+const together = (byDetector, byWeights, share) => byDetector.map((odds, index) => odds + share * byWeights[index]);
+
 /** Weights as whole numbers of 4 bits, two in a byte, and what these are multiplied by. */
 function packed(weights) {
   const deviation = Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0) / weights.length);
@@ -149,12 +169,16 @@ function packed(weights) {
   return { weights: Buffer.from(bytes).toString("base64"), scale: Number(scale.toPrecision(6)) };
 }
 
+const write = (name, content) => writeFileSync(path.join(GUARD, name), `${JSON.stringify(content, undefined, 2)}\n`);
+const rounded = (value) => Number(value.toFixed(3));
+
 const { instructions, harmless } = passages("tuning");
 const read = (label) => (passage) => ({
   label,
   writer: passage.writer,
   counts: countOf(passage),
   rows: stretchesOf(passage.text).map(rowOf),
+  views: viewsOf(passage.text).map(({ text }) => text),
 });
 // As the first writer's, they are in all weights, and no threshold is chosen on them. Every other is a sentence by itself.
 const ordinary = ordinaryTexts("tuning")
@@ -168,5 +192,28 @@ const odds = crossValidate(tuning);
 const least = threshold(tuning, odds);
 report(tuning, odds, least);
 const weights = fit(tuning);
-const content = { bias: Number((weights[BIAS] - least).toFixed(3)), ...packed(weights.subarray(0, BUCKETS)) };
-writeFileSync(path.join(GUARD, "weights.json"), `${JSON.stringify(content, undefined, 2)}\n`);
+const bias = weights[BIAS] - least;
+write("weights.json", { bias: rounded(bias), ...packed(weights.subarray(0, BUCKETS)) });
+
+const isJudge = ({ writer }) => writer % JUDGES === 0;
+const given =
+  (part) =>
+  ({ views, label, counts }) => ({ views, label, counts, part });
+const others = tuning.filter((passage) => !isJudge(passage));
+const judges = tuning.filter(isJudge);
+const fitted = fit(others);
+// As the weights are used, with their threshold at 0.
+const byWeights = judges.map(({ rows }) => oddsOf(fitted, worst(fitted, rows)) - least);
+const { odds: byDetector } = fitDetector([...others.map(given("fit")), ...judges.map(given("judge"))]);
+const share = shareOf(judges, byDetector, byWeights);
+const both = together(byDetector, byWeights, share);
+const leastTogether = threshold(judges, both);
+report(judges, both, leastTogether);
+const ofInstructions = byWeights.filter((_, index) => judges[index].label === 1).sort((a, b) => a - b);
+const { bytes } = fitDetector(tuning.map(given("fit")));
+write("detector.json", {
+  bias: rounded(-leastTogether),
+  share,
+  open: rounded(ofInstructions[Math.floor(MOST_LOST * ofInstructions.length)]),
+  detector: bytes.toString("base64"),
+});

@@ -44,13 +44,14 @@ impl Bert {
         self.hidden_size
     }
 
-    /// The last hidden states of all tokens of `inputs`, one input after another: `tokens` x `hidden_size`.
+    /// The hidden states of all tokens of `inputs` after the first `layers` layers, or all that there are, one input after
+    /// another: `tokens` x `hidden_size`.
     ///
     /// No input may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
-    pub fn forward(&self, inputs: &[Input]) -> Result<Tensor> {
+    pub fn forward(&self, layers: usize, inputs: &[Input]) -> Result<Tensor> {
         let lengths: Vec<usize> = inputs.iter().map(|input| input.ids.len()).collect();
         let mut states = self.embedding_norm.forward(&self.embed(inputs)?)?;
-        for layer in &self.layers {
+        for layer in self.layers.iter().take(layers) {
             states = layer.forward(&states, &lengths)?;
         }
         Ok(states)

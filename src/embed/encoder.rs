@@ -18,8 +18,8 @@ use crate::vector::Matrix;
 
 /// A BERT-family sentence encoder.
 pub struct Encoder {
-    tokenizer: Tokenizer,
-    network: Network,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) network: Network,
     identity: ModelIdentity,
 }
 

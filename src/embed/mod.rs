@@ -23,7 +23,8 @@
 //!
 //! The way of a text: [`Tokenizer`] cuts it into wordpieces, `int8` or `bert` computes a vector for each, `pooling` makes
 //! one of them. Every file arrives as bytes, so that this runs where there is no file system. A [`CrossEncoder`] reads a
-//! question and a passage together instead, and gives one score for the pair.
+//! question and a passage together instead, and gives one score for the pair; a [`Detector`] says whether a text speaks to a
+//! model.
 
 mod added_tokens;
 mod artefact;
@@ -31,6 +32,7 @@ mod bert;
 mod components;
 mod config;
 mod cross_encoder;
+mod detector;
 mod encoder;
 mod identity;
 mod int8;
@@ -47,6 +49,7 @@ use serde::{Deserialize, Serialize};
 
 pub use config::{Pooling, Prompts};
 pub use cross_encoder::CrossEncoder;
+pub use detector::Detector;
 pub use encoder::Encoder;
 pub use identity::ModelIdentity;
 pub use int8::Kernel;

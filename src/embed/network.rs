@@ -56,7 +56,12 @@ impl Network {
 
     /// Hands each input's number and states on, a row for each of its tokens, of inputs that are read together as long as they
     /// are short enough.
-    pub fn read(&self, inputs: &[Input], mut take: impl FnMut(usize, &[f32])) -> Result<()> {
+    pub fn read(&self, inputs: &[Input], take: impl FnMut(usize, &[f32])) -> Result<()> {
+        self.read_through(usize::MAX, inputs, take)
+    }
+
+    /// [`read`](Self::read) that stops after so many layers, and hands on what is known there.
+    pub fn read_through(&self, layers: usize, inputs: &[Input], mut take: impl FnMut(usize, &[f32])) -> Result<()> {
         let mut finite = true;
         let mut number = 0;
         let mut rest = inputs;
@@ -68,9 +73,9 @@ impl Network {
                 number += 1;
             };
             match self {
-                Self::Int8(bert) => bert.forward(batch, take),
+                Self::Int8(bert) => bert.forward(layers, batch, take),
                 Self::F32(bert) => {
-                    let states = bert.forward(batch).and_then(|states| states.flatten_all()?.to_vec1::<f32>());
+                    let states = bert.forward(layers, batch).and_then(|states| states.flatten_all()?.to_vec1::<f32>());
                     let states = states.map_err(failed)?;
                     let mut rest = &states[..];
                     for input in batch {

@@ -75,9 +75,18 @@ impl Tokenizer {
 
     /// [`encode`](Self::encode), and where in the text the tokens stand.
     pub(super) fn encode_with_ranges(&self, text: &str) -> Encoded {
-        let (before, after) = (&self.before, &self.after);
-        let (ids, ranges) = self.read(text, self.max_length - before.len() - after.len());
-        Encoded { ids: [before, &ids[..], after].concat(), ranges, first: before.len() }
+        let (ids, ranges) = self.read(text, self.room());
+        Encoded { ids: self.surrounded(&ids), ranges, first: self.before.len() }
+    }
+
+    /// The most ids that a text may have beside the special ones.
+    pub(super) fn room(&self) -> usize {
+        self.max_length - self.before.len() - self.after.len()
+    }
+
+    /// `ids` between the special ones.
+    pub(super) fn surrounded(&self, ids: &[u32]) -> Vec<u32> {
+        [&self.before, ids, &self.after].concat()
     }
 
     /// The ids that the model reads for `text` by itself, without special ones, and where they stand; at most `full`.

@@ -6,7 +6,7 @@ use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::{clock, error};
-use crate::engine::{Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
+use crate::engine::{Detector, Encoder, Kernel, Loader, ModelFiles, OutsideModel, Precision};
 use crate::{Embedder, Role, TokenCounter};
 
 /// Bytes of the weights that are copied into the module at a time.
@@ -134,6 +134,16 @@ impl Model {
         let sentences = if role == "leaf" { crate::sentences(text) } else { Vec::new() };
         let own = sentences.into_iter().map(|range| range.of(text).to_owned());
         std::iter::once(text.to_owned()).chain(own).collect()
+    }
+
+    /// The log-odds that each text speaks to the model that reads it, by a detector that was fitted to this model; nothing if it
+    /// was fitted to another.
+    pub fn detect(&self, detector: &[u8], texts: Vec<String>) -> Result<Option<Float32Array>, JsValue> {
+        let Kind::Encoder(encoder) = &self.kind else { return Ok(None) };
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let detector = Detector::from_bytes(detector).map_err(error::to_js)?;
+        let odds = encoder.detect(&detector, &texts).map_err(error::to_js)?;
+        Ok(odds.map(|odds| Float32Array::from(&odds[..])))
     }
 
     /// The token ids that the encoder reads, special tokens included.

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { withMemoryLimit } from "../support/wasm-memory.mjs";
 import { root } from "./harness.mjs";
@@ -66,6 +67,38 @@ for (const [how, script] of Object.entries(WAYS)) {
     t.diagnostic(`figure: ${how}: found after ${ms(again.found)}, answered after ${ms(again.answered)}`);
   });
 }
+
+test("of a worker that embeds and ends, a change hears nothing", { timeout: 60_000 }, async (t) => {
+  const { page: newPage } = await keptSite(t);
+  const page = await newPage();
+  await openAndAdd(page, { workers: 1 });
+  await page.evaluate(async () => {
+    const { collection, kept } = globalThis;
+    const long = Array.from({ length: 40 }, (_, id) => kept.changeOf(5, 4 * id).add).flat();
+    let begun;
+    const going = new Promise((resolve) => (begun = resolve));
+    const onProgress = ({ stage, done }) => stage === "embed" && done > 0 && begun();
+    globalThis.calling = collection.add(long, { onProgress }).then(() => "done", String);
+    await going;
+  });
+  const [, embedder] = page.workers();
+  const closed = embedder.waitForEvent("close");
+  await embedder.evaluate(WAYS.ends);
+  await closed;
+  assert.equal(await page.evaluate(() => globalThis.calling), "done");
+});
+
+test("a collection that is closed leaves no worker behind", { timeout: 60_000 }, async (t) => {
+  const { page: newPage } = await keptSite(t);
+  const page = await newPage();
+  for (let time = 0; time < 25; time++) {
+    await openAndAdd(page, { workers: 1 });
+    await page.evaluate(() => globalThis.collection.close());
+  }
+  // One that never ends does not in ten times as long.
+  for (let wait = 0; page.workers().length > 0 && wait < 30; wait++) await sleep(100);
+  assert.equal(page.workers().length, 0);
+});
 
 test("what is only in memory is lost with its worker, and says so", { timeout: 60_000 }, async (t) => {
   const { page: newPage } = await keptSite(t);

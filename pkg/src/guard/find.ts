@@ -1,4 +1,4 @@
-/** From a text to a judgement: a logistic regression over its runs of words and characters, whose weights were fitted to passages of both kinds. */
+/** From a text to a judgement by its wording: a logistic regression over its runs of words and characters, fitted to passages of both kinds. */
 
 import weights from "./weights.json" with { type: "json" };
 import { BUCKETS, gramsOf, weighed } from "./grams.js";
@@ -21,7 +21,16 @@ export interface Judgement {
   suspicious: boolean;
 }
 
-/** The least log-odds of a stretch that is plain. */
+/** What the wording of a text says. */
+export interface Wording {
+  /** The log-odds of the likeliest stretch. */
+  odds: number;
+  likeliest: Stretch;
+  /** The least log-odds that the text can have, whatever else is found out about it. */
+  least: number;
+}
+
+/** The least log-odds of a text with a plain demand. */
 const PLAIN_ODDS = 1;
 
 /** The most reasons that a judgement names. */
@@ -41,22 +50,35 @@ function unpacked(base64: string): Int8Array {
   return unpacked;
 }
 
-/** Looks for instructions to a language model in a text that nobody vouches for. */
+/**
+ * Looks for instructions to a language model in a text that nobody vouches for, by its wording alone: at once and without a model.
+ * {@link judge} finds more.
+ */
 export function findInstructions(text: string): Judgement {
-  let [likeliest, most]: [Stretch | undefined, number] = [undefined, -Infinity];
-  for (const stretch of stretchesOf(text)) {
-    const odds = oddsOf(stretch);
-    if (odds > most) [likeliest, most] = [stretch, odds];
-  }
-  if (!likeliest) return { score: 0, why: [], text: "", suspicious: false };
-  const score = 1 / (1 + Math.exp(-most));
-  return { score, why: reasonsOf(likeliest), text: likeliest.sentences.join("\n"), suspicious: score >= 0.5 };
+  const wording = wordingOf(text);
+  return judgement(wording, wording?.odds ?? 0);
 }
 
-/** The log-odds of a stretch. */
-function oddsOf({ sentences }: Stretch): number {
-  const odds = weights.bias + weights.scale * weighed(gramsOf(sentences.join(" ")), WEIGHTS);
-  return odds < PLAIN_ODDS && isPlain(sentences) ? PLAIN_ODDS : odds;
+/** What the wording of a text says in all its readings; `undefined` where there is nothing to read. */
+export function wordingOf(text: string): Wording | undefined {
+  let found: Wording | undefined;
+  for (const likeliest of stretchesOf(text)) {
+    const { sentences } = likeliest;
+    const least = isPlain(sentences) ? PLAIN_ODDS : -Infinity;
+    const weighted = weights.bias + weights.scale * weighed(gramsOf(sentences.join(" ")), WEIGHTS);
+    const odds = Math.max(least, weighted);
+    if (!found || odds > found.odds) found = { odds, likeliest, least: Math.max(least, found?.least ?? -Infinity) };
+    else found.least = Math.max(least, found.least);
+  }
+  return found;
+}
+
+/** What a reader is told, whatever the log-odds are by. */
+export function judgement(wording: Wording | undefined, odds: number): Judgement {
+  if (!wording) return { score: 0, why: [], text: "", suspicious: false };
+  const score = 1 / (1 + Math.exp(-odds));
+  const { likeliest } = wording;
+  return { score, why: reasonsOf(likeliest), text: likeliest.sentences.join("\n"), suspicious: score >= 0.5 };
 }
 
 /** The signs of a stretch. That something was hidden comes first: a reader cannot see it. */

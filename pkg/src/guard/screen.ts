@@ -1,12 +1,10 @@
 /** What becomes of a context in which a document speaks to the model. */
 
-import { throwIfCancelled } from "../errors.js";
-import { yieldToEvents } from "../platform.js";
 import type { CallOptions, Context, InstructionPolicy } from "../types.js";
-import { findInstructions, type Judgement } from "./find.js";
+import { judge, type DetectingModel } from "./judge.js";
 
 /** What a context comes from, or anything else that counts tokens: any `Leafcutter` will do. */
-export interface ContextModel {
+export interface ContextModel extends DetectingModel {
   countTokens(text: string, options?: CallOptions): Promise<number>;
 }
 
@@ -17,9 +15,6 @@ export interface ScreeningOptions extends CallOptions {
   format?: "numbered" | "plain";
 }
 
-/** The page has a turn after so long. */
-const TURN_MS = 12;
-
 /** The context with its suspicious passages marked, or without them and numbered anew. `context` itself stays as it is. */
 export async function screen(context: Context, model: ContextModel, options: ScreeningOptions = {}): Promise<Context> {
   const { instructions = "mark", format = "numbered", signal } = options;
@@ -27,7 +22,7 @@ export async function screen(context: Context, model: ContextModel, options: Scr
   const texts = context.citations.map(({ document, headingPath, text }) =>
     [document.title, ...headingPath, text].join("\n"),
   );
-  const judgements = await judged(texts, signal);
+  const judgements = await judge(texts, model, { signal });
   const suspicious = judgements.map((judgement) => judgement.suspicious);
   const trace = { ...context.trace, notes: [...context.trace.notes, ...note(suspicious, instructions)] };
   if (instructions === "mark" || !suspicious.includes(true)) {
@@ -45,20 +40,6 @@ export async function screen(context: Context, model: ContextModel, options: Scr
       ? citations.map((citation) => citation.text).join("\n")
       : renumbered(blocksOf(context.text).filter((_, index) => !suspicious[index]));
   return { text, citations, tokens: await model.countTokens(text, { signal }), trace };
-}
-
-/** What is found in each of `texts`. */
-async function judged(texts: readonly string[], signal: AbortSignal | undefined): Promise<Judgement[]> {
-  const judgements: Judgement[] = [];
-  let turn = performance.now();
-  for (const text of texts) {
-    throwIfCancelled(signal);
-    judgements.push(findInstructions(text));
-    if (performance.now() - turn < TURN_MS) continue;
-    await yieldToEvents();
-    turn = performance.now();
-  }
-  return judgements;
 }
 
 function note(suspicious: boolean[], instructions: "mark" | "drop"): string[] {

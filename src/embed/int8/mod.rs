@@ -195,13 +195,14 @@ impl Int8Bert {
         self.kernel.get()
     }
 
-    /// Gives `take` the last hidden states of each input in turn: its tokens x `hidden_size`.
+    /// Gives `take` the hidden states of each input in turn, after the first `layers` layers or all that there are: its
+    /// tokens x `hidden_size`.
     ///
     /// No input may be empty or longer than there are position embeddings, and every id must be within the vocabulary.
-    pub fn forward(&self, inputs: &[Input], mut take: impl FnMut(&[f32])) {
+    pub fn forward(&self, layers: usize, inputs: &[Input], mut take: impl FnMut(&[f32])) {
         let room = &mut *self.room.borrow_mut();
         self.embed::<Machine>(inputs, room);
-        for layer in &self.layers {
+        for layer in self.layers.iter().take(layers) {
             self.attend::<Machine>(layer, inputs, room);
             match &self.tuner {
                 None => self.transform::<Machine>(layer, room),
