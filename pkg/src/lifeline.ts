@@ -4,8 +4,8 @@ import { hasWebWorkers } from "./ports.js";
 
 /** The name of a lock to hold; `undefined` where there are none. */
 export function lifelineName(): string | undefined {
-  const { locks } = globalThis.navigator as { locks?: LockManager };
-  return hasWebWorkers() && locks ? `leafcutter ${crypto.randomUUID()}` : undefined;
+  if (!hasWebWorkers()) return undefined;
+  return (navigator as { locks?: LockManager }).locks && `leafcutter ${crypto.randomUUID()}`;
 }
 
 /** Takes the lock of this thread. */

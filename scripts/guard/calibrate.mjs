@@ -6,7 +6,7 @@
 // say of the passages of writers whom they were not fitted to. The detector reads what the collection's model makes of a passage. How much
 // both count beside each other, and the threshold of both together, are chosen on passages of writers to whom neither was fitted, before
 // both are fitted to all. Ordinary texts that packages bring are harmless as well. The part that is held out is never read. The same
-// numbers come out for the same packages.
+// numbers come out for the same packages on the same machine.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
