@@ -20,8 +20,7 @@ use serde::Deserialize;
 const SEED: u64 = 11;
 /// Values that a state is narrowed to.
 const WIDTH: usize = 128;
-/// Tokens that are mixed.
-const TAPS: usize = 5;
+const TAPS: usize = Detector::TAPS;
 const EPOCHS: usize = 6;
 /// Passages that a step learns from.
 const BATCH: usize = 32;

@@ -14,7 +14,7 @@ use leafcutter::{Error, Matrix};
 use tiny_model::{CLS, FIRST_WORD, Folder, HIDDEN, SEP, WORDS};
 
 const WIDTH: usize = 3;
-const TAPS: usize = 5;
+const TAPS: usize = Detector::TAPS;
 /// Tokens of a window, of which the model reads 9 with the special ones.
 const WINDOW: usize = 7;
 /// From one window to the next.
@@ -139,6 +139,7 @@ fn what_is_damaged_is_refused() {
     for end in 0..bytes.len() {
         assert!(matches!(Detector::from_bytes(&bytes[..end]), Err(Error::ModelFile { .. })), "cut after {end} bytes");
     }
+    assert!(matches!(Detector::from_bytes(&[&bytes[..], &[0]].concat()), Err(Error::ModelFile { .. })), "more bytes");
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[at] ^= 0xff;

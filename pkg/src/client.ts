@@ -313,8 +313,10 @@ export class Client {
   }
 
   /**
-   * The log-odds that each text speaks to a language model, by a detector that was fitted to this collection's model; `undefined` if it was
-   * fitted to another one. `judge` of `leafcutter/guard` calls this, and takes the wording into account as well.
+   * The log-odds that each text speaks to a language model, one a text, by a detector that was fitted to this collection's model; `undefined`
+   * if it was fitted to another one. `judge` of `leafcutter/guard` calls this, and takes the wording into account as well.
+   *
+   * @throws LeafcutterError `model-file` if it is no detector
    */
   async detect(detector: Uint8Array, texts: string[], options?: CallOptions): Promise<Float32Array | undefined> {
     if (!(detector instanceof Uint8Array)) throw invalid("detector", "a Uint8Array", detector);

@@ -4,7 +4,7 @@ import type { CollectionOptions } from "./bindings.js";
 import { callOnce, Endpoint, type CallSettings, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled } from "./errors.js";
 import { embedOutside } from "./outside.js";
-import { lifelineName, watchLifeline } from "./lifeline.js";
+import { followLife } from "./lifeline.js";
 import { resolveAddress, resolvePath } from "./platform.js";
 import { hasWebWorkers, portPair, startWorker } from "./ports.js";
 import type {
@@ -100,9 +100,13 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
     try {
       // Where the page embeds, workers have nothing to do.
       const beside = embedder ? undefined : workers(script, inWorker, wanted);
-      const lifeline = inWorker ? lifelineName() : undefined;
-      const opened = await endpoint.call("open", { ...request, ...own, workers: beside, lifeline }, settings);
-      if (lifeline) watchLifeline(lifeline, () => gone("it ended"));
+      if (inWorker) {
+        await followLife(
+          (name) => endpoint.call("holdLifeline", name),
+          () => gone("it ended"),
+        );
+      }
+      const opened = await endpoint.call("open", { ...request, ...own, workers: beside }, settings);
       return { endpoint, inWorker, ...opened };
     } catch (error) {
       endpoint.fail(new LeafcutterError("closed", "the collection did not open"));

@@ -4,10 +4,10 @@ import type { Model } from "./bindings.js";
 import { instantiate } from "./dispatch.js";
 import { Endpoint, Transferred, type Handlers } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
-import { holdLifeline, lifelineName, watchLifeline } from "./lifeline.js";
+import { followLife, holdLifeline } from "./lifeline.js";
 import { bulkOf } from "./model.js";
 import type { PoolWorker } from "./pool.js";
-import { startWorker } from "./ports.js";
+import { hasWebWorkers, startWorker } from "./ports.js";
 import type { Computing, EmbedderApi } from "./protocol.js";
 import type { ModelFiles } from "./types.js";
 
@@ -48,11 +48,13 @@ export async function startEmbedder(
   const close = () => end("the worker was closed");
   const timer = setTimeout(() => end(`the worker did not load the model in ${timeout} ms`), timeout);
   try {
-    const lifeline = lifelineName();
-    if (lifeline) {
-      await endpoint.call("holdLifeline", lifeline);
-      watchLifeline(lifeline, () => end("the worker ended"));
+    // Of one of Node's workers its end is heard, and a timer would keep the process alive.
+    if (hasWebWorkers()) {
       endpoint.watch(timeout, () => end("the worker hangs"));
+      await followLife(
+        (name) => endpoint.call("holdLifeline", name),
+        () => end("the worker ended"),
+      );
     }
     const transfer = [bulkOf(files).buffer as ArrayBuffer];
     await endpoint.call("loadEmbedder", { module, files, computing }, { transfer });

@@ -4,7 +4,7 @@ import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings, type OutsideRequest } from "./embeddings.js";
 import { startEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
-import { LeafcutterError, toLeafcutterError } from "./errors.js";
+import { LeafcutterError, throwIfCancelled, toLeafcutterError } from "./errors.js";
 import { learn } from "./learner.js";
 import { holdLifeline } from "./lifeline.js";
 import { Kept, placeOf, type Place, type Tools } from "./kept.js";
@@ -101,9 +101,9 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
     });
 
   return {
+    holdLifeline,
     async open(request, context) {
       if (opened) throw new LeafcutterError("out-of-order", "the collection is already open");
-      if (request.lifeline) await holdLifeline(request.lifeline);
       const { runtime, ...rest } = await openCollection(request, page, context, encrypt);
       opened = rest;
       return { runtime, keeps: rest.kept.keeps };
@@ -184,7 +184,8 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
     },
     encode: (text) => state().model.encode(text),
     countTokens: (text) => state().model.countTokens(text),
-    detect: ({ detector, texts }) => state().model.detect(detector, texts),
+    detect: ({ detector, texts }, { signal }) =>
+      inSession(signal, (signal) => detect(state().model, detector, texts, signal)),
 
     async lock() {
       const { kept, embeddings } = openState();
@@ -227,6 +228,24 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
       });
     },
   };
+}
+
+/** One text after the other, so that what else is asked for is answered meanwhile. */
+async function detect(
+  model: Model,
+  detector: Uint8Array,
+  texts: string[],
+  signal: AbortSignal,
+): Promise<Float32Array | undefined> {
+  const odds = new Float32Array(texts.length);
+  for (const [index, text] of texts.entries()) {
+    const found = model.detect(detector, [text]);
+    if (!found) return undefined;
+    odds.set(found, index);
+    await yieldToEvents();
+    throwIfCancelled(signal);
+  }
+  return odds;
 }
 
 /** Options with the time of asking, by which documents expire. */

@@ -1,24 +1,23 @@
 /** How the end of a thread is learned of, of which a browser says nothing: it holds a lock for as long as it lives. */
 
-import { hasWebWorkers } from "./ports.js";
-
-/** The name of a lock to hold; `undefined` where there are none. */
-export function lifelineName(): string | undefined {
-  if (!hasWebWorkers()) return undefined;
-  return (navigator as { locks?: LockManager }).locks && `leafcutter ${crypto.randomUUID()}`;
-}
-
-/** Takes the lock of this thread. */
-export function holdLifeline(name: string): Promise<void> {
+/** Takes a lock for as long as this thread lives; `false` where the browser has none to give. */
+export function holdLifeline(name: string): Promise<boolean> {
   return new Promise((resolve) => {
-    void navigator.locks.request(name, () => {
-      resolve();
+    const held = navigator.locks.request(name, () => {
+      resolve(true);
       return new Promise(() => {});
     });
+    held.catch(() => resolve(false));
   });
 }
 
-/** Calls `onEnd` when the thread that holds a lock is no more. */
-export function watchLifeline(name: string, onEnd: () => void): void {
-  void navigator.locks.request(name, onEnd).catch(() => {});
+/**
+ * Calls `onEnd` when another thread is no more; where there are no locks, it never does.
+ *
+ * @param hold - Has that thread {@link holdLifeline hold} a lock of this name.
+ */
+export async function followLife(hold: (name: string) => Promise<boolean>, onEnd: () => void): Promise<void> {
+  if (!(navigator as { locks?: LockManager }).locks) return;
+  const name = `leafcutter ${crypto.randomUUID()}`;
+  if (await hold(name)) void navigator.locks.request(name, onEnd).catch(() => {});
 }

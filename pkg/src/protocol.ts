@@ -63,8 +63,6 @@ export interface OpenRequest {
   /** An exported collection, to take the place of what is kept. */
   bytes?: Uint8Array;
   limits: Partial<Limits>;
-  /** Where there are locks: the name of one to hold for as long as this thread lives, so that the page learns of its end. */
-  lifeline: string | undefined;
   /** Whether the page has one, to be asked. */
   embeddingCache: boolean;
 }
@@ -82,6 +80,8 @@ interface Query<Options = object> {
 
 /** The thread that holds the collection, for the page. */
 export interface HostApi {
+  /** Takes a lock for as long as this thread lives; `false` where there is none to be had. */
+  holdLifeline(name: string): boolean;
   /** `keeps`: whether the collection outlasts this thread. */
   open(request: OpenRequest): { runtime: Omit<Runtime, "worker">; keeps: boolean };
   change(changes: ChangeRequest[]): ChangeResult;
@@ -134,8 +134,7 @@ export interface ConverterApi {
 
 /** A worker that embeds, for the thread that holds the collection. */
 export interface EmbedderApi {
-  /** Holds a lock for as long as the thread lives. */
-  holdLifeline(name: string): void;
+  holdLifeline(name: string): boolean;
   loadEmbedder(request: { module: WebAssembly.Module; files: ModelFiles; computing: Computing }): void;
   embedBatch(batch: EmbedRequest): Float32Array;
 }

@@ -15,8 +15,9 @@ use crate::vector::{Matrix, dot};
 
 /// What a file that is none is called in errors.
 const FILE: &str = "detector";
-/// Tokens that are mixed: one, and two on either side.
-const TAPS: usize = 5;
+const TAPS: usize = Detector::TAPS;
+/// Values that a state is narrowed to, at the most.
+const MOST_WIDTH: usize = 1024;
 /// Tokens of a text that are read together, special ones aside; of a longer text, pieces that overlap.
 const WINDOW: usize = 160;
 const OVERLAP: usize = 40;
@@ -50,6 +51,9 @@ impl Detector {
     /// How many of an encoder's layers are to be computed for [`Encoder::window_states`].
     pub const LAYERS: usize = 4;
 
+    /// Tokens that are mixed: one, and two on either side.
+    pub const TAPS: usize = 5;
+
     /// Rounds what was fitted: `narrow` is `width` x `hidden_size`, `mix` is `width` x (5 x `width`), with the values of the
     /// first token first, `output` has 2 x `width` values; the biases, `width` each.
     pub fn new(
@@ -68,12 +72,15 @@ impl Detector {
     /// # Errors
     /// [`Error::ModelFile`](crate::Error::ModelFile) if it is damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let detector: Self = postcard::from_bytes(bytes).map_err(|error| model_file(FILE, error))?;
+        let (detector, rest): (Self, _) = postcard::take_from_bytes(bytes).map_err(|error| model_file(FILE, error))?;
         let width = detector.narrow.scales.len();
-        let whole = detector.narrow.is_whole(width, None)
+        let whole = rest.is_empty()
+            && (1..=MOST_WIDTH).contains(&width)
+            && detector.layers > 0
+            && detector.narrow.is_whole(width, None)
             && detector.mix.is_whole(width, Some(TAPS * width))
             && detector.output.len() == 2 * width
-            && width > 0;
+            && detector.output.iter().chain([&detector.bias]).all(|value| value.is_finite());
         if whole { Ok(detector) } else { Err(model_file(FILE, "its parts do not fit together")) }
     }
 
@@ -135,7 +142,7 @@ impl Layer {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
         self.scales.len() == width
             && self.bias.len() == width
-            && inputs.map_or(self.rows.len().is_multiple_of(width.max(1)), |inputs| self.rows.len() == inputs * width)
+            && inputs.map_or(self.rows.len().is_multiple_of(width), |inputs| self.rows.len() == inputs * width)
             && finite(&self.scales)
             && finite(&self.bias)
     }
@@ -149,8 +156,8 @@ impl Layer {
 }
 
 impl Encoder {
-    /// The log-odds that each text speaks to the model that reads it; of a long one, of the window that most seems to. `None` if
-    /// the detector was fitted to another model.
+    /// The log-odds that each text speaks to the model that reads it; of a long one, of the window that most seems to, of
+    /// sixteen at the most. `None` if the detector was fitted to another model.
     ///
     /// # Errors
     /// [`Error::Encoder`](crate::Error::Encoder) when a computation fails.
@@ -186,7 +193,8 @@ impl Encoder {
         let room = WINDOW.min(self.tokenizer.room());
         let step = room - OVERLAP.min(room / 2);
         let text = &text[..text.floor_char_boundary(MOST_BYTES)];
-        let ids = self.tokenizer.read(&self.tokenizer.break_long_words(text), WINDOW * MOST_WINDOWS).0;
+        let full = step * (MOST_WINDOWS - 1) + room;
+        let ids = self.tokenizer.read(&self.tokenizer.break_long_words(text), full).0;
         // The last one is not all overlap.
         let last = ids.len().saturating_sub(room - step).max(1);
         let starts = (0..last).step_by(step).take(MOST_WINDOWS);

@@ -11,11 +11,11 @@ export type Reason = Sign | "disguised";
 
 /** What was found in a text. */
 export interface Judgement {
-  /** How much its likeliest stretch speaks for instructions to a language model, 0 to 1. */
+  /** How much it speaks for instructions to a language model, 0 to 1. */
   score: number;
   /** What a reader may look at, such as `"overrides"` or `"addresses-model"`; empty where it is the wording alone. */
   why: Reason[];
-  /** The stretch in question, as it was read: hidden characters taken out, encodings undone. */
+  /** The stretch whose wording is likeliest, as it was read: hidden characters taken out, encodings undone. */
   text: string;
   /** Whether the score is at least 0.5. */
   suspicious: boolean;

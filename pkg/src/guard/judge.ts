@@ -15,54 +15,42 @@ export interface DetectingModel {
 
 /** The page has a turn after so long. */
 const TURN_MS = 12;
-/** Texts that the model is given at a time. */
-const BATCH = 8;
+/** Of each reading of a text the model reads so many characters: several times as many as a passage has. */
+const MOST_CHARACTERS = 4000;
 
 /** Of all-MiniLM-L6-v2. */
 const DETECTOR = Uint8Array.from(atob(fitted.detector), (unit) => unit.charCodeAt(0));
 
 /**
  * Looks for instructions to a language model in texts that nobody vouches for. A text whose wording leaves it open what it is, is read by
- * the model as well, which finds more. That is so where the model is all-MiniLM-L6-v2, to which the detector was fitted; with another
- * one, or none, wording decides as in {@link findInstructions}.
+ * the model as well, its first 4,000 characters, which finds more. That is so where the model is all-MiniLM-L6-v2, to which the detector
+ * was fitted; with another one, or none, wording decides as in {@link findInstructions}.
+ *
+ * @returns One judgement a text, in their order. `text` and `why` are of the stretch whose wording is likeliest.
+ * @throws LeafcutterError `cancelled`, and what the model's `detect` throws.
  */
 export async function judge(
   texts: readonly string[],
   model: DetectingModel = {},
   { signal }: CallOptions = {},
 ): Promise<Judgement[]> {
-  const wordings = await inTurns(texts, wordingOf, signal);
-  const odds = wordings.map((wording) => wording?.odds ?? -Infinity);
-  const open = odds.flatMap((each, index) => (each >= fitted.open ? [index] : []));
-  for (let at = 0; at < open.length; at += BATCH) {
-    const batch = open.slice(at, at + BATCH);
-    const views = batch.map((index) => viewsOf(texts[index]!).map(({ text }) => text));
-    const found = await model.detect?.(DETECTOR, views.flat(), { signal });
-    if (!found) break;
-    let end = 0;
-    batch.forEach((index, place) => {
-      const own = found.subarray(end, (end += views[place]!.length));
-      const both = Math.max(...own) + fitted.share * odds[index]! + fitted.bias;
-      odds[index] = Math.max(both, wordings[index]!.least);
-    });
-  }
-  return inTurns(wordings, (wording, index) => judgement(wording, odds[index]!), signal);
-}
-
-/** `map`, in which the page has its turns. */
-async function inTurns<T, U>(
-  items: readonly T[],
-  map: (item: T, index: number) => U,
-  signal: AbortSignal | undefined,
-): Promise<U[]> {
-  const mapped: U[] = [];
+  const judgements: Judgement[] = [];
   let turn = performance.now();
-  for (const [index, item] of items.entries()) {
+  let fits = model.detect !== undefined;
+  for (const text of texts) {
     throwIfCancelled(signal);
-    mapped.push(map(item, index));
+    const wording = wordingOf(text);
+    let odds = wording?.odds ?? -Infinity;
+    if (wording && fits && odds >= fitted.open) {
+      const views = viewsOf(text).map((view) => view.text.slice(0, MOST_CHARACTERS));
+      const found = await model.detect!(DETECTOR, views, { signal });
+      fits = found !== undefined;
+      if (found) odds = Math.max(wording.least, Math.max(...found) + fitted.share * odds + fitted.bias);
+    }
+    judgements.push(judgement(wording, odds));
     if (performance.now() - turn < TURN_MS) continue;
     await yieldToEvents();
     turn = performance.now();
   }
-  return mapped;
+  return judgements;
 }

@@ -12,6 +12,8 @@ export interface View {
 
 /** Longer runs are data, not sentences. */
 const MOST_ENCODED = 4000;
+/** Of a text with more encoded runs all others are one view, so that none has views without end. */
+const MOST_DECODED = 8;
 
 /** Characters that are not shown; tags are read before. */
 const UNSEEN =
@@ -149,7 +151,10 @@ function encoded(text: string): string[] {
     );
   }
   // Letters and spaces, as text has them and other data do not.
-  return found.filter((decoded) => count(decoded, /[\p{L} ]/gu) > 0.8 * decoded.length && /\p{L}{2}/u.test(decoded));
+  const texts = found.filter(
+    (decoded) => count(decoded, /[\p{L} ]/gu) > 0.8 * decoded.length && /\p{L}{2}/u.test(decoded),
+  );
+  return texts.length <= MOST_DECODED ? texts : [...texts.slice(0, MOST_DECODED), texts.slice(MOST_DECODED).join("\n")];
 }
 
 const decode = (bytes: number[]) => new TextDecoder().decode(new Uint8Array(bytes));
