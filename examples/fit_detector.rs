@@ -1,8 +1,11 @@
-//! Fits a detector to passages: `cargo run --profile bench --example fit_detector -- MODEL_FOLDER PASSAGES DETECTOR`.
+//! Fits a detector of the model that set-up fetched to passages: `cargo run --profile bench --example fit_detector -- PASSAGES DETECTOR`.
 //!
 //! PASSAGES are JSON lines `{"views": [TEXT, …], "label": 0 or 1, "counts": NUMBER, "part": "fit" or "judge"}`: ways to read a
 //! passage, whether it speaks to a model, how much it counts. DETECTOR is written, and the log-odds of the passages that are to be
 //! judged are printed, one a line, in their order. `scripts/guard/calibrate.mjs` runs this.
+
+#[path = "../tests/support/model.rs"]
+mod model;
 
 use std::env;
 use std::fs;
@@ -12,7 +15,7 @@ use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use leafcutter::Matrix;
-use leafcutter::embed::{Detector, Encoder, ModelFiles, Precision};
+use leafcutter::embed::{Detector, Encoder, Precision};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use serde::Deserialize;
@@ -64,10 +67,10 @@ struct Example {
 
 fn main() -> Result<(), Error> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [folder, passages, detector_file] = &arguments[..] else {
-        return Err("give a model folder, a file of passages, and where to write the detector".into());
+    let [passages, detector_file] = &arguments[..] else {
+        return Err("give a file of passages, and where to write the detector".into());
     };
-    let encoder = load(folder)?;
+    let encoder = model::loader(Precision::Int8).ok_or("run make setup")?.finish()?;
     let passages: Vec<Passage> =
         fs::read_to_string(passages)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let (fit, judge): (Vec<Passage>, Vec<Passage>) = passages.into_iter().partition(|each| each.part == Part::Fit);
@@ -81,22 +84,6 @@ fn main() -> Result<(), Error> {
         println!("{}", odds.into_iter().max_by(f32::total_cmp).ok_or("a passage has no view")?);
     }
     Ok(())
-}
-
-fn load(folder: &str) -> Result<Encoder, Error> {
-    let read = |name: &str| fs::read(format!("{folder}/{name}"));
-    let (config, tokenizer, weights) = (read("config.json")?, read("tokenizer.json")?, read("model.safetensors")?);
-    let (pooling, prompts) = (read("1_Pooling/config.json").ok(), read("config_sentence_transformers.json").ok());
-    let sentence_config = read("sentence_bert_config.json").ok();
-    let files = ModelFiles {
-        config: &config,
-        tokenizer: &tokenizer,
-        weights: &weights,
-        pooling: pooling.as_deref(),
-        prompts: prompts.as_deref(),
-        sentence_config: sentence_config.as_deref(),
-    };
-    Ok(Encoder::load(&files, Precision::Int8)?)
 }
 
 fn read(encoder: &Encoder, passages: Vec<Passage>) -> Result<Vec<Example>, Error> {

@@ -173,16 +173,19 @@ const write = (name, content) => writeFileSync(path.join(GUARD, name), `${JSON.s
 const rounded = (value) => Number(value.toFixed(3));
 
 const { instructions, harmless } = passages("tuning");
-const read = (label) => (passage) => ({
-  label,
-  writer: passage.writer,
-  counts: countOf(passage),
-  rows: stretchesOf(passage.text).map(rowOf),
-  views: viewsOf(passage.text).map(({ text }) => text),
-});
+const read = (label) => (passage) => {
+  const views = viewsOf(passage.text);
+  return {
+    label,
+    writer: passage.writer,
+    counts: countOf(passage),
+    rows: stretchesOf(views).map(rowOf),
+    views: views.map(({ text }) => text),
+  };
+};
 // As the first writer's, they are in all weights, and no threshold is chosen on them. Every other is a sentence by itself.
 const ordinary = ordinaryTexts("tuning")
-  .flatMap(stretchesOf)
+  .flatMap((text) => stretchesOf(viewsOf(text)))
   .filter((_, index) => index % EVERY === 0)
   .map(({ sentences }, index) => ({ text: sentences.slice(0, index % 2 === 0 ? 1 : undefined).join("\n"), writer: 1 }));
 const tuning = [...instructions.map(read(1)), ...[...harmless, ...ordinary].map(read(0))].filter(
@@ -192,8 +195,7 @@ const odds = crossValidate(tuning);
 const least = threshold(tuning, odds);
 report(tuning, odds, least);
 const weights = fit(tuning);
-const bias = weights[BIAS] - least;
-write("weights.json", { bias: rounded(bias), ...packed(weights.subarray(0, BUCKETS)) });
+write("weights.json", { bias: rounded(weights[BIAS] - least), ...packed(weights.subarray(0, BUCKETS)) });
 
 const isJudge = ({ writer }) => writer % JUDGES === 0;
 const given =

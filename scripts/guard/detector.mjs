@@ -4,8 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { modelFolder } from "../../tests/support/model.mjs";
-
 const ROOT = path.join(import.meta.dirname, "../..");
 /** The profile of the benchmarks, which is fast. */
 const COMMAND = ["run", "--quiet", "--profile", "bench", "--example", "fit_detector", "--"];
@@ -19,7 +17,7 @@ export function fitDetector(passages) {
   const [given, made] = ["passages.jsonl", "detector"].map((name) => path.join(folder, name));
   try {
     writeFileSync(given, passages.map((passage) => JSON.stringify(passage)).join("\n"));
-    const { status, stdout } = spawnSync("cargo", [...COMMAND, modelFolder(), given, made], {
+    const { status, stdout } = spawnSync("cargo", [...COMMAND, given, made], {
       cwd: ROOT,
       encoding: "utf8",
       maxBuffer: 1 << 26,

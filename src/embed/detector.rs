@@ -22,8 +22,8 @@ const MOST_WIDTH: usize = 1024;
 const WINDOW: usize = 160;
 const OVERLAP: usize = 40;
 /// More windows of one text are not read, and not more bytes of it, so that none takes for ever.
-const MOST_WINDOWS: usize = 16;
-const MOST_BYTES: usize = 1 << 16;
+const MOST_WINDOWS: usize = 6;
+const MOST_BYTES: usize = 1 << 13;
 
 /// What is fitted to one model, and needs that one.
 #[derive(Serialize, Deserialize)]
@@ -157,7 +157,7 @@ impl Layer {
 
 impl Encoder {
     /// The log-odds that each text speaks to the model that reads it; of a long one, of the window that most seems to, of
-    /// sixteen at the most. `None` if the detector was fitted to another model.
+    /// six at the most. `None` if the detector was fitted to another model.
     ///
     /// # Errors
     /// [`Error::Encoder`](crate::Error::Encoder) when a computation fails.

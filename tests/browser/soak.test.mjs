@@ -36,19 +36,19 @@ test("half an hour of random operations", { timeout: 3_600_000 }, async (t) => {
   const browser = await launch(["--js-flags=--expose-gc"]);
   t.after(() => browser.close());
   const { page, problems } = await openPage(browser, new URL("tests/browser/blank.html", site.url).href);
-  // That of the collection, with which those end that embed for it, or one of these.
-  await page.exposeFunction("killWorker", async (chance) => {
-    const workers = page.workers();
-    const worker = workers[Math.floor(chance * workers.length)];
-    if (!worker) return;
-    const closed = new Promise((resolve) => worker.once("close", resolve));
-    worker.evaluate("setTimeout(() => self.close())").catch(() => {});
+  // That of the collection, one of those that embed for it, or all of them at once.
+  await page.exposeFunction("killWorkers", async (chance) => {
+    const all = page.workers();
+    const one = all[Math.floor(chance * (all.length + 1))];
+    const workers = one ? [one] : all;
+    const closed = Promise.race(workers.map((worker) => new Promise((resolve) => worker.once("close", resolve))));
+    for (const worker of workers) worker.evaluate("setTimeout(() => self.close())").catch(() => {});
     // Of one that had just ended by itself nothing is heard.
     await Promise.race([closed, sleep(1_000)]);
   });
   await page.evaluate(async (seed) => {
     const { Soak } = await import("/tests/support/soak-page.mjs");
-    globalThis.soak = new Soak(seed, globalThis.killWorker);
+    globalThis.soak = new Soak(seed, globalThis.killWorkers);
     await globalThis.soak.open();
   }, SEED);
 

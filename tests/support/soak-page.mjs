@@ -38,16 +38,16 @@ export class Soak {
   /** The texts that the collection must hold, by id. */
   #held = new Map();
   #text = 0;
-  #killWorker;
+  #killWorkers;
   /** How often each operation was done. */
   counts = Object.fromEntries(OPERATIONS.map((name) => [name, 0]));
   /** The longest time from a killed worker to an answer. */
   slowestRecovery = 0;
 
-  /** @param {(chance: number) => Promise<void>} killWorker - Ends one of the page's workers, which one a number from 0 to 1 says. */
-  constructor(seed, killWorker) {
+  /** @param {(chance: number) => Promise<void>} killWorkers - Ends one of the page's workers or all, as a number from 0 to 1 says. */
+  constructor(seed, killWorkers) {
     this.#random = uniform(seed);
-    this.#killWorker = killWorker;
+    this.#killWorkers = killWorkers;
   }
 
   async open() {
@@ -156,7 +156,7 @@ export class Soak {
     );
     await new Promise((resolve) => setTimeout(resolve, this.#below(300)));
     const begun = performance.now();
-    await this.#killWorker(this.#random());
+    await this.#killWorkers(this.#random());
     const error = await adding;
     expect(
       error === undefined || error.code === "worker-lost",

@@ -5,6 +5,7 @@ import { BUCKETS, gramsOf, weighed } from "./grams.js";
 import { isPlain } from "./plain.js";
 import { bears, SIGNS, type Sign } from "./signs.js";
 import { stretchesOf, type Stretch } from "./stretches.js";
+import { viewsOf, type View } from "./views.js";
 
 /** What a reader is told of a stretch. */
 export type Reason = Sign | "disguised";
@@ -55,14 +56,14 @@ function unpacked(base64: string): Int8Array {
  * {@link judge} finds more.
  */
 export function findInstructions(text: string): Judgement {
-  const wording = wordingOf(text);
+  const wording = wordingOf(viewsOf(text));
   return judgement(wording, wording?.odds ?? 0);
 }
 
-/** What the wording of a text says in all its readings; `undefined` where there is nothing to read. */
-export function wordingOf(text: string): Wording | undefined {
+/** What the wording of a text says in all its views; `undefined` where there is nothing to read. */
+export function wordingOf(views: readonly View[]): Wording | undefined {
   let found: Wording | undefined;
-  for (const likeliest of stretchesOf(text)) {
+  for (const likeliest of stretchesOf(views)) {
     const { sentences } = likeliest;
     const least = isPlain(sentences) ? PLAIN_ODDS : -Infinity;
     const weighted = weights.bias + weights.scale * weighed(gramsOf(sentences.join(" ")), WEIGHTS);

@@ -15,15 +15,13 @@ export interface DetectingModel {
 
 /** The page has a turn after so long. */
 const TURN_MS = 12;
-/** Of each reading of a text the model reads so many characters: several times as many as a passage has. */
-const MOST_CHARACTERS = 4000;
 
 /** Of all-MiniLM-L6-v2. */
 const DETECTOR = Uint8Array.from(atob(fitted.detector), (unit) => unit.charCodeAt(0));
 
 /**
  * Looks for instructions to a language model in texts that nobody vouches for. A text whose wording leaves it open what it is, is read by
- * the model as well, its first 4,000 characters, which finds more. That is so where the model is all-MiniLM-L6-v2, to which the detector
+ * the model as well, its first 760 tokens, which finds more. That is so where the model is all-MiniLM-L6-v2, to which the detector
  * was fitted; with another one, or none, wording decides as in {@link findInstructions}.
  *
  * @returns One judgement a text, in their order. `text` and `why` are of the stretch whose wording is likeliest.
@@ -39,11 +37,12 @@ export async function judge(
   let fits = model.detect !== undefined;
   for (const text of texts) {
     throwIfCancelled(signal);
-    const wording = wordingOf(text);
+    const views = viewsOf(text);
+    const wording = wordingOf(views);
     let odds = wording?.odds ?? -Infinity;
     if (wording && fits && odds >= fitted.open) {
-      const views = viewsOf(text).map((view) => view.text.slice(0, MOST_CHARACTERS));
-      const found = await model.detect!(DETECTOR, views, { signal });
+      const readings = views.map((view) => view.text);
+      const found = await model.detect!(DETECTOR, readings, { signal });
       fits = found !== undefined;
       if (found) odds = Math.max(wording.least, Math.max(...found) + fitted.share * odds + fitted.bias);
     }

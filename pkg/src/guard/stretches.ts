@@ -1,6 +1,6 @@
 /** A text cut into the stretches that are judged. */
 
-import { viewsOf } from "./views.js";
+import type { View } from "./views.js";
 
 /** Sentences of a stretch: an instruction is often spread over two or three. */
 const SENTENCES = 3;
@@ -16,9 +16,9 @@ export interface Stretch {
 }
 
 /** The stretches of all views of a text. */
-export function stretchesOf(text: string): Stretch[] {
-  return viewsOf(text).flatMap(({ text: view, disguised }) => {
-    const sentences = cut(view);
+export function stretchesOf(views: readonly View[]): Stretch[] {
+  return views.flatMap(({ text, disguised }) => {
+    const sentences = cut(text);
     if (sentences.length === 0) return [];
     const last = Math.max(1, sentences.length - SENTENCES + 1);
     return Array.from({ length: last }, (_, first) => ({
