@@ -41,7 +41,7 @@ test("half an hour of random operations", { timeout: 3_600_000 }, async (t) => {
     const all = page.workers();
     const one = all[Math.floor(chance * (all.length + 1))];
     const workers = one ? [one] : all;
-    const closed = Promise.race(workers.map((worker) => new Promise((resolve) => worker.once("close", resolve))));
+    const closed = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("close", resolve))));
     for (const worker of workers) worker.evaluate("setTimeout(() => self.close())").catch(() => {});
     // Of one that had just ended by itself nothing is heard.
     await Promise.race([closed, sleep(1_000)]);
