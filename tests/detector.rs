@@ -11,7 +11,7 @@ mod tiny_model;
 
 use leafcutter::embed::{Detector, Encoder, Precision};
 use leafcutter::{Error, Matrix};
-use tiny_model::{CLS, FIRST_WORD, Folder, HIDDEN, SEP, WORDS};
+use tiny_model::{CLS, FIRST_WORD, Folder, HIDDEN, LAYERS, SEP, Tensor, WORDS};
 
 const WIDTH: usize = 3;
 const TAPS: usize = Detector::TAPS;
@@ -111,6 +111,32 @@ fn what_it_says_is_what_plain_loops_say_of_the_likeliest_window() {
     let windows = (0..4).map(|number| &ids[number * STEP..ids.len().min(number * STEP + WINDOW)]);
     let likeliest = windows.map(|window| reference(&folder, window)).fold(f64::NEG_INFINITY, f64::max);
     assert_close(odds[4], likeliest);
+}
+
+/// A model with so many layers, which are those of the small one in turn.
+fn deep(layers: usize) -> Folder {
+    let mut folder = Folder::new();
+    folder.config["num_hidden_layers"] = layers.into();
+    for layer in LAYERS..layers {
+        let (from, to) = (format!("encoder.layer.{}.", layer % LAYERS), format!("encoder.layer.{layer}."));
+        let own =
+            |(name, tensor): (&String, &Tensor)| Some((format!("{to}{}", name.strip_prefix(&from)?), tensor.clone()));
+        let copied: Vec<_> = folder.tensors.iter().filter_map(own).collect();
+        folder.tensors.extend(copied);
+    }
+    folder
+}
+
+#[test]
+fn of_a_deep_model_the_first_layers_alone_are_computed() {
+    for precision in [Precision::F32, Precision::Int8] {
+        let say = |layers: usize| {
+            let encoder = Encoder::load(&deep(layers).bytes(str::to_owned).files(), precision).unwrap();
+            encoder.detect(&detector(&encoder), &["the whale sank", "ship", ""]).unwrap().unwrap()
+        };
+        assert_eq!(say(6), say(Detector::LAYERS), "{precision:?}");
+        assert_ne!(say(3), say(Detector::LAYERS), "{precision:?}: the last of them counts");
+    }
 }
 
 #[test]

@@ -14,10 +14,12 @@ import type {
   ModelSource,
   OpenRequest,
   PageApi,
+  StarterApi,
   WasmSource,
 } from "./protocol.js";
 import { fileNameOf } from "./storage/names.js";
 import type { StorageChoice } from "./storage/index.js";
+import { siblings } from "./siblings.js";
 import { Thread } from "./thread.js";
 import type {
   EmbeddingCache,
@@ -93,7 +95,13 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
       // While it opens.
       endpoint.fail(new LeafcutterError("worker-lost", `the worker was lost: ${reason}`));
     };
-    const endpoint = new Endpoint<HostApi>(port, handlers, ({ message }) => gone(message));
+    const others = siblings(script);
+    const close = () => {
+      port.close();
+      others.endAll();
+    };
+    const all = { ...handlers, ...others.handlers };
+    const endpoint = new Endpoint<HostApi>({ ...port, close }, all, ({ message }) => gone(message));
     if (inWorker && hangTimeout > 0) {
       endpoint.watch(hangTimeout, () => gone("it hangs"));
     }
@@ -203,7 +211,7 @@ function pageHandlers(
     cacheEmbeddings({ texts, embeddings, model }) {
       return guard("embedding-cache", async () => cache?.set(texts, embeddings, model));
     },
-  } satisfies Handlers<PageApi>;
+  } satisfies Handlers<Omit<PageApi, keyof StarterApi>>;
 }
 
 const isString = (value: unknown) => typeof value === "string";

@@ -1,10 +1,9 @@
 /** Quantizes models: both ends of a thread that does it. */
 
 import { compile, instantiate } from "./dispatch.js";
-import { callOnce, Transferred, type CallContext, type Handlers } from "./endpoint.js";
+import { callOnce, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { KeptFile } from "./model-cache.js";
 import { loadModel, type LoadedModel } from "./model.js";
-import { startWorker } from "./ports.js";
 import { ProgressReporter } from "./progress.js";
 import type { ConverterApi, ConvertRequest, ModelSource } from "./protocol.js";
 
@@ -24,19 +23,19 @@ export function converterHandlers(): Handlers<ConverterApi> {
  * The quantized form of a folder's model: the one that was kept from before, or made on a worker that is ended after,
  * because a module's memory never shrinks.
  *
- * @param script - The worker's; without one it is made on this thread.
+ * @param start - Starts that worker; without one it is made on this thread.
  */
 export async function loadConverted(
   model: ModelSource,
   module: () => Promise<WebAssembly.Module>,
-  script: string | undefined,
+  start: (() => Promise<Port>) | undefined,
   context: Context,
 ): Promise<LoadedModel> {
   const kept = "url" in model ? new KeptFile(`${model.url} int8`) : undefined;
   const before = await kept?.read();
   if (kept && before?.whole) return { files: { quantized: before.bytes }, forget: () => kept.remove() };
   const request: ConvertRequest = { wasm: { module: await module() }, model };
-  const worker = script === undefined ? undefined : await startWorker(new URL(script)).catch(() => undefined);
+  const worker = await start?.().catch(() => undefined);
   const quantized = await (worker
     ? callOnce<ConverterApi, "convert">(worker, "convert", request, {
         signal: context.signal,

@@ -2,12 +2,12 @@
 
 import type { Model } from "./bindings.js";
 import { instantiate } from "./dispatch.js";
-import { Endpoint, Transferred, type Handlers } from "./endpoint.js";
+import { Endpoint, Transferred, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError } from "./errors.js";
 import { followLife, holdLifeline } from "./lifeline.js";
 import { bulkOf } from "./model.js";
 import type { PoolWorker } from "./pool.js";
-import { hasWebWorkers, startWorker } from "./ports.js";
+import { hasWebWorkers } from "./ports.js";
 import type { Computing, EmbedderApi } from "./protocol.js";
 import type { ModelFiles } from "./types.js";
 
@@ -32,18 +32,18 @@ export function embedderHandlers(): Handlers<EmbedderApi> {
 }
 
 /**
- * Starts such a worker and hands it the model, whose bulk moves there.
+ * Hands such a worker the model, whose bulk moves there.
  *
- * @throws LeafcutterError `worker-failed` if it does not start or does not answer; what the model's files are wrong about.
+ * @throws LeafcutterError `worker-failed` if it does not answer; what the model's files are wrong about.
  */
-export async function startEmbedder(
-  script: URL,
+export async function connectEmbedder(
+  port: Port,
   module: WebAssembly.Module,
   files: ModelFiles,
   computing: Computing,
   timeout = TIMEOUT_MS,
 ): Promise<PoolWorker> {
-  const endpoint = new Endpoint<EmbedderApi>(await startWorker(script), {});
+  const endpoint = new Endpoint<EmbedderApi>(port, {});
   const end = (reason: string) => endpoint.fail(new LeafcutterError("worker-failed", reason));
   const close = () => end("the worker was closed");
   const timer = setTimeout(() => end(`the worker did not load the model in ${timeout} ms`), timeout);

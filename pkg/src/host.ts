@@ -2,7 +2,7 @@ import type { Bindings, Collection, CrossEncoder, Model } from "./bindings.js";
 import { loadConverted } from "./converter.js";
 import { compile, instantiate, type CompiledModule } from "./dispatch.js";
 import { Embeddings, type OutsideRequest } from "./embeddings.js";
-import { startEmbedder } from "./embedder.js";
+import { connectEmbedder } from "./embedder.js";
 import { Endpoint, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
 import { LeafcutterError, throwIfCancelled, toLeafcutterError } from "./errors.js";
 import { learn } from "./learner.js";
@@ -12,17 +12,20 @@ import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { yieldToEvents } from "./platform.js";
 import { EmbeddingPool } from "./pool.js";
-import { hasWebWorkers } from "./ports.js";
 import { ProgressReporter } from "./progress.js";
 import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { rerank } from "./rerank.js";
+import { startSibling } from "./siblings.js";
 import { followSignals } from "./signals.js";
 import { lockedError, notEncryptedError, storageOf, type Encrypt } from "./storage/encrypted.js";
 import type { EmbeddingCache, Limits, ModelFiles, Precision, Runtime } from "./types.js";
 
 /** The hits of a search that does not say how many. */
 const DEFAULT_HITS = 8;
+
+/** Starts a worker beside this thread. */
+type Start = () => Promise<Port>;
 
 /** What an open collection consists of. */
 interface Opened {
@@ -219,9 +222,7 @@ export function hostHandlers(page: () => Endpoint<PageApi>, encrypt?: Encrypt): 
       session.abort(new LeafcutterError("closed", "the collection was closed"));
       // After the change under way, which uses them.
       await queue.run(async () => {
-        // In a browser they end with this thread: of a worker that is ended right before the one that started it, Chromium keeps
-        // the memory for as long as the page lives.
-        if (!hasWebWorkers()) embeddings.close();
+        embeddings.close();
         await kept.close();
         model.free();
         reranker?.free();
@@ -258,8 +259,9 @@ async function openCollection(
   encrypt: Encrypt | undefined,
 ): Promise<Opened & { runtime: Omit<Runtime, "worker"> }> {
   const compiling = compile(request.wasm, context.signal);
-  const load = (source: ModelSource) => loadFiles(source, request, compiling, context);
   const { computing, workers, model: source } = request;
+  const start = workers && (() => startSibling(page(), workers.script));
+  const load = (source: ModelSource) => loadFiles(source, request, compiling, start, context);
   const loading = "outside" in source ? undefined : load(source);
   const instantiating = Promise.all([compiling, loading]).then(([{ module }]) => instantiate(module));
   const placing = async (): Promise<Place | undefined> => {
@@ -290,7 +292,8 @@ async function openCollection(
       const source = request.reranker;
       ({ model: reranker } = await construct(bindings.CrossEncoder, computing, () => load(source)));
     }
-    const pool = files && workers && workers.count > 0 ? embeddingPool(workers, module, files, computing) : undefined;
+    const count = workers?.count ?? 0;
+    const pool = files && start && count > 0 ? embeddingPool(count, start, module, files, computing) : undefined;
     const cache = request.embeddingCache ? remoteCache(page) : undefined;
     return {
       model,
@@ -302,7 +305,7 @@ async function openCollection(
       runtime: {
         module: variant,
         kernel: model.kernel,
-        workers: workers?.count ?? 0,
+        workers: count,
         model: model.identity(),
         dimensions: model.dimensions,
       },
@@ -337,15 +340,16 @@ async function construct<T>(
 /** A model's files in the form that is smallest in memory, for this thread and for the workers. */
 function loadFiles(
   model: ModelSource,
-  { computing, workers }: OpenRequest,
+  { computing }: OpenRequest,
   compiling: Promise<CompiledModule>,
+  start: Start | undefined,
   { signal, progress }: CallContext,
 ): Promise<LoadedModel> {
   // On this thread alone it pays only where the result can be kept: loading a folder quantizes it as well.
-  const elsewhere = workers !== undefined || ("url" in model && canKeepFiles());
+  const elsewhere = start !== undefined || ("url" in model && canKeepFiles());
   if (computing.precision === "int8" && isFolder(model) && elsewhere) {
     const module = async () => (await compiling).module;
-    return loadConverted(model, module, workers?.script, { signal, progress });
+    return loadConverted(model, module, start, { signal, progress });
   }
   const reporter = new ProgressReporter(progress);
   const onBytes = (done: number, total: number) => reporter.report({ stage: "load", done, total });
@@ -353,7 +357,8 @@ function loadFiles(
 }
 
 function embeddingPool(
-  { script, count }: NonNullable<OpenRequest["workers"]>,
+  count: number,
+  start: Start,
   module: WebAssembly.Module,
   files: ModelFiles,
   computing: Computing,
@@ -364,7 +369,7 @@ function embeddingPool(
   const small = withBulk(files, new Uint8Array());
   return new EmbeddingPool(count, async () => {
     const whole = withBulk(small, new Uint8Array(await kept.arrayBuffer()));
-    return startEmbedder(new URL(script), module, whole, computing);
+    return connectEmbedder(await start(), module, whole, computing);
   });
 }
 

@@ -16,15 +16,24 @@ export function hasWebWorkers(): boolean {
 }
 
 /**
- * Starts the worker script and waits until it says that it is there.
+ * Starts a script as a browser's worker and waits until it says that it is there.
  *
  * @throws LeafcutterError `worker-failed` if it does not, for whatever reason: no workers here, a content security
  * policy, a script that does not load, or nothing heard in time.
  */
-export async function startWorker(script: URL, timeout = START_TIMEOUT_MS): Promise<Port> {
+export function startWorker(script: URL): Promise<Port> {
+  return started(() => webWorkerPort(script), START_TIMEOUT_MS);
+}
+
+/** As {@link startWorker}, on one of Node's threads. */
+export function startNodeWorker(script: URL, timeout = START_TIMEOUT_MS): Promise<Port> {
+  return started(() => nodeWorkerPort(script), timeout);
+}
+
+async function started(start: () => Port, timeout: number): Promise<Port> {
   let port: Port;
   try {
-    port = hasWebWorkers() ? webWorkerPort(script) : nodeWorkerPort(script);
+    port = start();
   } catch (error) {
     throw new LeafcutterError("worker-failed", `no worker could be created: ${(error as Error).message}`, {
       cause: error,
@@ -46,7 +55,7 @@ export async function startWorker(script: URL, timeout = START_TIMEOUT_MS): Prom
   return port;
 }
 
-/** In a worker that was started by {@link startWorker}: the port to the one who did. Elsewhere `undefined`. */
+/** In a worker that was started by {@link startWorker} or {@link startNodeWorker}: the port to the one who did. Elsewhere `undefined`. */
 export function parentPort(): Port | undefined {
   const threads = workerThreads();
   if (threads && !hasWebWorkers()) {
@@ -67,9 +76,25 @@ export function parentPort(): Port | undefined {
   };
 }
 
-/** Answers the wait in {@link startWorker}. */
+/** Answers the wait of whoever started this worker. */
 export function announceReady(port: Port): void {
   port.post(READY);
+}
+
+/**
+ * One end of a channel between two threads.
+ *
+ * @param onClose - Ends the thread of the other end.
+ */
+export function channelPort(channel: MessagePort, onClose = () => {}): Port {
+  return {
+    post: (message, transfer = []) => channel.postMessage(message, transfer),
+    listen: (onMessage) => void (channel.onmessage = (event) => onMessage(event.data)),
+    close() {
+      channel.close();
+      onClose();
+    },
+  };
 }
 
 /** Two ports that are each other's other end, on one thread. Messages are copied, as between threads. */

@@ -113,12 +113,25 @@ export interface HostApi {
 }
 
 /** The page, for the thread that holds the collection. */
-export interface PageApi {
+export interface PageApi extends StarterApi {
   summarize(requests: SummaryRequest[]): string[];
   /** The rows of the texts one after the other, each of length 1. Asked where the page computes the model. */
   embed(request: { texts: string[]; role: "query" | "passage" }): Float32Array;
   cachedEmbeddings(request: { texts: string[]; model: string }): (Float32Array | undefined)[];
   cacheEmbeddings(request: { texts: string[]; embeddings: Float32Array[]; model: string }): void;
+}
+
+/** What a page that can start workers does for the one that holds the collection. */
+export interface StarterApi {
+  /** Starts another one beside it, with a port to that. */
+  startSibling(argument: null): { id: number; port: MessagePort };
+  endSibling(id: number): void;
+}
+
+/** A worker that the page started for the one that holds the collection. */
+export interface SiblingApi {
+  /** Answers what comes in by a port as if it came from who started it. */
+  serve(port: MessagePort): void;
 }
 
 export interface ConvertRequest {

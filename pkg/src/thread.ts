@@ -87,7 +87,9 @@ export class Thread {
 
   async #giveBack(): Promise<void> {
     const endpoint = this.#endpoint;
-    const isIdle = () => endpoint !== undefined && endpoint === this.#endpoint && endpoint.oldestCall === undefined;
+    // Without a network, what another is made of may not be had.
+    const isIdle = () =>
+      navigator.onLine && endpoint !== undefined && endpoint === this.#endpoint && endpoint.oldestCall === undefined;
     if (!isIdle()) return;
     const { held, used } = (await endpoint!.call("stats", null)).memory;
     if (!isIdle() || held < ROOMY_TIMES * used + ROOMY_BYTES) return;

@@ -7,12 +7,15 @@ import { converterHandlers } from "./converter.js";
 import { embedderHandlers } from "./embedder.js";
 import type { Port } from "./endpoint.js";
 import { hostHandlers, serveHost } from "./host.js";
-import { announceReady, parentPort } from "./ports.js";
+import { announceReady, channelPort, parentPort } from "./ports.js";
 
 /** Answers all calls that come in by a port. */
 export function serve(port: Port): void {
-  serveHost(port, hostHandlers, { ...embedderHandlers(), ...converterHandlers() });
+  serveHost(port, hostHandlers, { ...embedderHandlers(), ...converterHandlers(), serve: onChannel });
 }
+
+/** For a thread that has another start its workers. */
+const onChannel = (port: MessagePort) => serve(channelPort(port));
 
 const parent = parentPort();
 if (parent) {

@@ -10,7 +10,7 @@ import { keptSite } from "./kept.mjs";
 
 const WAYS = { ends: "setTimeout(() => self.close())", hangs: "setTimeout(() => { for (;;); })" };
 
-/** The worker that holds the collection: the others were not started, or are below it. */
+/** The worker that holds the collection: the others are started after it. */
 const workerOf = (page) => page.workers()[0];
 
 /** Opens a collection on `collection`, with one change committed. */

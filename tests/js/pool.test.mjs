@@ -7,12 +7,8 @@ import { pathToFileURL } from "node:url";
 
 import { importSources, temporaryFolder } from "./support.mjs";
 
-const { EmbeddingPool, LeafcutterError, makeBatches, estimateTokens, startEmbedder } = await importSources(
-  "pool",
-  "errors",
-  "batches",
-  "embedder",
-);
+const { EmbeddingPool, LeafcutterError, makeBatches, estimateTokens, connectEmbedder, startNodeWorker } =
+  await importSources("pool", "errors", "batches", "embedder", "ports");
 
 const died = () => new LeafcutterError("worker-failed", "it died");
 
@@ -182,7 +178,8 @@ test("a worker that does not get the model loaded is given up", async () => {
   await writeFile(script, `${silent} setInterval(() => {}, 1000);`);
   const module = await WebAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   const files = { config: new Uint8Array(1), tokenizer: new Uint8Array(1), weights: new Uint8Array(1) };
-  await assert.rejects(startEmbedder(pathToFileURL(script), module, files, { precision: "int8" }, 100), {
+  const port = await startNodeWorker(pathToFileURL(script));
+  await assert.rejects(connectEmbedder(port, module, files, { precision: "int8" }, 100), {
     code: "worker-failed",
     message: /did not load the model in 100 ms/,
   });

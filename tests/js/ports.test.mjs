@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 
 import { importSources, temporaryFolder } from "./support.mjs";
 
-const { startWorker, portPair } = await importSources("ports");
+const { startNodeWorker, portPair } = await importSources("ports");
 
 const folder = await temporaryFolder();
 
@@ -21,7 +21,7 @@ const PARENT = 'import { parentPort as parent } from "node:worker_threads";';
 
 test("a worker that says that it is there can be talked to", async () => {
   const echo = 'parent.postMessage("ready"); parent.on("message", (message) => parent.postMessage(message));';
-  const port = await startWorker(await script("echo", `${PARENT} ${echo}`));
+  const port = await startNodeWorker(await script("echo", `${PARENT} ${echo}`));
   const answer = new Promise((resolve, reject) => port.listen(resolve, reject));
   port.keepAlive(true);
   port.post({ some: "message" });
@@ -39,16 +39,16 @@ const FAILURES = {
 
 for (const [failure, content] of Object.entries(FAILURES)) {
   test(`a worker that ${failure} is given up`, async () => {
-    await assert.rejects(startWorker(await script(failure, content), 500), { code: "worker-failed" });
+    await assert.rejects(startNodeWorker(await script(failure, content), 500), { code: "worker-failed" });
   });
 }
 
 test("a worker whose script is not there is given up", async () => {
-  await assert.rejects(startWorker(pathToFileURL(path.join(folder, "absent.mjs"))), { code: "worker-failed" });
+  await assert.rejects(startNodeWorker(pathToFileURL(path.join(folder, "absent.mjs"))), { code: "worker-failed" });
 });
 
 test("a worker that ends later tells its port", async () => {
-  const port = await startWorker(
+  const port = await startNodeWorker(
     await script("ends", `${PARENT} parent.postMessage("ready"); setTimeout(() => {}, 50);`),
   );
   port.keepAlive(true);

@@ -21,6 +21,7 @@ pub const POSITIONS: usize = 16;
 pub const EPSILON: f64 = 1e-5;
 
 /// Row-major values of a tensor.
+#[derive(Clone)]
 pub struct Tensor {
     pub shape: Vec<usize>,
     pub values: Vec<f32>,
