@@ -4,6 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 
 host=$(rustc -vV | sed -n 's/^host: //p')
+mkdir -p target
 tools=$(rustc --print sysroot)/lib/rustlib/$host/bin
 [ -x "$tools/llvm-cov" ] || rustup --quiet component add llvm-tools ||
   fail "llvm-cov is missing: run rustup component add llvm-tools."
@@ -26,7 +27,7 @@ export CARGO_TARGET_DIR=$root/target/coverage
 export LLVM_PROFILE_FILE=$CARGO_TARGET_DIR/corpus.profraw
 log=$root/target/coverage.log
 step "Building the corpus' test with counters, and running it" "some minutes the first time"
-LEAFCUTTER_FOUND=$cache/fuzz cargo test --target "$host" --test corpus --no-run --message-format=json 2>"$log" >"$log.json" || {
+LEAFCUTTER_FOUND=$cache/fuzz cargo test --target "$host" --test corpus --no-run --message-format=json-render-diagnostics 2>"$log" >"$log.json" || {
   tail -n 60 "$log" >&2
   fail "the corpus' test does not build."
 }
@@ -47,8 +48,13 @@ figure= all=0 of=0
 for decoder in "${decoders[@]}"; do
   read -r name patterns <<<"$decoder"
   # Unquoted, so that the patterns are expanded.
-  read -r covered count < <(reached $patterns)
-  [ "$count" -gt 0 ] || fail "$name has no lines: see the list in scripts/coverage.sh."
+  files=($patterns)
+  # Of files that are not there nothing is said.
+  for file in "${files[@]}"; do
+    [ -e "$file" ] || fail "$file is not there: mend the list in scripts/coverage.sh."
+  done
+  lines=$(reached "${files[@]}") || fail "llvm-cov does not read what was counted: remove target/coverage, and run this again."
+  read -r covered count <<<"$lines"
   figure+=", $name $((100 * covered / count))"
   all=$((all + covered)) of=$((of + count))
 done

@@ -8,6 +8,7 @@ export RUSTC_BOOTSTRAP=1
 export RUSTFLAGS=-Zsanitizer=address
 export CARGO_TARGET_DIR=$root/target/sanitize
 triple=$(rustc -vV | sed -n 's/^host: //p')
+mkdir -p target
 log=$root/target/sanitize.log
 
 step "Building and running the tests with AddressSanitizer" "some minutes the first time"

@@ -95,13 +95,13 @@ export async function connect(options: OpenOptions, assets: Assets, bytes?: Uint
       // While it opens.
       endpoint.fail(new LeafcutterError("worker-lost", `the worker was lost: ${reason}`));
     };
-    const others = siblings(script);
+    const started = script && siblings(script);
     const close = () => {
       port.close();
-      others.endAll();
+      started?.endAll();
     };
-    const all = { ...handlers, ...others.handlers };
-    const endpoint = new Endpoint<HostApi>({ ...port, close }, all, ({ message }) => gone(message));
+    const served = { ...handlers, ...started?.handlers };
+    const endpoint = new Endpoint<HostApi>({ ...port, close }, served, ({ message }) => gone(message));
     if (inWorker && hangTimeout > 0) {
       endpoint.watch(hangTimeout, () => gone("it hangs"));
     }

@@ -12,6 +12,7 @@ import { canKeepFiles } from "./model-cache.js";
 import { bulkOf, isFolder, loadModel, withBulk, type LoadedModel } from "./model.js";
 import { yieldToEvents } from "./platform.js";
 import { EmbeddingPool } from "./pool.js";
+import { channelPort } from "./ports.js";
 import { ProgressReporter } from "./progress.js";
 import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
@@ -380,7 +381,8 @@ function remoteCache(page: () => Endpoint<PageApi>): EmbeddingCache {
   };
 }
 
-/** Serves a collection over a port by its handlers, and what `more` handles. */
+/** Serves a collection over a port by its handlers, and what `more` handles; and over channels that come in there. */
 export function serveHost(port: Port, handlers: typeof hostHandlers, more: object): void {
-  const endpoint: Endpoint<PageApi> = new Endpoint<PageApi>(port, { ...handlers(() => endpoint), ...more });
+  const serve = (channel: MessagePort) => serveHost(channelPort(channel), handlers, more);
+  const endpoint: Endpoint<PageApi> = new Endpoint<PageApi>(port, { ...handlers(() => endpoint), ...more, serve });
 }

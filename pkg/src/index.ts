@@ -12,7 +12,7 @@ export { FILE_FORMATS, formatOfFile, isPassedOver, isText, type FileFormat, type
 export type * from "./types.js";
 
 // Written out one by one, so that bundlers see them. As assets, not as a worker for the bundler to build: the
-// script is complete, and a worker that starts workers of the same script is more than most of them follow.
+// script is complete.
 const ASSETS: Assets = {
   worker: new URL("./worker.js", import.meta.url),
   encryptingWorker: new URL("./encryption/worker.js", import.meta.url),

@@ -55,7 +55,7 @@ async function started(start: () => Port, timeout: number): Promise<Port> {
   return port;
 }
 
-/** In a worker that was started by {@link startWorker} or {@link startNodeWorker}: the port to the one who did. Elsewhere `undefined`. */
+/** In a worker that {@link startWorker} or {@link startNodeWorker} started: the port to who called it. Elsewhere `undefined`. */
 export function parentPort(): Port | undefined {
   const threads = workerThreads();
   if (threads && !hasWebWorkers()) {
@@ -89,7 +89,13 @@ export function announceReady(port: Port): void {
 export function channelPort(channel: MessagePort, onClose = () => {}): Port {
   return {
     post: (message, transfer = []) => channel.postMessage(message, transfer),
-    listen: (onMessage) => void (channel.onmessage = (event) => onMessage(event.data)),
+    listen(onMessage, onFailure) {
+      channel.onmessage = (event) => onMessage(event.data);
+      // The first where the browser says it of channels, which not all do.
+      for (const type of ["close", "messageerror"]) {
+        channel.addEventListener(type, () => onFailure(new LeafcutterError("worker-failed", "the worker ended")));
+      }
+    },
     close() {
       channel.close();
       onClose();

@@ -50,7 +50,7 @@ export interface OpenRequest {
   /** A cross-encoder. */
   reranker: ModelSource | undefined;
   computing: Computing;
-  /** Where workers can be had: their script, and the most that embed. For 0 the collection's thread does. */
+  /** Where workers can be had: their script, for Node, and the most that embed. For 0 the collection's thread does. */
   workers: { script: string; count: number } | undefined;
   options: CollectionOptions;
   name: string;

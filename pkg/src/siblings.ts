@@ -10,7 +10,7 @@ import { channelPort, hasWebWorkers, startNodeWorker, startWorker } from "./port
 import type { SiblingApi, StarterApi } from "./protocol.js";
 
 /** On the page: starts them when they are asked for, and ends them all. */
-export function siblings(script: URL | undefined) {
+export function siblings(script: URL) {
   const running = new Map<number, Endpoint<SiblingApi>>();
   let last = 0;
   let ended = false;
@@ -20,12 +20,16 @@ export function siblings(script: URL | undefined) {
   };
   const handlers: Handlers<StarterApi> = {
     async startSibling() {
-      const worker = await startWorker(script!);
+      const worker = await startWorker(script);
       const id = ++last;
       running.set(id, new Endpoint<SiblingApi>(worker, {}, () => end(id)));
       if (ended) end(id);
       const { port1, port2 } = new MessageChannel();
-      await running.get(id)?.call("serve", port1, { transfer: [port1] });
+      // Not waited for: of one that ended since, the other end of the channel hears.
+      running
+        .get(id)
+        ?.call("serve", port1, { transfer: [port1] })
+        .catch(() => {});
       return new Transferred({ id, port: port2 }, [port2]);
     },
     endSibling: end,

@@ -89,7 +89,10 @@ export class Thread {
     const endpoint = this.#endpoint;
     // Without a network, what another is made of may not be had.
     const isIdle = () =>
-      navigator.onLine && endpoint !== undefined && endpoint === this.#endpoint && endpoint.oldestCall === undefined;
+      navigator.onLine !== false &&
+      endpoint !== undefined &&
+      endpoint === this.#endpoint &&
+      endpoint.oldestCall === undefined;
     if (!isIdle()) return;
     const { held, used } = (await endpoint!.call("stats", null)).memory;
     if (!isIdle() || held < ROOMY_TIMES * used + ROOMY_BYTES) return;

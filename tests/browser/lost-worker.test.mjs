@@ -9,6 +9,8 @@ import { root } from "./harness.mjs";
 import { keptSite } from "./kept.mjs";
 
 const WAYS = { ends: "setTimeout(() => self.close())", hangs: "setTimeout(() => { for (;;); })" };
+/** How a worker that embeds is lost, of which a change hears nothing. */
+const EMBEDDER_WAYS = { ends: WAYS.ends, fails: "setTimeout(() => { throw new Error(); })" };
 
 /** The worker that holds the collection: the others are started after it. */
 const workerOf = (page) => page.workers()[0];
@@ -68,25 +70,27 @@ for (const [how, script] of Object.entries(WAYS)) {
   });
 }
 
-test("of a worker that embeds and ends, a change hears nothing", { timeout: 60_000 }, async (t) => {
-  const { page: newPage } = await keptSite(t);
-  const page = await newPage();
-  await openAndAdd(page, { workers: 1 });
-  await page.evaluate(async () => {
-    const { collection, kept } = globalThis;
-    const long = Array.from({ length: 40 }, (_, id) => kept.changeOf(5, 4 * id).add).flat();
-    let begun;
-    const going = new Promise((resolve) => (begun = resolve));
-    const onProgress = ({ stage, done }) => stage === "embed" && done > 0 && begun();
-    globalThis.calling = collection.add(long, { onProgress }).then(() => "done", String);
-    await going;
+for (const [how, script] of Object.entries(EMBEDDER_WAYS)) {
+  test(`of a worker that embeds and ${how}, a change hears nothing`, { timeout: 60_000 }, async (t) => {
+    const { page: newPage } = await keptSite(t);
+    const page = await newPage();
+    await openAndAdd(page, { workers: 1 });
+    await page.evaluate(async () => {
+      const { collection, kept } = globalThis;
+      const long = Array.from({ length: 40 }, (_, id) => kept.changeOf(5, 4 * id).add).flat();
+      let begun;
+      const going = new Promise((resolve) => (begun = resolve));
+      const onProgress = ({ stage, done }) => stage === "embed" && done > 0 && begun();
+      globalThis.calling = collection.add(long, { onProgress }).then(() => "done", String);
+      await going;
+    });
+    const [, embedder] = page.workers();
+    const closed = embedder.waitForEvent("close");
+    await embedder.evaluate(script);
+    await closed;
+    assert.equal(await page.evaluate(() => globalThis.calling), "done");
   });
-  const [, embedder] = page.workers();
-  const closed = embedder.waitForEvent("close");
-  await embedder.evaluate(WAYS.ends);
-  await closed;
-  assert.equal(await page.evaluate(() => globalThis.calling), "done");
-});
+}
 
 test("a collection that is closed leaves no worker behind", { timeout: 60_000 }, async (t) => {
   const { page: newPage } = await keptSite(t);

@@ -4,18 +4,15 @@ import { converterHandlers } from "../converter.js";
 import { embedderHandlers } from "../embedder.js";
 import type { Port } from "../endpoint.js";
 import { hostHandlers, serveHost } from "../host.js";
-import { announceReady, channelPort, parentPort } from "../ports.js";
+import { announceReady, parentPort } from "../ports.js";
 import { lockWhenIdle } from "./idle.js";
 import { encrypt } from "./storage.js";
 
 /** Answers all calls that come in by a port. */
 export function serve(port: Port): void {
   const handlers: typeof hostHandlers = (page) => lockWhenIdle(hostHandlers(page, encrypt));
-  serveHost(port, handlers, { ...embedderHandlers(), ...converterHandlers(), serve: onChannel });
+  serveHost(port, handlers, { ...embedderHandlers(), ...converterHandlers() });
 }
-
-/** For a thread that has another start its workers. */
-const onChannel = (port: MessagePort) => serve(channelPort(port));
 
 const parent = parentPort();
 if (parent) {
