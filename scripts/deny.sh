@@ -9,14 +9,14 @@ log=$root/target/deny.log
 mkdir -p "$root/target"
 
 for manifest in Cargo.toml fuzz/Cargo.toml; do
-  "$deny" --manifest-path "$manifest" --locked check --config deny.toml licenses bans sources >"$log" 2>&1 || {
+  "$deny" --manifest-path "$manifest" --locked check licenses bans sources >"$log" 2>&1 || {
     cat "$log" >&2
     fail "a crate of $manifest is against deny.toml: it stands above."
   }
 done
 advisories="advisories not reachable"
 if "$deny" --manifest-path Cargo.toml --locked fetch db >"$log" 2>&1; then
-  "$deny" --manifest-path Cargo.toml --locked check --config deny.toml advisories >"$log" 2>&1 || {
+  "$deny" --manifest-path Cargo.toml --locked check advisories >"$log" 2>&1 || {
     cat "$log" >&2
     fail "an advisory is out about a crate: it stands above."
   }
