@@ -62,6 +62,21 @@ test("what is typed is asked once, in a pause, and meaning follows where the mod
   assert.deepEqual(states.slice(0, 3), ["loading", "loading", "loading"]);
 });
 
+test("where the model comes while keywords are asked, meaning follows", async () => {
+  const source = fakeSource([group("a")]);
+  const { search } = source;
+  source.search = async function (...asked) {
+    const { meaning } = this;
+    this.meaning = "ready";
+    this.onMeaning();
+    return { ...(await search.apply(this, asked)), by: meaning === "ready" ? "meaning" : "keywords" };
+  };
+  const controller = new SearchController({ source });
+  await controller.enter("harbor");
+  assert.equal((await settled(controller)).by, "meaning");
+  assert.equal(source.asked.length, 2);
+});
+
 test("a question that was overtaken shows nothing", async () => {
   const release = new Map();
   const source = fakeSource([group("a")], (query) => new Promise((resolve) => release.set(query, resolve)));

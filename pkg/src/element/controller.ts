@@ -148,13 +148,15 @@ export class SearchController extends EventTarget {
   async #ask(pace: Pace): Promise<void> {
     this.#stop();
     const asking = (this.#asking = new AbortController());
-    const { query } = this.#view;
+    const { query, meaning } = this.#view;
     this.#set({ status: "loading" });
     try {
       const { answer, counted } = await this.#answers(query, pace, asking.signal);
       if (asking.signal.aborted) return;
       this.#show(answer, counted);
       if (pace === "typing") this.#timer = setTimeout(() => this.#refine(), PAUSE_MS - TYPING_MS);
+      // The model may have come while keywords were asked.
+      else if (meaning !== "ready") this.#refine();
     } catch (thrown) {
       if (asking.signal.aborted) return;
       const error = toLeafcutterError(thrown);
