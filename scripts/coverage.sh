@@ -4,7 +4,6 @@
 source "$(dirname "$0")/lib.sh"
 
 host=$(rustc -vV | sed -n 's/^host: //p')
-mkdir -p target
 tools=$(rustc --print sysroot)/lib/rustlib/$host/bin
 [ -x "$tools/llvm-cov" ] || rustup --quiet component add llvm-tools ||
   fail "llvm-cov is missing: run rustup component add llvm-tools."
@@ -25,17 +24,11 @@ decoders=(
 export RUSTFLAGS=-Cinstrument-coverage
 export CARGO_TARGET_DIR=$root/target/coverage
 export LLVM_PROFILE_FILE=$CARGO_TARGET_DIR/corpus.profraw
-log=$root/target/coverage.log
 step "Building the corpus' test with counters, and running it" "some minutes the first time"
-LEAFCUTTER_FOUND=$cache/fuzz cargo test --target "$host" --test corpus --no-run --message-format=json-render-diagnostics 2>"$log" >"$log.json" || {
-  tail -n 60 "$log" >&2
-  fail "the corpus' test does not build."
-}
-program=$(sed -n 's/.*"executable":"\([^"]*corpus-[^"]*\)".*/\1/p' "$log.json")
-LEAFCUTTER_FOUND=$cache/fuzz "$program" >"$log" 2>&1 || {
-  tail -n 60 "$log" >&2
-  fail "the corpus is not taken: its test says why."
-}
+LEAFCUTTER_FOUND=$cache/fuzz \
+  logged coverage.log "the corpus is not taken, or its test does not build: it stands above." \
+  cargo test --target "$host" --test corpus
+program=$(sed -n 's/^ *Running tests.corpus.rs (\(.*\))$/\1/p' target/coverage.log)
 "$tools/llvm-profdata" merge -sparse "$LLVM_PROFILE_FILE" -o "$CARGO_TARGET_DIR/corpus.profdata"
 
 # reached FILE...: lines reached and lines in all, of functions that are in the program.

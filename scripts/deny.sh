@@ -4,22 +4,14 @@
 source "$(dirname "$0")/lib.sh"
 
 scripts/setup/cargo-deny.sh
-deny=$(scripts/setup/cargo-deny.sh --path)
-log=$root/target/deny.log
-mkdir -p "$root/target"
+deny() { "$cache/bin/cargo-deny" --manifest-path "$1" --locked "${@:2}"; }
 
 for manifest in Cargo.toml fuzz/Cargo.toml; do
-  "$deny" --manifest-path "$manifest" --locked check licenses bans sources >"$log" 2>&1 || {
-    cat "$log" >&2
-    fail "a crate of $manifest is against deny.toml: it stands above."
-  }
+  logged deny.log "a crate of $manifest is against deny.toml: it stands above." deny "$manifest" check licenses bans sources
 done
 advisories="advisories not reachable"
-if "$deny" --manifest-path Cargo.toml --locked fetch db >"$log" 2>&1; then
-  "$deny" --manifest-path Cargo.toml --locked check advisories >"$log" 2>&1 || {
-    cat "$log" >&2
-    fail "an advisory is out about a crate: it stands above."
-  }
+if deny Cargo.toml fetch db >/dev/null 2>&1; then
+  logged deny.log "an advisory is out about a crate: it stands above." deny Cargo.toml check advisories
   advisories="no advisories"
 fi
 printf '{"figure": "licences, bans and sources as they may be; %s", "pass": true}\n' "$advisories"

@@ -28,22 +28,16 @@ fi
 
 if [ -z "$smoke" ]; then
   scripts/setup/cargo-fuzz.sh
-  fuzz=$(scripts/setup/cargo-fuzz.sh --path)
   if ! is_built; then
     step "Building the fuzz targets" "some minutes the first time"
     rm -f "$stamp"
     # Cargo names the subcommand itself where it calls it.
-    "$fuzz" fuzz build 2>"$root/target/fuzz.log" || {
-      cat "$root/target/fuzz.log" >&2
-      fail "the fuzz targets do not build."
-    }
+    logged fuzz.log "the fuzz targets do not build." "$cache/bin/cargo-fuzz" fuzz build
     printf '%s\n' "$sources" >"$stamp"
   fi
   step "Writing files of this version for them to begin with" "a minute the first time"
-  LEAFCUTTER_WRITE_SEEDS=$cache/fuzz CARGO_TARGET_DIR=$root/target cargo test --quiet --test corpus >target/fuzz.log 2>&1 || {
-    cat target/fuzz.log >&2
-    fail "the corpus is not taken: its test says why."
-  }
+  LEAFCUTTER_WRITE_SEEDS=$cache/fuzz CARGO_TARGET_DIR=$root/target \
+    logged fuzz.log "the corpus is not taken: its test says why." cargo test --quiet --test corpus
 fi
 if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(sed -n 's/^name = "\(.*\)"$/\1/p' fuzz/Cargo.toml | tail -n +2); fi
 

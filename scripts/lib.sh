@@ -19,6 +19,41 @@ fail() {
   exit 1
 }
 
+# logged NAME SENTENCE COMMAND...: runs a command, what it says in the file NAME of target/; if it fails, shows the end of that and fails.
+logged() {
+  local log=$root/target/$1 sentence=$2
+  shift 2
+  mkdir -p "$root/target"
+  "$@" >"$log" 2>&1 || {
+    tail -n 60 "$log" >&2
+    fail "$sentence"
+  }
+}
+
+# tests_under TOOL NAME COMMAND...: `logged` tests under a tool that finds what they do not; prints how many, as `make verify` reads it.
+tests_under() {
+  local tool=$1 name=$2 passed
+  shift 2
+  logged "$name" "$tool or a test has found something: it stands above." "$@"
+  passed=$(sed -n 's/^test result: ok. \([0-9]*\) passed.*/\1/p' "$root/target/$name")
+  [ "${passed:-0}" -gt 0 ] || fail "no test ran: see target/$name."
+  printf '{"figure": "%s tests, nothing found", "pass": true}\n' "$passed"
+}
+
+# cargo_tool NAME VERSION TIME: a command of crates.io, built into the cache folder's bin/.
+cargo_tool() {
+  local name=$1 version=$2
+  if [ "$("$cache/bin/$name" --version 2>/dev/null || true)" = "$name $version" ]; then
+    done_already "$name $version"
+    return
+  fi
+  step "Building $name $version" "$3"
+  CARGO_TARGET_DIR="$cache/build/$name" \
+    cargo install --quiet --locked --root "$cache" --force --version "$version" "$name" ||
+    fail "$name $version could not be built: check that crates.io can be reached, then run the command again."
+  rm -rf "$cache/build/$name"
+}
+
 # apt_install PACKAGE...: Debian's packages, as root or through sudo; false where there is no apt-get.
 apt_install() {
   command -v apt-get >/dev/null || return 1

@@ -1,4 +1,5 @@
-// Holds every crate and npm package that is built with against the licences that may be used, and the places that they may come from.
+// Holds every crate and npm package that is built with against the licences that may be used, and the places that they may come from. Of
+// crates `scripts/deny.sh` tells more, by a tool that takes minutes to build.
 //   node scripts/licences.mjs [--figure]
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

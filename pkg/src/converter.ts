@@ -1,11 +1,12 @@
 /** Quantizes models: both ends of a thread that does it. */
 
 import { compile, instantiate } from "./dispatch.js";
-import { callOnce, Transferred, type CallContext, type Handlers, type Port } from "./endpoint.js";
+import { callOnce, Transferred, type CallContext, type Handlers } from "./endpoint.js";
 import { KeptFile } from "./model-cache.js";
 import { loadModel, type LoadedModel } from "./model.js";
 import { ProgressReporter } from "./progress.js";
 import type { ConverterApi, ConvertRequest, ModelSource } from "./protocol.js";
+import type { StartSibling } from "./siblings.js";
 
 type Context = Pick<CallContext, "signal" | "progress">;
 
@@ -28,7 +29,7 @@ export function converterHandlers(): Handlers<ConverterApi> {
 export async function loadConverted(
   model: ModelSource,
   module: () => Promise<WebAssembly.Module>,
-  start: (() => Promise<Port>) | undefined,
+  start: StartSibling | undefined,
   context: Context,
 ): Promise<LoadedModel> {
   const kept = "url" in model ? new KeptFile(`${model.url} int8`) : undefined;

@@ -17,16 +17,13 @@ import { ProgressReporter } from "./progress.js";
 import type { Computing, HostApi, ModelSource, OpenRequest, PageApi } from "./protocol.js";
 import { Queue } from "./queue.js";
 import { rerank } from "./rerank.js";
-import { startSibling } from "./siblings.js";
+import { startSibling, type StartSibling } from "./siblings.js";
 import { followSignals } from "./signals.js";
 import { lockedError, notEncryptedError, storageOf, type Encrypt } from "./storage/encrypted.js";
 import type { EmbeddingCache, Limits, ModelFiles, Precision, Runtime } from "./types.js";
 
 /** The hits of a search that does not say how many. */
 const DEFAULT_HITS = 8;
-
-/** Starts a worker beside this thread. */
-type Start = () => Promise<Port>;
 
 /** What an open collection consists of. */
 interface Opened {
@@ -343,7 +340,7 @@ function loadFiles(
   model: ModelSource,
   { computing }: OpenRequest,
   compiling: Promise<CompiledModule>,
-  start: Start | undefined,
+  start: StartSibling | undefined,
   { signal, progress }: CallContext,
 ): Promise<LoadedModel> {
   // On this thread alone it pays only where the result can be kept: loading a folder quantizes it as well.
@@ -359,7 +356,7 @@ function loadFiles(
 
 function embeddingPool(
   count: number,
-  start: Start,
+  start: StartSibling,
   module: WebAssembly.Module,
   files: ModelFiles,
   computing: Computing,

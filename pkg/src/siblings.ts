@@ -9,6 +9,9 @@ import { LeafcutterError } from "./errors.js";
 import { channelPort, hasWebWorkers, startNodeWorker, startWorker } from "./ports.js";
 import type { SiblingApi, StarterApi } from "./protocol.js";
 
+/** Starts one, and answers with a port to it. */
+export type StartSibling = () => Promise<Port>;
+
 /** On the page: starts them when they are asked for, and ends them all. */
 export function siblings(script: URL) {
   const running = new Map<number, Endpoint<SiblingApi>>();
@@ -22,14 +25,12 @@ export function siblings(script: URL) {
     async startSibling() {
       const worker = await startWorker(script);
       const id = ++last;
-      running.set(id, new Endpoint<SiblingApi>(worker, {}, () => end(id)));
-      if (ended) end(id);
+      const endpoint = new Endpoint<SiblingApi>(worker, {}, () => end(id));
+      running.set(id, endpoint);
       const { port1, port2 } = new MessageChannel();
       // Not waited for: of one that ended since, the other end of the channel hears.
-      running
-        .get(id)
-        ?.call("serve", port1, { transfer: [port1] })
-        .catch(() => {});
+      endpoint.call("serve", port1, { transfer: [port1] }).catch(() => {});
+      if (ended) end(id);
       return new Transferred({ id, port: port2 }, [port2]);
     },
     endSibling: end,
